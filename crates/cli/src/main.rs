@@ -1,0 +1,3 @@
+//! The command `jack`.
+#![forbid(unsafe_code)]
+fn main() {}

@@ -1,0 +1,1 @@
+//! Placeholder of the room; its content comes with the next commits.

@@ -1,0 +1,2 @@
+//! Placeholder of the room; its content comes with the next commits.
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! The house rules as code.
+#![forbid(unsafe_code)]
+fn main() {}
