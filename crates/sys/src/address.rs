@@ -1,0 +1,381 @@
+//! Socket addresses, to and from the kernel's `sockaddr`s.
+//!
+//! What we know is a variant of [`Address`]; what we do not know travels on as number and bytes. Sources: ip(7),
+//! ipv6(7), unix(7), packet(7), netlink(7), vsock(7).
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+
+use crate::{Errno, c};
+
+/// The address of a socket, of any family.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Address {
+    /// `AF_INET`: address and port.
+    V4(SocketAddrV4),
+    /// `AF_INET6`: address, port, flow information and scope id.
+    V6(SocketAddrV6),
+    /// `AF_UNIX`: a path, an abstract name or no name.
+    Unix(UnixAddress),
+    /// `AF_PACKET`: a link-layer address on an interface.
+    Packet(LinkAddress),
+    /// `AF_NETLINK`: port id and multicast groups.
+    Netlink {
+        /// The port id; 0 is the kernel.
+        pid: u32,
+        /// The multicast groups, a bit each.
+        groups: u32,
+    },
+    /// `AF_VSOCK`: context id and port.
+    Vsock {
+        /// The context id: 1 is loopback, 2 the host.
+        cid: u32,
+        /// The port, 32 bits wide.
+        port: u32,
+    },
+    /// Another family: the bytes after the family.
+    Other {
+        /// The `AF_…` number.
+        family: u16,
+        /// The rest of the `sockaddr`.
+        data: Vec<u8>,
+    },
+    /// No address: what recvfrom(2) says of a connected stream.
+    Unspecified,
+}
+
+/// The name of a Unix socket. Bytes, not text: unix(7) allows any.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum UnixAddress {
+    /// A name in the file system, without the closing NUL.
+    Path(Vec<u8>),
+    /// A name in the abstract namespace, without the leading NUL; may hold NULs.
+    Abstract(Vec<u8>),
+    /// No name: a socket that was never bound.
+    Unnamed,
+}
+
+/// The address of a packet socket, `struct sockaddr_ll`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct LinkAddress {
+    /// The Ethernet protocol in host order, such as 0x0800; 3 is all.
+    pub protocol: u16,
+    /// The interface's index; 0 is any.
+    pub interface: u32,
+    /// The kind of hardware, `ARPHRD_…`.
+    pub hardware: u16,
+    /// To whom the packet was sent, `PACKET_…`.
+    pub packet_type: u8,
+    /// The length of `address` in use, at most 8.
+    pub len: u8,
+    /// The link-layer address.
+    pub address: [u8; 8],
+}
+
+/// A `sockaddr_storage`: room for the address of any family, aligned as the kernel wants it.
+#[derive(Clone, Copy)]
+#[repr(C, align(8))]
+pub(crate) struct RawAddress {
+    pub(crate) bytes: [u8; 128],
+    pub(crate) len: u32,
+}
+
+impl RawAddress {
+    pub(crate) const fn room() -> Self {
+        Self { bytes: [0; 128], len: 128 }
+    }
+
+    pub(crate) fn decode(&self) -> Address {
+        Address::decode(self.bytes.get(..self.len as usize).unwrap_or(&self.bytes))
+    }
+}
+
+impl Address {
+    /// Names the family, `AF_…`; 0 (`AF_UNSPEC`) for [`Address::Unspecified`].
+    #[must_use]
+    pub const fn family(&self) -> i32 {
+        match self {
+            Self::V4(_) => c::AF_INET,
+            Self::V6(_) => c::AF_INET6,
+            Self::Unix(_) => c::AF_UNIX,
+            Self::Packet(_) => c::AF_PACKET,
+            Self::Netlink { .. } => c::AF_NETLINK,
+            Self::Vsock { .. } => c::AF_VSOCK,
+            Self::Other { family, .. } => *family as i32,
+            Self::Unspecified => c::AF_UNSPEC,
+        }
+    }
+
+    /// Returns the IP address and port, if it is an Internet address.
+    #[must_use]
+    pub const fn ip(&self) -> Option<SocketAddr> {
+        match self {
+            Self::V4(v4) => Some(SocketAddr::V4(*v4)),
+            Self::V6(v6) => Some(SocketAddr::V6(*v6)),
+            _ => None,
+        }
+    }
+
+    /// Writes the bytes of the `sockaddr`, family first.
+    ///
+    /// # Errors
+    /// `ENAMETOOLONG` when a Unix name or another family's data does not fit; `EINVAL` when a Unix path holds a NUL.
+    pub fn encode(&self) -> Result<Vec<u8>, Errno> {
+        let raw = self.to_raw()?;
+        Ok(raw.bytes.get(..raw.len as usize).unwrap_or_default().to_vec())
+    }
+
+    pub(crate) fn to_raw(&self) -> Result<RawAddress, Errno> {
+        let mut out = Writer { raw: RawAddress { bytes: [0; 128], len: 0 } };
+        out.put(&(self.family() as u16).to_ne_bytes())?;
+        match self {
+            Self::V4(v4) => {
+                out.put(&v4.port().to_be_bytes())?;
+                out.put(&v4.ip().octets())?;
+                out.put(&[0; 8])?;
+            }
+            Self::V6(v6) => {
+                out.put(&v6.port().to_be_bytes())?;
+                out.put(&v6.flowinfo().to_be_bytes())?;
+                out.put(&v6.ip().octets())?;
+                out.put(&v6.scope_id().to_ne_bytes())?;
+            }
+            Self::Unix(UnixAddress::Path(path)) => {
+                if path.contains(&0) {
+                    return Err(Errno::EINVAL);
+                }
+                out.put_name(path)?;
+                if path.len() < UnixAddress::MAX {
+                    out.put(&[0])?;
+                }
+            }
+            Self::Unix(UnixAddress::Abstract(name)) => {
+                if name.len() >= UnixAddress::MAX {
+                    return Err(Errno::ENAMETOOLONG);
+                }
+                out.put(&[0])?;
+                out.put_name(name)?;
+            }
+            Self::Unix(UnixAddress::Unnamed) => {}
+            Self::Packet(link) => {
+                out.put(&link.protocol.to_be_bytes())?;
+                out.put(&link.interface.to_ne_bytes())?;
+                out.put(&link.hardware.to_ne_bytes())?;
+                out.put(&[link.packet_type, link.len])?;
+                out.put(&link.address)?;
+            }
+            Self::Netlink { pid, groups } => {
+                out.put(&[0; 2])?;
+                out.put(&pid.to_ne_bytes())?;
+                out.put(&groups.to_ne_bytes())?;
+            }
+            Self::Vsock { cid, port } => {
+                out.put(&[0; 2])?;
+                out.put(&port.to_ne_bytes())?;
+                out.put(&cid.to_ne_bytes())?;
+                out.put(&[0; 4])?;
+            }
+            Self::Other { data, .. } => out.put(data)?,
+            Self::Unspecified => out.put(&[0; 14])?,
+        }
+        Ok(out.raw)
+    }
+
+    /// Reads the bytes of a `sockaddr`. Never fails: what is too short or unknown becomes [`Address::Other`], and no
+    /// bytes at all [`Address::Unspecified`].
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Self {
+        let Some((family, data)) = bytes.split_first_chunk::<2>() else { return Self::Unspecified };
+        let family = u16::from_ne_bytes(*family);
+        Self::decode_known(i32::from(family), data)
+            .unwrap_or_else(|| Self::Other { family, data: data.to_vec() })
+    }
+
+    fn decode_known(family: i32, data: &[u8]) -> Option<Self> {
+        match family {
+            c::AF_INET => {
+                let ip = Ipv4Addr::from(field::<4>(data, 2)?);
+                Some(Self::V4(SocketAddrV4::new(ip, u16::from_be_bytes(field(data, 0)?))))
+            }
+            c::AF_INET6 => {
+                let ip = Ipv6Addr::from(field::<16>(data, 6)?);
+                let port = u16::from_be_bytes(field(data, 0)?);
+                let flow = u32::from_be_bytes(field(data, 2)?);
+                let scope = u32::from_ne_bytes(field(data, 22)?);
+                Some(Self::V6(SocketAddrV6::new(ip, port, flow, scope)))
+            }
+            c::AF_UNIX => Some(Self::Unix(match data {
+                [] => UnixAddress::Unnamed,
+                [0, name @ ..] => UnixAddress::Abstract(name.to_vec()),
+                path => UnixAddress::Path(path.split(|b| *b == 0).next().unwrap_or_default().to_vec()),
+            })),
+            c::AF_PACKET => {
+                let [packet_type, len] = field(data, 8)?;
+                Some(Self::Packet(LinkAddress {
+                    protocol: u16::from_be_bytes(field(data, 0)?),
+                    interface: u32::from_ne_bytes(field(data, 2)?),
+                    hardware: u16::from_ne_bytes(field(data, 6)?),
+                    packet_type,
+                    len,
+                    address: field(data, 10)?,
+                }))
+            }
+            c::AF_NETLINK => Some(Self::Netlink {
+                pid: u32::from_ne_bytes(field(data, 2)?),
+                groups: u32::from_ne_bytes(field(data, 6)?),
+            }),
+            c::AF_VSOCK => Some(Self::Vsock {
+                port: u32::from_ne_bytes(field(data, 2)?),
+                cid: u32::from_ne_bytes(field(data, 6)?),
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl UnixAddress {
+    /// The longest name in bytes, `sizeof(sun_path)`; a path this long has no closing NUL.
+    pub const MAX: usize = 108;
+}
+
+impl LinkAddress {
+    /// Returns the bytes of the link-layer address that are in use.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.address.get(..usize::from(self.len)).unwrap_or(&self.address)
+    }
+}
+
+fn field<const N: usize>(data: &[u8], at: usize) -> Option<[u8; N]> {
+    data.get(at..)?.first_chunk::<N>().copied()
+}
+
+struct Writer {
+    raw: RawAddress,
+}
+
+impl Writer {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Errno> {
+        let start = self.raw.len as usize;
+        let room = self.raw.bytes.get_mut(start..start + bytes.len()).ok_or(Errno::ENAMETOOLONG)?;
+        room.copy_from_slice(bytes);
+        self.raw.len += bytes.len() as u32;
+        Ok(())
+    }
+
+    fn put_name(&mut self, name: &[u8]) -> Result<(), Errno> {
+        if name.len() > UnixAddress::MAX {
+            return Err(Errno::ENAMETOOLONG);
+        }
+        self.put(name)
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(address: SocketAddr) -> Self {
+        match address {
+            SocketAddr::V4(v4) => Self::V4(v4),
+            SocketAddr::V6(v6) => Self::V6(v6),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    /// Writes the address as endpoints are written: `127.0.0.1:80`, `[::1]:80`, `/run/x`, `@abstract`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(v4) => v4.fmt(f),
+            Self::V6(v6) => v6.fmt(f),
+            Self::Unix(unix) => unix.fmt(f),
+            Self::Packet(link) => {
+                write!(f, "interface {}", link.interface)?;
+                for (at, byte) in link.bytes().iter().enumerate() {
+                    write!(f, "{}{byte:02x}", if at == 0 { " " } else { ":" })?;
+                }
+                write!(f, " protocol {:#06x}", link.protocol)
+            }
+            Self::Netlink { pid, groups } => write!(f, "netlink pid {pid} groups {groups:#x}"),
+            Self::Vsock { cid, port } => write!(f, "vsock:{cid}:{port}"),
+            Self::Other { family, data } => {
+                write!(f, "family {family}")?;
+                data.iter().try_for_each(|byte| write!(f, " {byte:02x}"))
+            }
+            Self::Unspecified => f.write_str("unspecified"),
+        }
+    }
+}
+
+impl fmt::Display for UnixAddress {
+    /// Writes the name with every byte that is not printable ASCII escaped: a peer chooses its own name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => path.escape_ascii().fmt(f),
+            Self::Abstract(name) => write!(f, "@{}", name.escape_ascii()),
+            Self::Unnamed => f.write_str("unnamed"),
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for UnixAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(address: &Address, bytes: &[u8]) {
+        assert_eq!(address.encode().unwrap(), bytes);
+        assert_eq!(&Address::decode(bytes), address);
+    }
+
+    #[test]
+    fn internet_addresses_are_the_kernels_structs() {
+        let v4 = Address::from("127.0.0.1:54321".parse::<SocketAddr>().unwrap());
+        same(&v4, &[2, 0, 0xd4, 0x31, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let mut bytes = vec![10, 0, 0, 80, 0, 0, 0, 0];
+        bytes.extend([0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        bytes.extend(3u32.to_ne_bytes());
+        same(&Address::V6(SocketAddrV6::new("fe80::1".parse().unwrap(), 80, 0, 3)), &bytes);
+    }
+
+    #[test]
+    fn unix_names_keep_every_byte() {
+        same(&Address::Unix(UnixAddress::Path(b"/tmp/s".to_vec())), b"\x01\0/tmp/s\0");
+        same(&Address::Unix(UnixAddress::Abstract(b"a\0b".to_vec())), b"\x01\0\0a\0b");
+        same(&Address::Unix(UnixAddress::Unnamed), b"\x01\0");
+        let longest = Address::Unix(UnixAddress::Path(vec![b'x'; 108]));
+        assert_eq!(Address::decode(&longest.encode().unwrap()), longest);
+        let too_long = Address::Unix(UnixAddress::Path(vec![b'x'; 109]));
+        assert_eq!(too_long.encode(), Err(Errno::ENAMETOOLONG));
+        assert_eq!(Address::Unix(UnixAddress::Path(b"a\0b".to_vec())).encode(), Err(Errno::EINVAL));
+        assert_eq!(UnixAddress::Path(b"/tmp/\x1b[2J".to_vec()).to_string(), "/tmp/\\x1b[2J");
+    }
+
+    #[test]
+    fn other_families_round_trip() {
+        let link = LinkAddress { protocol: 0x0800, interface: 2, len: 6, ..LinkAddress::default() };
+        for address in [
+            Address::Packet(link),
+            Address::Netlink { pid: 7, groups: 1 },
+            Address::Vsock { cid: 1, port: 1234 },
+            Address::Other { family: 29, data: vec![1, 2, 3] },
+        ] {
+            assert_eq!(Address::decode(&address.encode().unwrap()), address);
+        }
+    }
+
+    #[test]
+    fn short_addresses_are_kept_as_bytes() {
+        assert_eq!(Address::decode(&[]), Address::Unspecified);
+        assert_eq!(Address::decode(&[2, 0, 1]), Address::Other { family: 2, data: vec![1] });
+    }
+}

@@ -1,0 +1,65 @@
+//! The kernel's numbers under the manual's names, the one place where they enter the workspace.
+//!
+//! The C library's headers spell them; [`libc`] carries them. A number that `libc` lacks for one of our targets is
+//! written out at the end of its group, with the kernel header that defines it.
+
+pub use libc::{
+    AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_TIPC, AF_UNIX, AF_UNSPEC,
+    AF_VSOCK, AF_XDP,
+};
+pub use libc::{
+    IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IGMP, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_MPTCP, IPPROTO_RAW,
+    IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE,
+};
+pub use libc::{
+    SOCK_CLOEXEC, SOCK_DCCP, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET, SOCK_STREAM,
+};
+
+pub use libc::{
+    MSG_CMSG_CLOEXEC, MSG_CONFIRM, MSG_CTRUNC, MSG_DONTROUTE, MSG_DONTWAIT, MSG_EOR, MSG_ERRQUEUE,
+    MSG_FASTOPEN, MSG_MORE, MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_WAITFORONE,
+};
+/// `linux/socket.h`: send without copying, completion on the error queue.
+pub const MSG_ZEROCOPY: i32 = 0x0400_0000;
+/// `linux/socket.h`: the end of a stream follows these bytes.
+pub const MSG_FIN: i32 = 0x200;
+/// `linux/socket.h`: a SYN.
+pub const MSG_SYN: i32 = 0x400;
+/// `linux/socket.h`: a RST.
+pub const MSG_RST: i32 = 0x1000;
+/// `linux/socket.h`: several messages follow.
+pub const MSG_BATCH: i32 = 0x40000;
+
+pub use libc::{SHUT_RD, SHUT_RDWR, SHUT_WR, SOMAXCONN};
+
+pub use libc::{
+    EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLERR, EPOLLET, EPOLLEXCLUSIVE, EPOLLHUP, EPOLLIN,
+    EPOLLMSG, EPOLLONESHOT, EPOLLOUT, EPOLLPRI, EPOLLRDBAND, EPOLLRDHUP, EPOLLRDNORM, EPOLLWAKEUP,
+    EPOLLWRBAND, EPOLLWRNORM,
+};
+pub use libc::{
+    POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDBAND, POLLRDHUP, POLLRDNORM, POLLWRBAND,
+    POLLWRNORM,
+};
+
+pub use libc::SOL_NETLINK;
+pub use libc::{SOL_IP, SOL_IPV6, SOL_PACKET, SOL_RAW, SOL_SOCKET, SOL_TCP, SOL_UDP};
+
+pub use libc::{SCM_CREDENTIALS, SCM_RIGHTS, SCM_TIMESTAMP, SCM_TIMESTAMPING, SCM_TIMESTAMPNS};
+
+pub use libc::{IPV6_V6ONLY, TCP_INFO, TCP_NODELAY};
+pub use libc::{
+    SO_BROADCAST, SO_ERROR, SO_KEEPALIVE, SO_LINGER, SO_RCVBUF, SO_REUSEADDR, SO_REUSEPORT, SO_SNDBUF,
+};
+
+pub use libc::{F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_GETPIPE_SZ, F_SETFD, F_SETFL, F_SETPIPE_SZ, FD_CLOEXEC};
+pub use libc::{
+    O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY,
+};
+pub use libc::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK};
+pub use libc::{SPLICE_F_MORE, SPLICE_F_MOVE, SPLICE_F_NONBLOCK};
+
+pub use libc::{FIONREAD, TIOCOUTQ};
+pub use libc::{SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2};
+
+pub use libc::RLIMIT_NOFILE;

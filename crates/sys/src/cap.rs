@@ -1,0 +1,140 @@
+//! The capabilities of the calling thread: what it has now, what it may raise, and giving them up.
+//!
+//! Source: capabilities(7), capget(2). Sets are 64-bit words here, one bit for each capability.
+
+use crate::door::{NO_FD, Value, pass};
+use crate::{Errno, Op};
+
+/// A capability by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Capability {
+    /// Set the owner of files: not used, but doctor names it.
+    Chown = 0,
+    /// `CAP_NET_BIND_SERVICE`: bind ports below `ip_unprivileged_port_start`.
+    NetBindService = 10,
+    /// `CAP_NET_ADMIN`: change interfaces, routes, and some socket options.
+    NetAdmin = 12,
+    /// `CAP_NET_RAW`: raw and packet sockets, foreign source addresses.
+    NetRaw = 13,
+    /// `CAP_SYS_ADMIN`: among much else, set the host name.
+    SysAdmin = 21,
+    /// `CAP_SYS_RESOURCE`: raise hard limits.
+    SysResource = 24,
+}
+
+impl Capability {
+    /// Returns the manual's name, such as `"CAP_NET_RAW"`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chown => "CAP_CHOWN",
+            Self::NetBindService => "CAP_NET_BIND_SERVICE",
+            Self::NetAdmin => "CAP_NET_ADMIN",
+            Self::NetRaw => "CAP_NET_RAW",
+            Self::SysAdmin => "CAP_SYS_ADMIN",
+            Self::SysResource => "CAP_SYS_RESOURCE",
+        }
+    }
+
+    const fn bit(self) -> u64 {
+        1 << self as u8
+    }
+}
+
+/// The three sets of a thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sets {
+    /// What the kernel checks.
+    pub effective: u64,
+    /// What may be made effective.
+    pub permitted: u64,
+    /// What survives exec(2) into a file that inherits it.
+    pub inheritable: u64,
+}
+
+impl Sets {
+    /// Tells whether the kernel would grant it now.
+    #[must_use]
+    pub const fn has(&self, capability: Capability) -> bool {
+        self.effective & capability.bit() != 0
+    }
+
+    /// Tells whether it could be raised.
+    #[must_use]
+    pub const fn may_raise(&self, capability: Capability) -> bool {
+        self.permitted & capability.bit() != 0
+    }
+}
+
+/// `struct __user_cap_header_struct`, version 3.
+#[repr(C)]
+struct Header {
+    version: u32,
+    pid: i32,
+}
+
+/// `struct __user_cap_data_struct`; version 3 has two, for the low and the high 32 bits.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct Data {
+    effective: u32,
+    permitted: u32,
+    inheritable: u32,
+}
+
+/// `_LINUX_CAPABILITY_VERSION_3`.
+const VERSION_3: u32 = 0x2008_0522;
+
+/// Reads the sets of the calling thread. Source: capget(2).
+///
+/// # Errors
+/// None on any kernel we run on.
+pub fn get() -> Result<Sets, Errno> {
+    let mut header = Header { version: VERSION_3, pid: 0 };
+    let mut data = [Data::default(); 2];
+    // SAFETY: version 3 makes the kernel write exactly two `Data`, for which there is room.
+    pass!(Op::Capget, SYS_capget(&raw mut header, data.as_mut_ptr()), on REAL, rehearsed 0, |_result| [
+        effective: Value::Int(i64::from(data[0].effective) | i64::from(data[1].effective) << 32),
+    ])?;
+    let join = |part: fn(&Data) -> u32| u64::from(part(&data[0])) | u64::from(part(&data[1])) << 32;
+    Ok(Sets {
+        effective: join(|data| data.effective),
+        permitted: join(|data| data.permitted),
+        inheritable: join(|data| data.inheritable),
+    })
+}
+
+/// Reading one's own capabilities is harmless, so a rehearsal does it too.
+const REAL: i32 = 3;
+
+/// Sets the calling thread's capabilities. Source: capset(2).
+///
+/// # Errors
+/// `EPERM` when something is to be gained that is not permitted.
+pub fn set(sets: &Sets) -> Result<(), Errno> {
+    let mut header = Header { version: VERSION_3, pid: 0 };
+    let half = |shift: u32| Data {
+        effective: (sets.effective >> shift) as u32,
+        permitted: (sets.permitted >> shift) as u32,
+        inheritable: (sets.inheritable >> shift) as u32,
+    };
+    let data = [half(0), half(32)];
+    // SAFETY: version 3 makes the kernel read exactly two `Data`.
+    pass!(Op::Capset, SYS_capset(&raw mut header, data.as_ptr()), on NO_FD, rehearsed 0, |_result| [
+        effective: Value::Int(sets.effective as i64),
+    ])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_those_that_proc_shows() {
+        let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
+        let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:")).unwrap();
+        assert_eq!(get().unwrap().effective, u64::from_str_radix(effective.trim(), 16).unwrap());
+    }
+}

@@ -1,0 +1,519 @@
+//! The one door to the kernel: every system call of Jackfield passes [`pass!`], every user-space step [`note`].
+//!
+//! Three things can stand at the door; each is off by default:
+//! - an [`Observer`] is told of each call as an [`Event`] (that is `--trace`),
+//! - a composite such as `sendall` opens a [`compose`] scope, so that its calls point to it,
+//! - a rehearsal answers the calls without making them (that is `jack explain -- COMMAND`).
+//!
+//! With none of them a call costs one relaxed load more than the bare system call. EINTR is never hidden here: a call is
+//! tried once; who wants it again asks again, and that shows as a second event.
+
+use std::cell::RefCell;
+use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use crate::{Address, Errno, Op};
+
+/// Says on which side of the kernel's border an operation happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// In the process itself: no system call.
+    User,
+    /// In the kernel: one system call.
+    Kernel,
+}
+
+/// Says on whose behalf a call was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The job that the user asked for.
+    Job,
+    /// The trace itself, which asks the kernel for a TCP state or a queue length.
+    Trace,
+}
+
+/// Says what a number is, so that one floor up it can be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `AF_…`.
+    Family,
+    /// `SOCK_…`, flags included.
+    SocketType,
+    /// `IPPROTO_…` of a socket of the family that is the tag.
+    Protocol(i32),
+    /// `MSG_…` flags.
+    MessageFlags,
+    /// `SOL_…` or `IPPROTO_…` as a socket option's level.
+    Level,
+    /// A socket option's name on the level that is the tag.
+    OptionName(i32),
+    /// `SHUT_…`.
+    How,
+    /// `POLL…` flags.
+    PollEvents,
+    /// `EPOLL…` flags.
+    EpollEvents,
+    /// `EPOLL_CTL_…`.
+    EpollOp,
+    /// `F_…`, a command of fcntl(2).
+    FcntlCommand,
+    /// `O_…` flags.
+    OpenFlags,
+    /// `SPLICE_F_…` flags.
+    SpliceFlags,
+    /// An ioctl(2) request.
+    IoctlRequest,
+}
+
+/// An argument or a result as an event holds it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// A NULL pointer, or nothing to show.
+    Null,
+    /// A plain number.
+    Int(i64),
+    /// A number that has a name.
+    Number(Kind, i64),
+    /// A file descriptor.
+    Fd(RawFd),
+    /// Bytes: the first ones of a buffer, and how many there were.
+    Bytes {
+        /// At most [`Value::BYTES_KEPT`] bytes.
+        kept: Vec<u8>,
+        /// How many there were.
+        len: usize,
+    },
+    /// Words: a path, a host name.
+    Text(String),
+    /// A socket address.
+    Address(Address),
+    /// Several values.
+    List(Vec<Self>),
+    /// Named values, as in a C struct.
+    Fields(Vec<Arg>),
+}
+
+/// A named argument.
+pub type Arg = (&'static str, Value);
+
+impl Value {
+    /// The bytes of one buffer that an event keeps; the rest is only counted.
+    pub const BYTES_KEPT: usize = 4096;
+
+    /// Keeps the start of `bytes`.
+    #[must_use]
+    pub fn bytes(bytes: &[u8]) -> Self {
+        let kept = bytes.get(..Self::BYTES_KEPT).unwrap_or(bytes).to_vec();
+        Self::Bytes { kept, len: bytes.len() }
+    }
+
+    /// Keeps the part of `buffer` that a receiving call filled.
+    #[must_use]
+    pub fn filled(buffer: &[u8], result: &Result<i64, Errno>) -> Self {
+        let len = result.as_ref().map_or(0, |n| usize::try_from(*n).unwrap_or(0));
+        Self::bytes(buffer.get(..len.min(buffer.len())).unwrap_or_default())
+    }
+
+    /// Wraps a length or a count.
+    #[must_use]
+    pub fn len(n: usize) -> Self {
+        Self::Int(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+}
+
+/// One operation that happened, on either side.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Numbers the events of the process in the order in which they began, from 1.
+    pub id: u64,
+    /// The composite that this call belongs to.
+    pub parent: Option<u64>,
+    /// How many composites enclose it.
+    pub depth: usize,
+    /// What was done, by the name a programmer types.
+    pub op: Op,
+    /// The kernel's name of the call; `None` on the user side.
+    pub syscall: Option<&'static str>,
+    /// The arguments by the manual's names, buffers as they were after the call.
+    pub args: Vec<Arg>,
+    /// What it returned; [`Value::Null`] as long as a composite has not ended.
+    pub result: Result<Value, Errno>,
+    /// Who wanted it.
+    pub origin: Origin,
+    /// When it began.
+    pub began: Instant,
+    /// How long it took.
+    pub took: Duration,
+    /// Whether it was only rehearsed and never reached the kernel.
+    pub rehearsed: bool,
+}
+
+impl Event {
+    /// Tells on which side the operation happened.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        if self.syscall.is_some() { Side::Kernel } else { Side::User }
+    }
+}
+
+/// Is told of what passes the door. Calls of one thread arrive in order; several threads may call at once.
+pub trait Observer: Send + Sync {
+    /// Is told that a composite begins; its result is not known yet.
+    fn began(&self, event: &Event) {
+        let _ = event;
+    }
+
+    /// Is told of an operation that has ended.
+    fn happened(&self, event: &Event);
+}
+
+/// How many observers, scopes and rehearsals exist in the process. Zero is the fast path.
+static WATCHERS: AtomicUsize = AtomicUsize::new(0);
+/// Observers of the whole process.
+static OBSERVERS: RwLock<Vec<(u64, Arc<dyn Observer>)>> = RwLock::new(Vec::new());
+/// The last event number given.
+static EVENTS: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    static HERE: RefCell<Here> = const { RefCell::new(Here::new()) };
+}
+
+/// What stands at the door for this thread alone.
+struct Here {
+    composites: Vec<u64>,
+    observers: Vec<(u64, Arc<dyn Observer>)>,
+    origin: Origin,
+    rehearsal: Option<Rehearsal>,
+}
+
+/// Made-up descriptors: far above any real one, so that none can ever be mistaken for one.
+struct Rehearsal {
+    next: RawFd,
+}
+
+const FIRST_REHEARSED_FD: RawFd = 1 << 30;
+
+impl Here {
+    const fn new() -> Self {
+        Self { composites: Vec::new(), observers: Vec::new(), origin: Origin::Job, rehearsal: None }
+    }
+}
+
+/// Takes what it holds away from the door again when dropped.
+#[must_use = "the observer leaves when this is dropped"]
+#[derive(Debug)]
+pub struct Watch {
+    id: u64,
+    local: bool,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.local {
+            HERE.with_borrow_mut(|here| here.observers.retain(|(id, _)| *id != self.id));
+        } else {
+            let mut observers = OBSERVERS.write().unwrap_or_else(PoisonError::into_inner);
+            observers.retain(|(id, _)| *id != self.id);
+        }
+        WATCHERS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Tells `observer` of everything in the process until the returned [`Watch`] is dropped.
+pub fn observe(observer: Arc<dyn Observer>) -> Watch {
+    let id = EVENTS.fetch_add(1, Ordering::Relaxed);
+    OBSERVERS.write().unwrap_or_else(PoisonError::into_inner).push((id, observer));
+    WATCHERS.fetch_add(1, Ordering::Relaxed);
+    Watch { id, local: false }
+}
+
+/// Tells `observer` of what this thread does until the returned [`Watch`] is dropped (on this thread).
+pub fn observe_here(observer: Arc<dyn Observer>) -> Watch {
+    let id = EVENTS.fetch_add(1, Ordering::Relaxed);
+    HERE.with_borrow_mut(|here| here.observers.push((id, observer)));
+    WATCHERS.fetch_add(1, Ordering::Relaxed);
+    Watch { id, local: true }
+}
+
+/// Runs `body` as what the trace itself asks the kernel: its events carry [`Origin::Trace`].
+pub fn for_the_trace<R>(body: impl FnOnce() -> R) -> R {
+    let before = HERE.with_borrow_mut(|here| std::mem::replace(&mut here.origin, Origin::Trace));
+    let result = body();
+    HERE.with_borrow_mut(|here| here.origin = before);
+    result
+}
+
+/// Runs `body` with the door in dry mode on this thread: descriptors are made up, sends succeed in full, receives
+/// find the end of input, waits return at once, and nothing reaches the kernel but reading files that
+/// [`file::open_config`](crate::file::open_config) opened.
+pub fn rehearse<R>(body: impl FnOnce() -> R) -> R {
+    WATCHERS.fetch_add(1, Ordering::Relaxed);
+    let before = HERE.with_borrow_mut(|here| here.rehearsal.replace(Rehearsal { next: FIRST_REHEARSED_FD }));
+    let result = body();
+    HERE.with_borrow_mut(|here| here.rehearsal = before);
+    WATCHERS.fetch_sub(1, Ordering::Relaxed);
+    result
+}
+
+/// Tells whether this thread only rehearses.
+#[must_use]
+pub fn rehearsing() -> bool {
+    is_watched() && HERE.with_borrow(|here| here.rehearsal.is_some())
+}
+
+/// Reports a step in user space that makes no call, with the arguments and the result that the closure gives.
+pub fn note(op: Op, describe: impl FnOnce() -> (Vec<Arg>, Result<Value, Errno>)) {
+    if is_watched() {
+        let (args, result) = describe();
+        Ticket::take(op, None).end(args, result);
+    }
+}
+
+/// Runs `body` as the user-space composite `op`: calls made inside point to it.
+///
+/// `args` is asked before, `result` after; neither is called when nobody watches.
+pub fn compose<R>(
+    op: Op,
+    args: impl FnOnce() -> Vec<Arg>,
+    body: impl FnOnce() -> R,
+    result: impl FnOnce(&R) -> Result<Value, Errno>,
+) -> R {
+    if !is_watched() {
+        return body();
+    }
+    let mut event = Ticket::take(op, None).event;
+    event.args = args();
+    tell(&event, |observer, event| observer.began(event));
+    HERE.with_borrow_mut(|here| here.composites.push(event.id));
+    let outcome = body();
+    HERE.with_borrow_mut(|here| here.composites.pop());
+    event.took = event.began.elapsed();
+    event.result = result(&outcome);
+    tell(&event, |observer, event| observer.happened(event));
+    outcome
+}
+
+/// Tells whether anything stands at the door.
+#[inline]
+pub(crate) fn is_watched() -> bool {
+    WATCHERS.load(Ordering::Relaxed) != 0
+}
+
+/// Makes up a descriptor for a rehearsed call that opens one.
+pub(crate) fn made_up_fd() -> i64 {
+    HERE.with_borrow_mut(|here| {
+        here.rehearsal.as_mut().map_or(-1, |rehearsal| {
+            rehearsal.next += 1;
+            i64::from(rehearsal.next - 1)
+        })
+    })
+}
+
+/// An event between its beginning and its end.
+pub(crate) struct Ticket {
+    event: Event,
+}
+
+impl Ticket {
+    fn take(op: Op, syscall: Option<&'static str>) -> Self {
+        let event = HERE.with_borrow(|here| Event {
+            id: EVENTS.fetch_add(1, Ordering::Relaxed) + 1,
+            parent: here.composites.last().copied(),
+            depth: here.composites.len(),
+            op,
+            syscall,
+            args: Vec::new(),
+            result: Ok(Value::Null),
+            origin: here.origin,
+            began: Instant::now(),
+            took: Duration::ZERO,
+            rehearsed: false,
+        });
+        Self { event }
+    }
+
+    /// Begins the event of a system call, if anybody watches.
+    #[inline]
+    pub(crate) fn for_call(op: Op, syscall: &'static str) -> Option<Self> {
+        is_watched().then(|| Self::take(op, Some(syscall)))
+    }
+
+    /// Tells whether the call on `fd` must not reach the kernel, because this thread only rehearses.
+    ///
+    /// A rehearsal keeps its hands off the standard streams and off descriptors that it made up. Any other descriptor
+    /// was opened by [`file::open_config`](crate::file::open_config) and may be read.
+    pub(crate) fn is_rehearsed(&mut self, fd: RawFd) -> bool {
+        let rehearsing = HERE.with_borrow(|here| here.rehearsal.is_some());
+        self.event.rehearsed = rehearsing && !(3..FIRST_REHEARSED_FD).contains(&fd);
+        self.event.rehearsed
+    }
+
+    /// Takes the time as soon as the call is back.
+    pub(crate) fn stop_the_clock(&mut self) {
+        self.event.took = self.event.began.elapsed();
+    }
+
+    /// Ends the event and tells the observers.
+    pub(crate) fn give_back(self, args: Vec<Arg>, result: Result<i64, Errno>) {
+        let result = result.map(|n| match self.event.op {
+            Op::Socket | Op::Accept | Op::Dup | Op::Open | Op::EpollCreate | Op::Eventfd => {
+                Value::Fd(n as RawFd)
+            }
+            _ => Value::Int(n),
+        });
+        self.end(args, result);
+    }
+
+    fn end(self, args: Vec<Arg>, result: Result<Value, Errno>) {
+        let event = Event { args, result, ..self.event };
+        tell(&event, |observer, event| observer.happened(event));
+    }
+}
+
+/// Turns the raw return value of syscall(2) into a result. Must be called before anything else can touch errno.
+#[inline]
+pub(crate) fn check(returned: i64) -> Result<i64, Errno> {
+    if returned == -1 { Err(Errno::last()) } else { Ok(returned) }
+}
+
+/// Cuts the kernel's name of a call out of the name of its number: `SYS_recvfrom` is `recvfrom`.
+pub(crate) const fn kernel_name(number: &'static str) -> &'static str {
+    number.split_at("SYS_".len()).1
+}
+
+/// Calls every observer that concerns this thread, with no lock or borrow held: an observer may make calls itself.
+fn tell(event: &Event, call: impl Fn(&dyn Observer, &Event)) {
+    let mut observers: Vec<_> =
+        HERE.with_borrow(|here| here.observers.iter().map(|(_, observer)| Arc::clone(observer)).collect());
+    let everywhere = OBSERVERS.read().unwrap_or_else(PoisonError::into_inner);
+    observers.extend(everywhere.iter().map(|(_, observer)| Arc::clone(observer)));
+    drop(everywhere);
+    for observer in observers {
+        call(observer.as_ref(), event);
+    }
+}
+
+/// Makes one system call, tried once, and reports it.
+///
+/// `pass!(Op::Recv, SYS_recvfrom(raw, pointer, …), on raw, rehearsed 0, |result| [fd: Value::Fd(raw), …])`: the number
+/// of the call names it in the event too; `on` is its descriptor, [`NO_FD`] if it has none; `rehearsed` is what a dry
+/// door answers; the list is built after the call, and only when somebody watches.
+///
+/// The macro holds the `unsafe` block; whoever uses it says in a SAFETY comment why every pointer passed is valid for
+/// what the kernel does with it. Each argument must be as wide as a register: cast small integers, never structs.
+macro_rules! pass {
+    ($op:expr, $number:ident($($argument:expr),* $(,)?), on $fd:expr, rehearsed $answer:expr,
+     |$result:ident| [$($key:ident: $value:expr),* $(,)?]) => {{
+        const NAME: &str = $crate::door::kernel_name(stringify!($number));
+        let mut ticket = $crate::door::Ticket::for_call($op, NAME);
+        let $result = if ticket.as_mut().is_some_and(|ticket| ticket.is_rehearsed($fd)) {
+            Ok($answer)
+        } else {
+            // SAFETY: the user of the macro vouches for the pointers among the arguments.
+            $crate::door::check(unsafe { ::libc::syscall(::libc::$number, $($argument),*) })
+        };
+        if let Some(mut ticket) = ticket {
+            ticket.stop_the_clock();
+            ticket.give_back(vec![$((stringify!($key), $value)),*], $result);
+        }
+        $result
+    }};
+}
+pub(crate) use pass;
+
+/// Stands for the descriptor of a call that has none.
+pub(crate) const NO_FD: RawFd = -1;
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::{c, socket};
+
+    #[derive(Default)]
+    struct Notes(Mutex<Vec<Event>>);
+
+    impl Observer for Notes {
+        fn happened(&self, event: &Event) {
+            self.0.lock().unwrap().push(event.clone());
+        }
+    }
+
+    fn watch(body: impl FnOnce()) -> Vec<Event> {
+        let notes = Arc::new(Notes::default());
+        let watch = observe_here(notes.clone());
+        body();
+        drop(watch);
+        notes.0.lock().unwrap().clone()
+    }
+
+    #[test]
+    fn every_call_is_an_event_close_included() {
+        let events = watch(|| {
+            let (left, right) = socket::socketpair(c::AF_UNIX, c::SOCK_STREAM, 0).unwrap();
+            socket::send(left.as_fd(), b"hi", 0).unwrap();
+            let mut room = [0; 8];
+            socket::recv(right.as_fd(), &mut room, 0).unwrap();
+        });
+        let calls: Vec<_> = events.iter().map(|e| (e.op.name(), e.syscall.unwrap())).collect();
+        let expected = [
+            ("socketpair", "socketpair"),
+            ("send", "sendto"),
+            ("recv", "recvfrom"),
+            ("close", "close"),
+            ("close", "close"),
+        ];
+        assert_eq!(calls, expected);
+        assert!(events[2].args.contains(&("buffer", Value::bytes(b"hi"))));
+        assert!(events.iter().all(|e| e.side() == Side::Kernel && e.origin == Origin::Job));
+    }
+
+    #[test]
+    fn composites_own_their_calls_and_failures_carry_errno() {
+        let events = watch(|| {
+            let body = || socket::socket(c::AF_INET, 77, 0).map(|_| ());
+            compose(Op::Sendall, Vec::new, body, |done| done.map(|()| Value::Null)).unwrap_err();
+        });
+        let [call, composite] = &events[..] else { panic!("two events, not {events:?}") };
+        assert_eq!(call.parent, Some(composite.id));
+        assert_eq!((call.depth, composite.depth), (1, 0));
+        assert_eq!(call.result, Err(Errno::EINVAL));
+        assert_eq!(composite.result, Err(Errno::EINVAL));
+        assert_eq!(composite.side(), Side::User);
+    }
+
+    #[test]
+    fn a_rehearsal_reaches_no_kernel() {
+        let events = watch(|| {
+            rehearse(|| {
+                let fd = socket::socket(c::AF_PACKET, c::SOCK_RAW, 0).unwrap();
+                let nowhere = Address::from(std::net::SocketAddr::from(([192, 0, 2, 1], 80)));
+                socket::connect(fd.as_fd(), &nowhere).unwrap();
+                assert_eq!(socket::send(fd.as_fd(), b"abc", 0), Ok(3));
+            });
+        });
+        assert_eq!(events.len(), 4);
+        assert!(events.iter().all(|event| event.rehearsed));
+        assert!(!rehearsing());
+    }
+
+    #[test]
+    fn an_observer_may_make_calls_itself() {
+        struct Curious;
+        impl Observer for Curious {
+            fn happened(&self, event: &Event) {
+                if event.origin == Origin::Job {
+                    for_the_trace(|| crate::cap::get().unwrap());
+                }
+            }
+        }
+        let _watch = observe_here(Arc::new(Curious));
+        socket::socketpair(c::AF_UNIX, c::SOCK_STREAM, 0).unwrap();
+    }
+}

@@ -1,0 +1,215 @@
+//! Reading, writing and moving bytes on any descriptor, and what a descriptor is.
+
+use std::ffi::CString;
+use std::io::{IoSlice, IoSliceMut};
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
+
+use crate::door::{Kind, NO_FD, Value, made_up_fd, pass};
+use crate::{Errno, Fd, Op, c};
+
+/// Reads into `buffer`; 0 is the end. Source: read(2).
+///
+/// # Errors
+/// `EAGAIN`, `EINTR`, `EIO`, `EISDIR` and those of recv(2) on a socket.
+pub fn read(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice.
+    let got = pass!(Op::Read, SYS_read(fd, buffer.as_mut_ptr(), buffer.len()), on fd, rehearsed 0, |result| [
+        fd: Value::Fd(fd), buffer: Value::filled(buffer, &result), length: Value::len(buffer.len()),
+    ])?;
+    Ok(got as usize)
+}
+
+/// Writes bytes; returns how many were taken. Source: write(2).
+///
+/// # Errors
+/// `EPIPE`, `EAGAIN`, `ENOSPC`, `EINTR` and those of send(2) on a socket.
+pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: the kernel only reads the bytes of the slice.
+    let wrote = pass!(
+        Op::Write, SYS_write(fd, bytes.as_ptr(), bytes.len()), on fd, rehearsed bytes.len() as i64,
+        |_result| [fd: Value::Fd(fd), buffer: Value::bytes(bytes), length: Value::len(bytes.len())]
+    )?;
+    Ok(wrote as usize)
+}
+
+/// Reads into several buffers, one after another. Source: readv(2).
+///
+/// # Errors
+/// Those of [`read`]; `EINVAL` above 1,024 buffers.
+pub fn readv(fd: BorrowedFd<'_>, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: `IoSliceMut` is ABI-compatible with `iovec` (its documentation), and each buffer outlives the call.
+    let got = pass!(Op::Readv, SYS_readv(fd, buffers.as_mut_ptr(), buffers.len()), on fd, rehearsed 0, |_result| [
+        fd: Value::Fd(fd), buffers: Value::List(buffers.iter().map(|b| Value::len(b.len())).collect()),
+    ])?;
+    Ok(got as usize)
+}
+
+/// Writes several buffers, one after another. Source: writev(2).
+///
+/// # Errors
+/// Those of [`write`]; `EINVAL` above 1,024 buffers.
+pub fn writev(fd: BorrowedFd<'_>, buffers: &[IoSlice<'_>]) -> Result<usize, Errno> {
+    let fd = fd.as_raw_fd();
+    let total: usize = buffers.iter().map(|b| b.len()).sum();
+    // SAFETY: `IoSlice` is ABI-compatible with `iovec` (its documentation), and the kernel only reads.
+    let wrote = pass!(
+        Op::Writev, SYS_writev(fd, buffers.as_ptr(), buffers.len()), on fd, rehearsed total as i64,
+        |_result| [fd: Value::Fd(fd), buffers: Value::List(buffers.iter().map(|b| Value::bytes(b)).collect())]
+    )?;
+    Ok(wrote as usize)
+}
+
+/// Copies from a file to a socket within the kernel. Source: sendfile(2).
+///
+/// With `offset` the file's own position stays; without it, it moves.
+///
+/// # Errors
+/// `EINVAL` when `from` cannot be mapped (a pipe, a socket), `EAGAIN`, `EPIPE`.
+pub fn sendfile(
+    to: BorrowedFd<'_>,
+    from: BorrowedFd<'_>,
+    offset: Option<&mut i64>,
+    count: usize,
+) -> Result<usize, Errno> {
+    let (to, from) = (to.as_raw_fd(), from.as_raw_fd());
+    let at = offset.as_deref().map_or(Value::Null, |at| Value::Int(*at));
+    let pointer = offset.map_or(std::ptr::null_mut(), std::ptr::from_mut);
+    // SAFETY: `pointer` is NULL or points to the caller's offset, which the kernel reads and updates.
+    let sent = pass!(Op::Sendfile, SYS_sendfile(to, from, pointer, count), on to, rehearsed 0, |_result| [
+        out_fd: Value::Fd(to), in_fd: Value::Fd(from), offset: at, count: Value::len(count),
+    ])?;
+    Ok(sent as usize)
+}
+
+/// Moves bytes between two descriptors of which one is a pipe, without copying. Source: splice(2).
+///
+/// # Errors
+/// `EINVAL` when neither is a pipe or the target is opened to append, `EAGAIN`, `EPIPE`.
+pub fn splice(from: BorrowedFd<'_>, to: BorrowedFd<'_>, count: usize, flags: u32) -> Result<usize, Errno> {
+    let (from, to) = (from.as_raw_fd(), to.as_raw_fd());
+    // SAFETY: both offsets are NULL.
+    let moved = pass!(Op::Splice, SYS_splice(from, 0usize, to, 0usize, count, flags), on from, rehearsed 0, |_result| [
+        fd_in: Value::Fd(from), fd_out: Value::Fd(to), count: Value::len(count),
+        flags: Value::Number(Kind::SpliceFlags, flags.into()),
+    ])?;
+    Ok(moved as usize)
+}
+
+/// Opens a pipe: what is written to the second end is read from the first. Source: pipe2(2).
+///
+/// # Errors
+/// `EMFILE`, `ENFILE`.
+pub fn pipe(flags: i32) -> Result<(Fd, Fd), Errno> {
+    let mut ends = [made_up_fd() as RawFd, made_up_fd() as RawFd];
+    // SAFETY: `ends` has room for the two descriptors that the kernel writes.
+    pass!(Op::Pipe, SYS_pipe2(ends.as_mut_ptr(), flags), on NO_FD, rehearsed 0, |_result| [
+        ends: Value::List(ends.iter().map(|fd| Value::Fd(*fd)).collect()),
+        flags: Value::Number(Kind::OpenFlags, flags.into()),
+    ])?;
+    Ok((Fd::new(ends[0]), Fd::new(ends[1])))
+}
+
+/// Opens a file; `mode` counts only with `O_CREAT`. Always close-on-exec. Source: openat(2).
+///
+/// # Errors
+/// `ENOENT`, `EACCES`, `EISDIR`, `ELOOP`, `EINVAL` when the path holds a NUL.
+pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd, Errno> {
+    let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
+    let flags = flags | c::O_CLOEXEC;
+    // SAFETY: `name` is a NUL-terminated string that outlives the call.
+    let fd = pass!(
+        Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, mode), on NO_FD, rehearsed made_up_fd(),
+        |_result| [
+            path: Value::Text(String::from_utf8_lossy(path).into_owned()),
+            flags: Value::Number(Kind::OpenFlags, flags.into()),
+        ]
+    )?;
+    Ok(Fd::new(fd as RawFd))
+}
+
+/// Opens a configuration file to read it. A rehearsal opens it too: what is inside decides what the job would do.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_config(path: &[u8]) -> Result<Fd, Errno> {
+    /// Any value between the standard streams and the made-up descriptors: "this call is real".
+    const REAL: RawFd = 3;
+    let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
+    let flags = c::O_RDONLY | c::O_CLOEXEC;
+    // SAFETY: `name` is a NUL-terminated string that outlives the call.
+    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on REAL, rehearsed 0, |_result| [
+        path: Value::Text(String::from_utf8_lossy(path).into_owned()),
+        flags: Value::Number(Kind::OpenFlags, flags.into()),
+    ])?;
+    Ok(Fd::new(fd as RawFd))
+}
+
+/// Removes a name from the file system. Source: unlink(2).
+///
+/// # Errors
+/// `ENOENT`, `EACCES`, `EPERM`, `EINVAL` when the path holds a NUL.
+pub fn unlink(path: &[u8]) -> Result<(), Errno> {
+    let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
+    // SAFETY: `name` is a NUL-terminated string that outlives the call.
+    pass!(Op::Unlink, SYS_unlinkat(libc::AT_FDCWD, name.as_ptr(), 0), on NO_FD, rehearsed 0, |_result| [
+        path: Value::Text(String::from_utf8_lossy(path).into_owned()),
+    ])?;
+    Ok(())
+}
+
+/// Gives a command with an integer argument to a descriptor. Source: fcntl(2).
+///
+/// # Errors
+/// `EBADF`, `EINVAL`, `EPERM`.
+pub fn fcntl(fd: BorrowedFd<'_>, command: i32, argument: i64) -> Result<i64, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: the commands of `c` that we pass take an integer, never a pointer.
+    pass!(Op::Fcntl, SYS_fcntl(fd, command, argument), on fd, rehearsed 0, |_result| [
+        fd: Value::Fd(fd), command: Value::Number(Kind::FcntlCommand, command.into()), argument: Value::Int(argument),
+    ])
+}
+
+/// Duplicates a descriptor; the copy is close-on-exec. Source: fcntl(2), `F_DUPFD_CLOEXEC`.
+///
+/// # Errors
+/// `EMFILE`, `EBADF`.
+pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: no pointer is passed; the new descriptor is ours.
+    let copy = pass!(
+        Op::Dup, SYS_fcntl(fd, c::F_DUPFD_CLOEXEC, 0), on NO_FD, rehearsed made_up_fd(),
+        |_result| [fd: Value::Fd(fd), command: Value::Number(Kind::FcntlCommand, c::F_DUPFD_CLOEXEC.into())]
+    )?;
+    Ok(Fd::new(copy as RawFd))
+}
+
+/// Asks how many bytes wait to be read (`FIONREAD`) or to be sent (`TIOCOUTQ`). Source: tcp(7), udp(7), unix(7).
+///
+/// # Errors
+/// `EINVAL`, `ENOTTY` where the descriptor has no such queue.
+pub fn queued(fd: BorrowedFd<'_>, request: u64) -> Result<i32, Errno> {
+    let (fd, mut count) = (fd.as_raw_fd(), 0i32);
+    // SAFETY: both requests make the kernel write one `int` through the pointer.
+    pass!(Op::Ioctl, SYS_ioctl(fd, request, &raw mut count), on fd, rehearsed 0, |_result| [
+        fd: Value::Fd(fd), request: Value::Number(Kind::IoctlRequest, request as i64), count: Value::Int(count.into()),
+    ])?;
+    Ok(count)
+}
+
+/// Reads what kind of thing a descriptor is: the `S_IFMT` bits of fstat(2), 0 in a rehearsal.
+///
+/// # Errors
+/// `EBADF`.
+pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: all-zero bytes are a valid `stat`: it holds only integers.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel writes one `stat`, for which there is room.
+    pass!(Op::Fstat, SYS_fstat(fd, &raw mut stat), on fd, rehearsed 0, |_result| [
+        fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
+    ])?;
+    Ok(stat.st_mode & c::S_IFMT)
+}

@@ -1,0 +1,80 @@
+//! Being interrupted: SIGINT and SIGTERM as a descriptor to poll, and as a flag.
+//!
+//! The handler does the two things that signal-safety(7) allows and that are enough: it raises the flag and writes to an
+//! event descriptor. So a wait wakes without a race, and a blocked read or write ends with EINTR (no `SA_RESTART`).
+//! A second signal kills, as if nothing had been installed: whoever presses Ctrl-C twice means it.
+
+use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use crate::{Errno, Fd, wait};
+
+/// The signal that arrived, 0 for none.
+static ARRIVED: AtomicI32 = AtomicI32::new(0);
+/// The event descriptor's number for the handler, which may not touch a lock.
+static WAKE: AtomicI32 = AtomicI32::new(-1);
+static INTERRUPTS: OnceLock<Result<RawFd, Errno>> = OnceLock::new();
+
+/// Catches `SIGINT` and `SIGTERM` from now on, once in a process; returns a descriptor that becomes readable when one
+/// arrives and stays so. Source: sigaction(2), eventfd(2).
+///
+/// # Errors
+/// `EMFILE`, `ENFILE`, `ENOMEM` of the event descriptor.
+pub fn catch_interrupts() -> Result<BorrowedFd<'static>, Errno> {
+    let raw = (*INTERRUPTS.get_or_init(|| {
+        let wake: Fd = wait::eventfd()?;
+        let raw = wake.into_raw_fd();
+        WAKE.store(raw, Ordering::SeqCst);
+        for signal in [libc::SIGINT, libc::SIGTERM] {
+            install(signal);
+        }
+        Ok(raw)
+    }))?;
+    // SAFETY: the descriptor was leaked on purpose above and is never closed.
+    Ok(unsafe { BorrowedFd::borrow_raw(raw) })
+}
+
+/// Tells which signal asked the process to stop, if one did.
+#[must_use]
+pub fn arrived() -> Option<i32> {
+    match ARRIVED.load(Ordering::Relaxed) {
+        0 => None,
+        signal => Some(signal),
+    }
+}
+
+/// Ignores `SIGPIPE`, so that writing to a closed pipe is EPIPE and not death. Rust's runtime does this too; a library's
+/// user may not have it. Source: sigaction(2).
+pub fn ignore_sigpipe() {
+    // SAFETY: ignoring a signal installs no code.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+    }
+}
+
+fn install(signal: i32) {
+    // SAFETY: all-zero bytes are a valid `sigaction`: no flags, an empty mask.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = handle as extern "C" fn(i32) as usize;
+    // The second one is the default action again.
+    action.sa_flags = libc::SA_RESETHAND;
+    // SAFETY: `handle` only does what signal-safety(7) allows; the old action is not asked for.
+    unsafe {
+        libc::sigaction(signal, &raw const action, std::ptr::null_mut());
+    }
+}
+
+extern "C" fn handle(signal: i32) {
+    ARRIVED.store(signal, Ordering::Relaxed);
+    let one = 1u64;
+    // SAFETY: the location of this thread's errno is always valid.
+    let errno = unsafe { libc::__errno_location() };
+    // SAFETY: as above.
+    let before = unsafe { *errno };
+    // SAFETY: write(2) is async-signal-safe; the pointer is to 8 bytes on this stack. It is not reported at the door: an
+    // observer may not run inside a signal handler.
+    unsafe { libc::write(WAKE.load(Ordering::Relaxed), (&raw const one).cast(), 8) };
+    // SAFETY: as above; signal-safety(7) asks to put errno back.
+    unsafe { *errno = before };
+}
