@@ -1,2 +1,38 @@
-//! Placeholder of the room; its content comes with the next commits.
+//! The Berkeley socket API, whole, as Python's `socket` and `select` offer it and the manual pages describe it.
+//!
+//! One method is one call, and every call can be seen. Names are the manual's, numbers that have no name
+//! pass through, errors say which call failed, on which address, and why.
+//!
+//! ```
+//! use jackfield_sock::{Address, Family, Protocol, Shutdown, Socket, Type};
+//!
+//! let server = Socket::open(Family::INET, Type::STREAM, Protocol::TCP)?;
+//! server.bind(&"127.0.0.1:0".parse()?)?;
+//! server.listen(1)?;
+//!
+//! let client = Socket::open(Family::INET, Type::STREAM, Protocol::TCP)?;
+//! client.connect(&server.getsockname()?)?;
+//! client.sendall(b"I got your message", 0)?;
+//! client.shutdown(Shutdown::Write)?;
+//!
+//! let (peer, _address) = server.accept()?;
+//! assert_eq!(peer.recv(1024, 0)?, b"I got your message");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 #![forbid(unsafe_code)]
+
+pub mod io;
+
+mod error;
+mod family;
+mod socket;
+mod timeout;
+
+pub use error::{Cause, Error, Result};
+pub use family::{Family, Protocol, Type};
+pub use socket::{Shutdown, Socket};
+pub use timeout::{Deadline, Mode, default_mode, set_default_mode};
+
+pub use sys::message::Received;
+pub use sys::{Address, Errno, LinkAddress, Op, UnixAddress, c, signal};

@@ -280,6 +280,15 @@ impl From<SocketAddr> for Address {
     }
 }
 
+impl std::str::FromStr for Address {
+    type Err = std::net::AddrParseError;
+
+    /// Reads an Internet address with its port, such as `127.0.0.1:80` or `[::1]:80`; no names.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse::<SocketAddr>().map(Self::from)
+    }
+}
+
 impl fmt::Display for Address {
     /// Writes the address as endpoints are written: `127.0.0.1:80`, `[::1]:80`, `/run/x`, `@abstract`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

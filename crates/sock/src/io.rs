@@ -1,0 +1,67 @@
+//! Reading and writing descriptors that are no sockets of ours: the standard streams, files, pipes.
+//!
+//! They were inherited or opened for us, so their flags stay as they are unless asked.
+
+use std::os::fd::BorrowedFd;
+
+use sys::{Errno, Op, c, file};
+
+pub use sys::file::open;
+pub use sys::{Fd, file::file_type};
+
+use crate::error::{Error, Result};
+use crate::timeout::check_interrupt;
+
+/// Reads into `buffer`; 0 is the end. Made again after EINTR. Source: read(2).
+///
+/// # Errors
+/// `EIO`, `EISDIR`, `EAGAIN`; a caught signal.
+pub fn read(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize> {
+    again(Op::Read, || file::read(fd, buffer))
+}
+
+/// Writes bytes, returns how many were taken. Made again after EINTR. Source: write(2).
+///
+/// # Errors
+/// `EPIPE`, `ENOSPC`, `EAGAIN`; a caught signal.
+pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+    again(Op::Write, || file::write(fd, bytes))
+}
+
+/// Writes all bytes. Source: write(2), as often as it takes.
+///
+/// # Errors
+/// Those of [`write`].
+pub fn write_all(fd: BorrowedFd<'_>, bytes: &[u8]) -> Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let wrote = write(fd, rest)?;
+        rest = rest.get(wrote..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Turns `O_NONBLOCK` of the open file description on or off. Two calls, not atomic. Source: fcntl(2).
+///
+/// # Errors
+/// `EBADF`.
+pub fn set_nonblocking(fd: BorrowedFd<'_>, on: bool) -> Result<()> {
+    let failed = |errno| Error::new(Op::Fcntl, errno);
+    let flags = file::fcntl(fd, c::F_GETFL, 0).map_err(failed)?;
+    let nonblock = i64::from(c::O_NONBLOCK);
+    let wanted = if on { flags | nonblock } else { flags & !nonblock };
+    if wanted != flags {
+        file::fcntl(fd, c::F_SETFL, wanted).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn again<T>(op: Op, mut call: impl FnMut() -> std::result::Result<T, Errno>) -> Result<T> {
+    loop {
+        match call() {
+            Ok(done) => return Ok(done),
+            Err(Errno::EINTR) => check_interrupt(op)?,
+            Err(errno) => return Err(Error::new(op, errno)),
+        }
+    }
+}
