@@ -1,2 +1,7 @@
-//! Placeholder of the room; its content comes with the next commits.
+//! Bytes as text and back: what a person sees of a payload, and how a person writes one.
 #![forbid(unsafe_code)]
+
+mod escape;
+pub mod hex;
+
+pub use escape::{Sanitizer, quote, quote_limited, sanitize};
