@@ -1,6 +1,7 @@
 //! Bytes as text and back: what a person sees of a payload, and how a person writes one.
 #![forbid(unsafe_code)]
 
+pub mod base64;
 mod escape;
 pub mod hex;
 
