@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod base64;
+mod dump;
 mod escape;
 pub mod hex;
 
+pub use dump::{Dump, Style, StyleError};
 pub use escape::{Sanitizer, quote, quote_limited, sanitize};
