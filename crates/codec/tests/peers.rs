@@ -6,10 +6,13 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::process::{Command, Stdio};
-use std::sync::Once;
+use std::sync::Mutex;
 
 use jackfield_codec::base64::{self, Encoder};
 use jackfield_codec::{Dump, Style};
+
+/// Tools whose absence has been reported.
+static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Runs a tool on the input; nothing when it is not installed.
 fn peer(tool: &str, arguments: &[String], input: &[u8]) -> Option<Vec<u8>> {
@@ -18,12 +21,13 @@ fn peer(tool: &str, arguments: &[String], input: &[u8]) -> Option<Vec<u8>> {
         Ok(child) => child,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             assert!(std::env::var_os("CI").is_none(), "{tool} is not installed, and CI must have it");
-            static SAID: Once = Once::new();
-            // Not `eprintln!`, which the harness hides when the test passes.
-            SAID.call_once(|| {
+            let mut said = SAID.lock().unwrap();
+            if !said.iter().any(|already| already == tool) {
+                said.push(tool.to_owned());
+                // Not `eprintln!`, which the harness hides when the test passes.
                 writeln!(std::io::stderr(), "skipped: {tool} is not installed, nothing to compare with")
                     .unwrap();
-            });
+            }
             return None;
         }
         Err(error) => panic!("{tool} does not start: {error}"),
