@@ -1,2 +1,45 @@
-//! Placeholder of the room; its content comes with the next commits.
+//! Bytes as text and back: what a person sees of a payload, and how a person writes one.
+//!
+//! - [`Dump`] writes the hex dump that `xxd` writes, line by line as bytes arrive.
+//! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong.
+//! - [`quote`] shows bytes as a literal in a trace; [`sanitize`] and [`Sanitizer`] keep text readable and a
+//!   terminal safe from it.
+//! - [`data`] is the one grammar for a payload on a command line: `text:hello`, `hex:00ff`, `u16be:80`, `@file`.
+//!
+//! The crate is pure: bytes in, bytes out. It opens no file, reads no clock and no environment, keeps no global
+//! state, and no input makes it panic. Whatever works on a stream has a `push` that takes the next piece and a
+//! `finish` for the end, both appending to a buffer of the caller, and gives the same output however the stream
+//! was cut.
+//!
+//! ```
+//! use std::ffi::OsStr;
+//! use jackfield_codec::data::Piece;
+//! use jackfield_codec::{Dump, Style, data, quote};
+//!
+//! // What was typed …
+//! let pieces = data::parse(OsStr::new(r"str:GET / HTTP/1.0\r\n\r\n"))?;
+//! let [Piece::Bytes(request)] = &pieces[..] else { unreachable!("no file was named") };
+//! // … as a trace shows it …
+//! assert_eq!(quote(request), r#"b"GET / HTTP/1.0\r\n\r\n""#);
+//! // … and as a dump of what was sent.
+//! let mut out = Vec::new();
+//! let mut sent = Dump::new(Style::default().prefix("> "));
+//! sent.push(request, &mut out);
+//! sent.finish(&mut out);
+//! assert_eq!(
+//!     String::from_utf8_lossy(&out),
+//!     "> 00000000: 4745 5420 2f20 4854 5450 2f31 2e30 0d0a  GET / HTTP/1.0..\n\
+//!      > 00000010: 0d0a                                     ..\n"
+//! );
+//! # Ok::<(), data::DataError>(())
+//! ```
 #![forbid(unsafe_code)]
+
+pub mod base64;
+pub mod data;
+mod dump;
+mod escape;
+pub mod hex;
+
+pub use dump::{Dump, Style, StyleError};
+pub use escape::{Sanitizer, quote, quote_limited, sanitize};

@@ -1,0 +1,248 @@
+//! Bytes as plain hex and back: RFC 4648 section 8, in lower case.
+//!
+//! Encoding has one form. Decoding comes in two: [`decode`] takes digits alone, for what a program wrote;
+//! [`decode_spaced`] also takes the marks that people put between bytes, as in `de:ad:be:ef` or `dead beef`.
+//! Both say where they stopped and why.
+
+use core::fmt;
+
+use crate::escape::Shown;
+
+/// Writes the bytes as hex, two lower-case digits each.
+///
+/// ```
+/// assert_eq!(jackfield_codec::hex::encode(b"jack"), "6a61636b");
+/// ```
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    text.extend(bytes.iter().flat_map(|&byte| digits(byte, false)).map(char::from));
+    text
+}
+
+/// Reads bytes written as hex in upper or lower case, and nothing but hex.
+///
+/// # Errors
+/// [`HexError`] at the first byte that is not a hex digit, or at the last digit when their number is odd.
+pub fn decode(text: &[u8]) -> Result<Vec<u8>, HexError> {
+    decode_with(text, false)
+}
+
+/// Reads bytes written as hex with white space or one `:` or `-` between bytes.
+///
+/// White space may stand before, between and after bytes, in any amount; `:` and `-` only between two bytes, so
+/// that an address with a part left out is not taken for bytes. Nothing may stand inside a byte.
+///
+/// ```
+/// use jackfield_codec::hex::decode_spaced;
+///
+/// assert_eq!(decode_spaced(b"de:ad be-ef\n"), Ok(vec![0xde, 0xad, 0xbe, 0xef]));
+/// assert_eq!(
+///     decode_spaced(b"de:a").unwrap_err().to_string(),
+///     "offset 3: expected two hex digits for a byte, found one"
+/// );
+/// ```
+///
+/// # Errors
+/// As [`decode`], and at a `:` or `-` that does not stand between two bytes.
+pub fn decode_spaced(text: &[u8]) -> Result<Vec<u8>, HexError> {
+    decode_with(text, true)
+}
+
+/// Where and why bytes are not hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HexError {
+    /// Bytes before the one that is wrong.
+    pub offset: usize,
+    /// What is wrong there.
+    pub fault: HexFault,
+}
+
+impl fmt::Display for HexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "offset {}: {}", self.offset, self.fault)
+    }
+}
+
+impl std::error::Error for HexError {}
+
+/// What can be wrong with hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HexFault {
+    /// A byte is not one of `0`–`9`, `a`–`f`, `A`–`F`.
+    NotADigit {
+        /// The byte.
+        found: u8,
+    },
+    /// A digit has no second one beside it, as when the number of digits is odd.
+    HalfByte,
+    /// A `:` or `-` does not stand between two bytes.
+    StraySeparator {
+        /// The separator.
+        found: u8,
+    },
+}
+
+impl fmt::Display for HexFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NotADigit { found: found @ (b'x' | b'X') } => {
+                write!(f, "expected a hex digit, found {}; leave out the 0x", Shown(found))
+            }
+            Self::NotADigit { found } => write!(f, "expected a hex digit, found {}", Shown(found)),
+            Self::HalfByte => f.write_str("expected two hex digits for a byte, found one"),
+            Self::StraySeparator { found } => {
+                write!(f, "expected {} only between two bytes, found it elsewhere", Shown(found))
+            }
+        }
+    }
+}
+
+/// The two digits of a byte.
+pub(crate) fn digits(byte: u8, upper_case: bool) -> [u8; 2] {
+    [byte >> 4, byte & 0xf].map(|nibble| match (nibble, upper_case) {
+        (0..=9, _) => b'0' + nibble,
+        (_, false) => b'a' + (nibble - 10),
+        (_, true) => b'A' + (nibble - 10),
+    })
+}
+
+/// The value of a digit.
+pub(crate) fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+fn decode_with(text: &[u8], spaced: bool) -> Result<Vec<u8>, HexError> {
+    let fault = |offset, fault| Err(HexError { offset, fault });
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    // The mark after which a byte must come.
+    let mut mark = None;
+    let mut input = text.iter().copied().enumerate();
+    while let Some((offset, first)) = input.next() {
+        match first {
+            _ if !spaced => {}
+            b':' | b'-' => {
+                if bytes.is_empty() || mark.is_some() {
+                    return fault(offset, HexFault::StraySeparator { found: first });
+                }
+                mark = Some((offset, first));
+                continue;
+            }
+            _ if first.is_ascii_whitespace() => continue,
+            _ => {}
+        }
+        let Some(high) = value(first) else {
+            return fault(offset, HexFault::NotADigit { found: first });
+        };
+        let Some((second_offset, second)) = input.next() else {
+            return fault(offset, HexFault::HalfByte);
+        };
+        match value(second) {
+            Some(low) => bytes.push(high << 4 | low),
+            None if spaced && is_separator(second) => return fault(offset, HexFault::HalfByte),
+            None => return fault(second_offset, HexFault::NotADigit { found: second }),
+        }
+        mark = None;
+    }
+    match mark {
+        Some((offset, found)) => fault(offset, HexFault::StraySeparator { found }),
+        None => Ok(bytes),
+    }
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b':' | b'-') || byte.is_ascii_whitespace()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fault(result: Result<Vec<u8>, HexError>) -> (usize, HexFault) {
+        let error = result.unwrap_err();
+        (error.offset, error.fault)
+    }
+
+    #[test]
+    fn rfc_4648_section_10() {
+        assert_eq!(encode(b"foobar"), "666f6f626172");
+        assert_eq!(decode(b"666F6F626172").unwrap(), b"foobar");
+        assert_eq!(encode(b""), "");
+        assert_eq!(decode(b"").unwrap(), b"");
+    }
+
+    #[test]
+    fn strict_decoding_takes_digits_alone() {
+        assert_eq!(fault(decode(b"00 11")), (2, HexFault::NotADigit { found: b' ' }));
+        assert_eq!(fault(decode(b"00:11")), (2, HexFault::NotADigit { found: b':' }));
+        assert_eq!(fault(decode(b"0 011")), (1, HexFault::NotADigit { found: b' ' }));
+        assert_eq!(fault(decode(b"001g")), (3, HexFault::NotADigit { found: b'g' }));
+        assert_eq!(fault(decode(b"001")), (2, HexFault::HalfByte));
+    }
+
+    #[test]
+    fn separators_stand_between_bytes() {
+        assert_eq!(decode_spaced(b" 00 : 11\t22-33\r\n4455 ").unwrap(), b"\x00\x11\x22\x33\x44\x55");
+        assert_eq!(decode_spaced(b" \n").unwrap(), b"");
+        assert_eq!(fault(decode_spaced(b":00")), (0, HexFault::StraySeparator { found: b':' }));
+        assert_eq!(fault(decode_spaced(b"20::11")), (3, HexFault::StraySeparator { found: b':' }));
+        assert_eq!(fault(decode_spaced(b"20: -11")), (4, HexFault::StraySeparator { found: b'-' }));
+        assert_eq!(fault(decode_spaced(b"20- ")), (2, HexFault::StraySeparator { found: b'-' }));
+        assert_eq!(fault(decode_spaced(b"2:00")), (0, HexFault::HalfByte));
+        assert_eq!(fault(decode_spaced(b"200 1")), (2, HexFault::HalfByte));
+        assert_eq!(fault(decode_spaced(b"00,11")), (2, HexFault::NotADigit { found: b',' }));
+    }
+
+    #[test]
+    fn errors_say_where_what_and_what_else() {
+        let said = |text: &[u8]| decode(text).unwrap_err().to_string();
+        assert_eq!(said(b"0x41"), "offset 1: expected a hex digit, found 'x'; leave out the 0x");
+        assert_eq!(said(b"4\x1b"), "offset 1: expected a hex digit, found 0x1b");
+        assert_eq!(
+            decode_spaced(b"41:").unwrap_err().to_string(),
+            "offset 2: expected ':' only between two bytes, found it elsewhere"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn decode_undoes_encode(bytes: Vec<u8>) {
+            let text = encode(&bytes);
+            prop_assert_eq!(&decode(text.as_bytes()).unwrap(), &bytes);
+            prop_assert_eq!(&decode(text.to_uppercase().as_bytes()).unwrap(), &bytes);
+            prop_assert_eq!(decode_spaced(text.as_bytes()).unwrap(), bytes);
+        }
+
+        #[test]
+        fn every_separator_between_bytes_is_skipped(
+            bytes: Vec<u8>,
+            mark in prop::sample::select(vec![" ", "\n", ":", "-", " : "]),
+        ) {
+            let text: Vec<String> = bytes.iter().map(|&byte| encode(&[byte])).collect();
+            prop_assert_eq!(decode_spaced(text.join(mark).as_bytes()).unwrap(), bytes);
+        }
+
+        #[test]
+        fn arbitrary_text_gives_bytes_or_a_place_inside_it(text in prop_oneof![
+            any::<Vec<u8>>(),
+            "[0-9a-fA-F:x \\-\n]{0,24}".prop_map(String::into_bytes),
+        ]) {
+            for result in [decode(&text), decode_spaced(&text)] {
+                if let Err(error) = result {
+                    prop_assert!(error.offset < text.len());
+                }
+            }
+            if let Ok(bytes) = decode(&text) {
+                prop_assert_eq!(encode(&bytes).into_bytes(), text.to_ascii_lowercase());
+                prop_assert_eq!(decode_spaced(&text), Ok(bytes));
+            }
+        }
+    }
+}
