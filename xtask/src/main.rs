@@ -6,11 +6,25 @@
     reason = "a program of the developers, with words for them"
 )]
 
+mod artifacts;
+mod as_user;
+mod dist;
+mod elf;
+mod soak;
+
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use xtask::tidy;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  tidy [FOLDER]         hold the tree against the house rules
+  dist                  build the static program; check that it is, and how big
+  soak [NAME]           run a long test; without a name, list them
+  as-user [ARGUMENT…]   run the workspace's test binaries as an ordinary user, with these arguments";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -18,6 +32,17 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["tidy"] => run_tidy(&root()),
         ["tidy", folder] => run_tidy(Path::new(folder)),
+        ["dist"] => dist::run(),
+        ["soak"] => {
+            soak::list();
+            Ok(())
+        }
+        ["soak", name] => soak::run(name),
+        ["as-user", arguments @ ..] => as_user::run(arguments),
+        ["help" | "-h" | "--help"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -32,11 +57,6 @@ fn main() -> ExitCode {
     }
 }
 
-const USAGE: &str = "\
-usage: cargo xtask TASK
-
-  tidy [FOLDER]    hold the tree against the house rules";
-
 fn run_tidy(root: &Path) -> Result<()> {
     let tree = tidy::Tree::load(root).context("tidy")?;
     let findings = tidy::run(&tree);
@@ -44,8 +64,11 @@ fn run_tidy(root: &Path) -> Result<()> {
         println!("{finding}");
     }
     let (crates, files) = (tree.crate_count(), tree.file_count());
+    if crates == 0 {
+        bail!("tidy: {} holds no crates", root.display());
+    }
     if !findings.is_empty() {
-        bail!("tidy: {} breaches of the house rules in {crates} crates, {files} files", findings.len());
+        bail!("tidy: {} findings in {crates} crates, {files} files", findings.len());
     }
     println!("tidy: {} checks pass on {crates} crates, {files} files", tidy::CHECKS.len());
     Ok(())
@@ -54,4 +77,11 @@ fn run_tidy(root: &Path) -> Result<()> {
 /// Returns the workspace's root.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// Returns the cargo that started this program, to be run in the workspace's root.
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
 }
