@@ -404,6 +404,8 @@ pub fn reaches(path: &[String], target: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
@@ -550,25 +552,25 @@ mod tests {
         assert_eq!(find("std::network::x(); use super::*;"), Vec::<usize>::new());
     }
 
-    #[test]
-    fn no_text_is_too_broken() {
-        for text in [
-            "\"",
-            "'",
-            "r#\"",
-            "/*",
-            "b'",
-            "#[cfg(test)]",
-            "use a::{b",
-            "0x",
-            "'\\",
-            "#[",
-            "r#",
-            "ß'ß",
-            "use {{,",
-        ] {
-            let source = Source::new(text);
-            let _ = (source.paths(), source.number(0), source.test_modules());
+    proptest! {
+        /// Literals left open, brackets that do not match, letters of several bytes: all is read to its end.
+        #[test]
+        fn no_text_is_too_broken(
+            pieces in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "\"", "'", "r#\"", "\"#", "/*", "*/", "//", "b'", "\\", "#[cfg(test)]", "#![cfg(any(", "use a::",
+                    "{", "}", "(", ")", "[", "]", ",", ";", "*", "0x", "1.", "1e", "-", "r#", "ß", "mod t", "::", "\n",
+                    " ", "all(", "not(", "test", "as", "self", "=",
+                ]),
+                0..40,
+            )
+        ) {
+            let text = pieces.concat();
+            let source = Source::new(&text);
+            let _ = (source.paths(), source.test_modules());
+            let lines: Vec<_> = (0..source.len()).map(|at| source.line(at)).collect();
+            prop_assert!(lines.is_sorted());
+            prop_assert!(lines.last().is_none_or(|&last| last <= text.matches('\n').count() + 1));
         }
     }
 }
