@@ -2,8 +2,9 @@
 //!
 //! A socket that std, or a bare `socket(` call, opens would be missing from the trace, and the trace promises to
 //! be complete. So product code and examples outside `sys` and `sock` use neither std's networking nor the
-//! call; a path `sys::socket(` is such a call, `sock::socket(` is the door. Address types come from
-//! `core::net`. Tests may use `std::net`: they are the other side of the conversation.
+//! call; a path `sys::socket(` is such a call, `sock::socket(` is the door. `UnixStream::…` is std's wherever it
+//! was imported, unless it was from one of ours; a variant `Endpoint::UnixStream` is a name like any other.
+//! Address types come from `core::net`. Tests may use `std::net`: they are the other side of the conversation.
 
 use std::collections::BTreeSet;
 
@@ -27,12 +28,14 @@ fn check_file(file: &File) -> Vec<Finding> {
     let standard = mentions(
         source,
         |at| file.shown(at),
-        |path| MODULES.iter().any(|module| reaches(path, module)).then(|| path.join("::")),
+        |path| {
+            let module = MODULES.iter().any(|module| reaches(path, module));
+            let bare = path.len() > 1 && path.first().is_some_and(|first| TYPES.contains(&first.as_str()));
+            (module || bare).then(|| path.join("::"))
+        },
     );
-    let types = (0..source.len()).filter(|&at| TYPES.iter().any(|name| source.is(at, name)));
-    let types = types.map(|at| (at, source.text(at).to_owned()));
-    for (at, what) in standard.into_iter().chain(types.filter(|&(at, _)| file.shown(at))) {
-        // `std::os::unix::net::UnixStream` is one breach.
+    for (at, what) in standard {
+        // A `use` of several types is one breach.
         if lines.insert(source.line(at)) {
             let fix = "use sock::Socket (address types: core::net)";
             findings.push(finding(file, source.line(at), what, fix));
