@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 pub mod io;
+pub mod privilege;
 
 mod error;
 mod family;
