@@ -24,6 +24,7 @@
 
 pub mod io;
 pub mod privilege;
+pub mod trace;
 
 mod error;
 mod family;
