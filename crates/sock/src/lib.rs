@@ -23,6 +23,8 @@
 #![forbid(unsafe_code)]
 
 pub mod io;
+pub mod privilege;
+pub mod trace;
 
 mod error;
 mod family;
