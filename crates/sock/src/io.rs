@@ -4,10 +4,7 @@
 
 use std::os::fd::BorrowedFd;
 
-use sys::{Errno, Op, c, file};
-
-pub use sys::file::open;
-pub use sys::{Fd, file::file_type};
+use sys::{Errno, Fd, Op, c, file};
 
 use crate::error::{Error, Result};
 use crate::timeout::check_interrupt;
@@ -64,4 +61,29 @@ fn again<T>(op: Op, mut call: impl FnMut() -> std::result::Result<T, Errno>) -> 
             Err(errno) => return Err(Error::new(op, errno)),
         }
     }
+}
+
+/// Opens a file, close-on-exec; `mode` counts only with `O_CREAT`. Source: open(2).
+///
+/// # Errors
+/// `ENOENT`, `EACCES`, `EISDIR`, `ELOOP`.
+pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
+    file::open(path, flags, mode).map_err(|errno| Error::new(Op::Open, errno))
+}
+
+/// Removes a name from the file system. Source: unlink(2).
+///
+/// # Errors
+/// `ENOENT`, `EACCES`.
+pub fn unlink(path: &[u8]) -> Result<()> {
+    file::unlink(path).map_err(|errno| Error::new(Op::Unlink, errno))
+}
+
+/// Tells whether a descriptor is a pipe or FIFO. Source: fstat(2).
+///
+/// # Errors
+/// `EBADF`.
+pub fn is_pipe(fd: BorrowedFd<'_>) -> Result<bool> {
+    let kind = file::file_type(fd).map_err(|errno| Error::new(Op::Fstat, errno))?;
+    Ok(kind == c::S_IFIFO)
 }

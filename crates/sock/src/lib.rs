@@ -32,7 +32,9 @@ mod timeout;
 pub use error::{Cause, Error, Result};
 pub use family::{Family, Protocol, Type};
 pub use socket::{Shutdown, Socket};
-pub use timeout::{Deadline, Mode, default_mode, set_default_mode};
+pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any};
 
+pub use sys::door::{rehearse, rehearsing};
 pub use sys::message::Received;
-pub use sys::{Address, Errno, LinkAddress, Op, UnixAddress, c, signal};
+pub use sys::wait::PollFd;
+pub use sys::{Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, signal, stderr, stdin, stdout};

@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use sys::wait::{self, PollFd};
-use sys::{Errno, Op};
+use sys::{Errno, Op, c};
 
 use crate::error::{Cause, Error, Result};
 
@@ -120,15 +120,35 @@ pub(crate) fn check_interrupt(op: Op) -> Result<()> {
     }
 }
 
-/// Waits for `events` on one descriptor until the deadline.
-pub(crate) fn wait_for(op: Op, fd: BorrowedFd<'_>, events: i16, deadline: Deadline) -> Result<()> {
-    loop {
-        let mut fds = [PollFd::new(fd, events)];
-        match wait::poll(&mut fds, deadline.remaining()) {
-            Ok(0) => return Err(Error::because(op, Cause::TimedOut(deadline.budget()))),
-            Ok(_) => return Ok(()),
+/// Waits until something happens on one of `fds`, returns how many are ready: 0 when the deadline has passed.
+///
+/// A signal caught by [`signal::catch_interrupts`](sys::signal::catch_interrupts) ends the wait too. Source: poll(2).
+///
+/// # Errors
+/// An interruption; `EINVAL` above the descriptor limit.
+pub fn wait_any(fds: &mut Vec<PollFd>, deadline: Deadline) -> Result<usize> {
+    wait_as(Op::Poll, fds, deadline)
+}
+
+fn wait_as(op: Op, fds: &mut Vec<PollFd>, deadline: Deadline) -> Result<usize> {
+    let asked = fds.len();
+    fds.extend(sys::signal::wake().map(|wake| PollFd::new(wake, c::POLLIN)));
+    let ready = loop {
+        match wait::poll(fds, deadline.remaining()) {
+            Ok(ready) => break ready,
             Err(Errno::EINTR) => check_interrupt(op)?,
             Err(errno) => return Err(Error::new(op, errno)),
         }
+    };
+    check_interrupt(op)?;
+    fds.truncate(asked);
+    Ok(ready)
+}
+
+/// Waits for `events` on one descriptor until the deadline.
+pub(crate) fn wait_for(op: Op, fd: BorrowedFd<'_>, events: i16, deadline: Deadline) -> Result<()> {
+    match wait_as(op, &mut vec![PollFd::new(fd, events)], deadline)? {
+        0 => Err(Error::because(op, Cause::TimedOut(deadline.budget()))),
+        _ => Ok(()),
     }
 }

@@ -193,7 +193,11 @@ struct Here {
 /// Made-up descriptors: far above any real one, so that none can ever be mistaken for one.
 struct Rehearsal {
     next: RawFd,
+    waits: u32,
 }
+
+/// How often a rehearsal may wait before it is interrupted: a server would wait for ever.
+const REHEARSED_WAITS: u32 = 24;
 
 const FIRST_REHEARSED_FD: RawFd = 1 << 30;
 
@@ -248,11 +252,12 @@ pub fn for_the_trace<R>(body: impl FnOnce() -> R) -> R {
 }
 
 /// Runs `body` with the door in dry mode on this thread: descriptors are made up, sends succeed in full, receives
-/// find the end of input, waits return at once, and nothing reaches the kernel but reading files that
+/// find the end of input, waits return at once (and after some dozen of them a signal arrives), and nothing reaches the kernel but reading files that
 /// [`file::open_config`](crate::file::open_config) opened.
 pub fn rehearse<R>(body: impl FnOnce() -> R) -> R {
     WATCHERS.fetch_add(1, Ordering::Relaxed);
-    let before = HERE.with_borrow_mut(|here| here.rehearsal.replace(Rehearsal { next: FIRST_REHEARSED_FD }));
+    let before =
+        HERE.with_borrow_mut(|here| here.rehearsal.replace(Rehearsal { next: FIRST_REHEARSED_FD, waits: 0 }));
     let result = body();
     HERE.with_borrow_mut(|here| here.rehearsal = before);
     WATCHERS.fetch_sub(1, Ordering::Relaxed);
@@ -263,6 +268,21 @@ pub fn rehearse<R>(body: impl FnOnce() -> R) -> R {
 #[must_use]
 pub fn rehearsing() -> bool {
     is_watched() && HERE.with_borrow(|here| here.rehearsal.is_some())
+}
+
+/// Counts a wait of a rehearsal.
+pub(crate) fn rehearsed_wait() {
+    HERE.with_borrow_mut(|here| {
+        if let Some(rehearsal) = &mut here.rehearsal {
+            rehearsal.waits += 1;
+        }
+    });
+}
+
+/// Tells whether this thread's rehearsal has waited so often that somebody would press Ctrl-C.
+pub(crate) fn rehearsal_is_over() -> bool {
+    is_watched()
+        && HERE.with_borrow(|here| here.rehearsal.as_ref().is_some_and(|r| r.waits > REHEARSED_WAITS))
 }
 
 /// Reports a step in user space that makes no call, with the arguments and the result that the closure gives.

@@ -30,6 +30,30 @@ impl Fd {
     }
 }
 
+/// Borrows standard input.
+#[must_use]
+pub fn stdin() -> BorrowedFd<'static> {
+    standard(0)
+}
+
+/// Borrows standard output.
+#[must_use]
+pub fn stdout() -> BorrowedFd<'static> {
+    standard(1)
+}
+
+/// Borrows standard error.
+#[must_use]
+pub fn stderr() -> BorrowedFd<'static> {
+    standard(2)
+}
+
+fn standard(raw: RawFd) -> BorrowedFd<'static> {
+    // SAFETY: Rust's runtime opens /dev/null for a standard stream that was closed at the start, and nothing of ours
+    // owns or closes one.
+    unsafe { BorrowedFd::borrow_raw(raw) }
+}
+
 /// The call itself, shared by [`Fd::close`] and `Drop`.
 fn close(raw: RawFd) -> Result<(), Errno> {
     // SAFETY: the caller owns `raw` and gives it up here; no pointer is passed.

@@ -53,5 +53,5 @@ mod op;
 
 pub use address::{Address, LinkAddress, UnixAddress};
 pub use errno::Errno;
-pub use fd::Fd;
+pub use fd::{Fd, stderr, stdin, stdout};
 pub use op::Op;

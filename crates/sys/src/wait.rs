@@ -53,6 +53,7 @@ impl PollFd {
 pub fn poll(fds: &mut [PollFd], timeout: Option<Duration>) -> Result<usize, Errno> {
     if door::rehearsing() {
         fds.iter_mut().for_each(|fd| fd.revents = fd.events);
+        door::rehearsed_wait();
     }
     let mut until = timeout.map(timespec);
     let until = until.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
@@ -117,6 +118,9 @@ pub fn select(
     except: &mut FdSet,
     timeout: Option<Duration>,
 ) -> Result<usize, Errno> {
+    if door::rehearsing() {
+        door::rehearsed_wait();
+    }
     let words = read.bits.len().max(write.bits.len()).max(except.bits.len());
     for set in [&mut *read, &mut *write, &mut *except] {
         set.bits.resize(words, 0);
@@ -201,6 +205,9 @@ pub fn epoll_wait(
     events: &mut [EpollEvent],
     timeout: Option<Duration>,
 ) -> Result<usize, Errno> {
+    if door::rehearsing() {
+        door::rehearsed_wait();
+    }
     let epoll = epoll.as_raw_fd();
     let room = i32::try_from(events.len()).unwrap_or(i32::MAX);
     let milliseconds = timeout.map_or(-1, milliseconds);
