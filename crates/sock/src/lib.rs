@@ -22,10 +22,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod interface;
 pub mod io;
+pub mod name;
+pub mod order;
+pub mod text;
 
 mod error;
 mod family;
+mod resolve;
 mod socket;
 mod timeout;
 
