@@ -22,12 +22,17 @@
 
 #![forbid(unsafe_code)]
 
+pub mod interface;
 pub mod io;
 pub mod privilege;
 pub mod trace;
+pub mod name;
+pub mod order;
+pub mod text;
 
 mod error;
 mod family;
+mod resolve;
 mod socket;
 mod timeout;
 
