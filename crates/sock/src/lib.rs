@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 pub mod io;
+pub mod option;
 
 mod error;
 mod family;
