@@ -29,6 +29,7 @@ pub mod trace;
 pub mod name;
 pub mod order;
 pub mod text;
+pub mod option;
 
 mod error;
 mod family;

@@ -3,6 +3,8 @@
 //! The C library's headers spell them; [`libc`] carries them. A number that `libc` lacks for one of our targets is
 //! written out at the end of its group, with the kernel header that defines it.
 
+pub mod option;
+
 pub use libc::{
     AF_ALG, AF_BLUETOOTH, AF_CAN, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_TIPC, AF_UNIX, AF_UNSPEC,
     AF_VSOCK, AF_XDP,
