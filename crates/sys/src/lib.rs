@@ -42,6 +42,7 @@ pub mod file;
 pub mod link;
 pub mod message;
 pub mod process;
+pub mod rights;
 pub mod signal;
 pub mod socket;
 pub mod wait;
