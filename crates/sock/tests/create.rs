@@ -101,7 +101,8 @@ fn a_port_is_shared_only_where_asked() {
 
 #[test]
 fn a_server_is_started_again_while_old_connections_linger() {
-    let server = serve("127.0.0.1:0", ServerOptions::default());
+    // An address of its own, so that no other test gets the port in between.
+    let server = serve("127.45.67.89:0", ServerOptions::default());
     let address = server.getsockname().unwrap();
     let client = create_connection(std::slice::from_ref(&address), PATIENCE, None).unwrap();
     let (peer, _) = server.accept().unwrap();
