@@ -30,15 +30,24 @@ pub mod name;
 pub mod order;
 pub mod text;
 pub mod option;
+pub mod cmsg;
+pub mod io;
+pub mod select;
 
+mod create;
 mod error;
 mod family;
 mod resolve;
+mod rights;
 mod socket;
 mod timeout;
 
+pub use create::{
+    ServerOptions, create_connection, create_connection_all_errors, create_server, has_dualstack_ipv6,
+};
 pub use error::{Cause, Error, Result};
 pub use family::{Family, Protocol, Type};
+pub use rights::{recv_fds, send_fds};
 pub use socket::{Shutdown, Socket};
 pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any};
 
@@ -46,3 +55,5 @@ pub use sys::door::{rehearse, rehearsing};
 pub use sys::message::Received;
 pub use sys::wait::PollFd;
 pub use sys::{Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, signal, stderr, stdin, stdout};
+pub use sys::rights::Control;
+pub use sys::{Address, Errno, LinkAddress, Op, UnixAddress, c, signal};

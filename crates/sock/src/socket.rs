@@ -329,7 +329,7 @@ impl Socket {
     /// # Errors
     /// `ECONNRESET`, `EAGAIN`, `ENOTCONN`, `ECONNREFUSED` (a datagram's ICMP answer); timeout.
     pub fn recv(&self, size: usize, flags: i32) -> Result<Vec<u8>> {
-        let mut buffer = vec![0; size];
+        let mut buffer = room(size);
         let len = self.recv_into(&mut buffer, flags)?;
         buffer.truncate(len);
         Ok(buffer)
@@ -349,7 +349,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::recv`].
     pub fn recvfrom(&self, size: usize, flags: i32) -> Result<(Vec<u8>, Address)> {
-        let mut buffer = vec![0; size];
+        let mut buffer = room(size);
         let (len, address) = self.recvfrom_into(&mut buffer, flags)?;
         buffer.truncate(len);
         Ok((buffer, address))
@@ -368,7 +368,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::recv`].
     pub fn recvmsg(&self, size: usize, control_room: usize, flags: i32) -> Result<(Vec<u8>, Received)> {
-        let mut buffer = vec![0; size];
+        let mut buffer = room(size);
         let received = self.recvmsg_into(&mut [IoSliceMut::new(&mut buffer)], control_room, flags)?;
         buffer.truncate(received.len);
         Ok((buffer, received))
@@ -387,7 +387,11 @@ impl Socket {
         flags: i32,
     ) -> Result<Received> {
         let flags = flags | c::MSG_CMSG_CLOEXEC;
-        self.attempt(Op::Recvmsg, c::POLLIN, |fd| message::recvmsg(fd, buffers, control_room, flags))
+        let mut received =
+            self.attempt(Op::Recvmsg, c::POLLIN, |fd| message::recvmsg(fd, buffers, control_room, flags))?;
+        // The kernel hands our own flag back.
+        received.flags &= !c::MSG_CMSG_CLOEXEC;
+        Ok(received)
     }
 
     /// Reads as from any descriptor. Source: read(2).
@@ -426,7 +430,7 @@ impl Socket {
     /// read(2) and send(2): Python's `sendfile`. Returns how many were sent. Source: sendfile(2).
     ///
     /// # Errors
-    /// Those of [`Socket::send`] and of reading the file.
+    /// Those of [`Socket::send`] and of reading the file; `ESPIPE` for an offset in a pipe.
     pub fn sendfile(&self, from: BorrowedFd<'_>, offset: u64, count: Option<u64>) -> Result<u64> {
         let args = || vec![("fd", Value::Fd(self.fileno())), ("file", Value::Fd(from.as_raw_fd()))];
         let body = || self.sendfile_until(from, offset, count, self.deadline());
@@ -443,13 +447,11 @@ impl Socket {
         count: Option<u64>,
         deadline: Deadline,
     ) -> Result<u64> {
-        /// The most that one sendfile(2) moves: `MAX_RW_COUNT`.
-        const MOST: u64 = 0x7fff_f000;
         let mut at = i64::try_from(offset).map_err(|_| Error::new(Op::Sendfile, Errno::EOVERFLOW))?;
         let mut sent = 0;
         loop {
-            let left = count.map_or(MOST, |count| count - sent).min(MOST);
-            let piece = usize::try_from(left).unwrap_or(usize::MAX);
+            let left = count.map_or(u64::MAX, |count| count - sent);
+            let piece = usize::try_from(left).unwrap_or(MOST).min(MOST);
             if piece == 0 {
                 return Ok(sent);
             }
@@ -459,7 +461,11 @@ impl Socket {
             match moved {
                 Ok(0) => return Ok(sent),
                 Ok(n) => sent += n as u64,
-                Err(error) if error.errno() == Some(Errno::EINVAL) && sent == 0 => {
+                // Not a file that can be mapped, or a pipe, which has no offsets: its own position is the only one.
+                Err(error)
+                    if matches!(error.errno(), Some(Errno::EINVAL | Errno::ESPIPE))
+                        && (offset, sent) == (0, 0) =>
+                {
                     return self.copy_file(from, count, deadline);
                 }
                 Err(error) => return Err(error),
@@ -618,6 +624,14 @@ impl Socket {
             }
         }
     }
+}
+
+/// The most that one call moves, whatever it is asked: `MAX_RW_COUNT` of read(2).
+const MOST: usize = 0x7fff_f000;
+
+/// Makes room for `size` bytes, but for no more than one call could fill.
+fn room(size: usize) -> Vec<u8> {
+    vec![0; size.min(MOST)]
 }
 
 /// What a composite that returns nothing reports.

@@ -1,13 +1,15 @@
 //! sendmsg(2) and recvmsg(2): several buffers, an address and control bytes in one call.
 //!
-//! Control bytes are bytes here. Building and walking them is the work of `jackfield-sock`'s `cmsg`, which needs no
-//! pointer for it; [`HEADER_LEN`] and [`align`] are the layout that both share. Source: cmsg(3).
+//! Control bytes are bytes here, but for the descriptors in what was received, which [`Control`] owns. Building control
+//! messages and reading them is the work of `jackfield-sock`'s `cmsg`, which needs no pointer for it; [`HEADER_LEN`] and
+//! [`align`] are the layout that both share. Source: cmsg(3).
 
 use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
 use crate::door::{Kind, Value, pass};
+use crate::rights::Control;
 use crate::{Address, Errno, Op, door};
 
 /// The size of a control message's header: a `size_t` and two `int`s.
@@ -62,12 +64,13 @@ pub fn sendmsg(
 }
 
 /// What [`recvmsg`] received beside the bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Received {
     /// How many bytes were received; more than there was room for with `MSG_TRUNC` among the flags asked.
     pub len: usize,
-    /// The control bytes, whole messages but for the last when `MSG_CTRUNC` is set.
-    pub control: Vec<u8>,
+    /// The control bytes, whole messages but for the last when `MSG_CTRUNC` is set. Dropping them closes the
+    /// descriptors that nobody took out.
+    pub control: Control,
     /// `MSG_TRUNC`, `MSG_CTRUNC`, `MSG_EOR`, `MSG_ERRQUEUE` …
     pub flags: i32,
     /// Who sent it; [`Address::Unspecified`] on a stream.
@@ -86,6 +89,8 @@ pub fn recvmsg(
 ) -> Result<Received, Errno> {
     let fd = fd.as_raw_fd();
     let mut raw = RawAddress::room();
+    // No message of the kernel's comes near this; what a caller asks beyond it would only be memory.
+    let control_room = control_room.min(1 << 20);
     let mut control = vec![0u64; control_room.div_ceil(8)];
     let mut header = empty_header();
     header.msg_name = raw.bytes.as_mut_ptr().cast();
@@ -104,15 +109,15 @@ pub fn recvmsg(
         control_length: Value::len(header.msg_controllen as usize),
         flags: Value::Number(Kind::MessageFlags, flags.into()),
         flags_out: Value::Number(Kind::MessageFlags, header.msg_flags.into()),
-        address: {
+        address: result.map_or(Value::Null, |_| {
             raw.len = header.msg_namelen;
             Value::Address(raw.decode())
-        },
+        }),
     ])?;
     raw.len = header.msg_namelen;
     Ok(Received {
         len: got as usize,
-        control: to_bytes(&control, header.msg_controllen as usize),
+        control: Control::received(to_bytes(&control, header.msg_controllen as usize)),
         flags: header.msg_flags,
         address: raw.decode(),
     })
