@@ -22,17 +22,16 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cmsg;
 pub mod interface;
 pub mod io;
-pub mod privilege;
-pub mod trace;
 pub mod name;
-pub mod order;
-pub mod text;
 pub mod option;
-pub mod cmsg;
-pub mod io;
+pub mod order;
+pub mod privilege;
 pub mod select;
+pub mod text;
+pub mod trace;
 
 mod create;
 mod error;
@@ -53,7 +52,6 @@ pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any};
 
 pub use sys::door::{rehearse, rehearsing};
 pub use sys::message::Received;
+pub use sys::rights::Control;
 pub use sys::wait::PollFd;
 pub use sys::{Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, signal, stderr, stdin, stdout};
-pub use sys::rights::Control;
-pub use sys::{Address, Errno, LinkAddress, Op, UnixAddress, c, signal};

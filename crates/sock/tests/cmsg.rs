@@ -281,7 +281,7 @@ fn a_process_descriptor_is_owned_too() {
     let (_, received) = right.recvmsg(1, 256, 0).unwrap();
     let messages: Vec<_> = walk(received.control).collect();
     let [Cmsg::PidFd(process)] = &messages[..] else { panic!("{messages:?}") };
-    io::file_type(process.as_fd()).unwrap();
+    io::is_pipe(process.as_fd()).unwrap();
 }
 
 #[test]
