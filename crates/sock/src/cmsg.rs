@@ -294,11 +294,11 @@ impl Cmsg {
 
 impl ExtendedError {
     fn encode(&self) -> Vec<u8> {
-        let mut bytes = self.errno.0.unsigned_abs().to_ne_bytes().to_vec();
+        let mut bytes = self.errno.0.to_ne_bytes().to_vec();
         bytes.extend([self.origin, self.kind, self.code, 0]);
         bytes.extend(self.info.to_ne_bytes());
         bytes.extend(self.data.to_ne_bytes());
-        // A name that no kernel would take is no offender either.
+        // An address that does not fit into a `sockaddr` is left out.
         bytes.extend(self.offender.encode().unwrap_or_default());
         bytes
     }
@@ -312,6 +312,8 @@ impl ExtendedError {
             Address::Other { family, .. } if i32::from(family) == c::AF_UNSPEC => Address::Unspecified,
             offender => offender,
         };
+        // An address that does not fit into a `sockaddr` is none: the message stays bytes.
+        offender.encode().ok()?;
         Some(Self {
             v6,
             errno: Errno(i32::from_ne_bytes(*errno)),

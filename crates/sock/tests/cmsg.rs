@@ -70,6 +70,14 @@ fn a_wrong_length_is_kept_as_bytes() {
 }
 
 #[test]
+fn an_error_from_no_possible_address_is_kept_as_bytes() {
+    let data = [&[0; 16][..], &200u16.to_ne_bytes(), &[7; 200]].concat();
+    let odd = Builder::new().push_bytes(c::SOL_IP, c::IP_RECVERR, &data).build();
+    let walked: Vec<_> = walk_bytes(&odd).collect();
+    assert!(matches!(&walked[..], [Cmsg::Unknown { data: kept, .. }] if *kept == data), "{walked:?}");
+}
+
+#[test]
 fn the_last_message_may_be_cut() {
     let whole = Builder::new().push(&Cmsg::Ttl(5)).push(&Cmsg::TimestampNs(Time::default())).build();
     let walked: Vec<_> = walk_bytes(&whole[..whole.len() - 9]).collect();

@@ -204,7 +204,7 @@ fn waits_end_when_the_time_is_up_and_not_before() {
 }
 
 /// PEP 475. A process that is stopped and goes on finds its epoll_wait(2) ended by EINTR (signal(7)), with no handler
-/// involved; so a helper stops and continues this one until that has happened.
+/// involved; so a shell stops and continues this one until that has happened.
 #[test]
 fn an_interrupted_wait_goes_on_with_the_time_that_remains() {
     let (left, right) = pair();
