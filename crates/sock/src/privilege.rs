@@ -122,17 +122,17 @@ impl Privilege {
         let value = argument(event, "value");
         let off = value == Some(&Value::Int(0));
         match (level, name) {
-            (c::SOL_SOCKET, SO_MARK) => Self::Capability(Capability::NetAdmin),
-            (c::SOL_SOCKET, SO_PRIORITY) if !matches!(value, Some(Value::Int(0..=6))) => {
+            (c::SOL_SOCKET, c::option::SO_MARK) => Self::Capability(Capability::NetAdmin),
+            (c::SOL_SOCKET, c::option::SO_PRIORITY) if !matches!(value, Some(Value::Int(0..=6))) => {
                 Self::Capability(Capability::NetAdmin)
             }
-            (c::SOL_IP, IP_TRANSPARENT) | (c::SOL_IPV6, IPV6_TRANSPARENT) if !off => {
+            (c::SOL_IP, c::option::IP_TRANSPARENT) | (c::SOL_IPV6, c::option::IPV6_TRANSPARENT) if !off => {
                 Self::Capability(Capability::NetAdmin)
             }
-            (c::SOL_SOCKET, SO_SNDBUFFORCE | SO_RCVBUFFORCE) => {
+            (c::SOL_SOCKET, c::option::SO_SNDBUFFORCE | c::option::SO_RCVBUFFORCE) => {
                 Self::InInitialNamespace(Capability::NetAdmin)
             }
-            (c::SOL_SOCKET, SO_DEBUG) if !off => Self::InInitialNamespace(Capability::NetAdmin),
+            (c::SOL_SOCKET, c::option::SO_DEBUG) if !off => Self::InInitialNamespace(Capability::NetAdmin),
             // SO_BINDTODEVICE: nothing since Linux 5.7, as long as the socket is not bound to a device yet.
             _ => Self::None,
         }
@@ -381,7 +381,7 @@ fn explain_timeout(error: &Error, limit: Option<Duration>) -> Remedy {
 fn explain_descriptors() -> Remedy {
     // A rehearsal makes up zeros.
     let limit =
-        door::for_the_trace(|| process::limit(RLIMIT_NOFILE, None)).ok().filter(|limit| limit.soft > 0);
+        door::for_the_trace(|| process::limit(c::RLIMIT_NOFILE, None)).ok().filter(|limit| limit.soft > 0);
     let reason = "the process has as many descriptors open as it may";
     match limit {
         Some(limit) if limit.soft < limit.hard => Remedy {
@@ -504,16 +504,6 @@ const PORT_START: &str = "net.ipv4.ip_unprivileged_port_start";
 const PING_GROUP_RANGE: &str = "net.ipv4.ping_group_range";
 /// The kernel's own default of `ip_unprivileged_port_start`.
 const DEFAULT_PORT_START: u16 = 1024;
-
-// `asm-generic/socket.h`, `linux/in.h`, `linux/in6.h`, `asm-generic/resource.h`.
-const SO_DEBUG: i32 = 1;
-const SO_PRIORITY: i32 = 12;
-const SO_SNDBUFFORCE: i32 = 32;
-const SO_RCVBUFFORCE: i32 = 33;
-const SO_MARK: i32 = 36;
-const IP_TRANSPARENT: i32 = 19;
-const IPV6_TRANSPARENT: i32 = 75;
-const RLIMIT_NOFILE: u32 = 7;
 
 /// Returns what [`unprivileged_port_start`] said when it was first asked.
 fn cached_unprivileged_port_start() -> impl FnOnce() -> u16 {
@@ -676,16 +666,16 @@ mod tests {
     #[test]
     fn options_take_what_the_manual_says() {
         assert_eq!(of_option(c::SOL_SOCKET, c::SO_REUSEADDR, 1), Privilege::None);
-        assert_eq!(of_option(c::SOL_SOCKET, SO_MARK, 0), ADMIN);
-        assert_eq!(of_option(c::SOL_SOCKET, SO_PRIORITY, 6), Privilege::None);
-        assert_eq!(of_option(c::SOL_SOCKET, SO_PRIORITY, 7), ADMIN);
-        assert_eq!(of_option(c::SOL_SOCKET, SO_PRIORITY, -1), ADMIN);
-        assert_eq!(of_option(c::SOL_IP, IP_TRANSPARENT, 1), ADMIN);
-        assert_eq!(of_option(c::SOL_IP, IP_TRANSPARENT, 0), Privilege::None);
-        // The same number on another level: TCP_FASTOPEN_CONNECT is not IP_TRANSPARENT's neighbour.
-        assert_eq!(of_option(c::SOL_TCP, SO_MARK, 1), Privilege::None);
-        assert_eq!(of_option(c::SOL_SOCKET, SO_RCVBUFFORCE, 1), INITIAL_ADMIN);
-        assert_eq!(of_option(c::SOL_SOCKET, SO_DEBUG, 1), INITIAL_ADMIN);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_MARK, 0), ADMIN);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, 6), Privilege::None);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, 7), ADMIN);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, -1), ADMIN);
+        assert_eq!(of_option(c::SOL_IP, c::option::IP_TRANSPARENT, 1), ADMIN);
+        assert_eq!(of_option(c::SOL_IP, c::option::IP_TRANSPARENT, 0), Privilege::None);
+        // The same number on another level: TCP_FASTOPEN_CONNECT is not c::option::IP_TRANSPARENT's neighbour.
+        assert_eq!(of_option(c::SOL_TCP, c::option::SO_MARK, 1), Privilege::None);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_RCVBUFFORCE, 1), INITIAL_ADMIN);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_DEBUG, 1), INITIAL_ADMIN);
         let read = event(Op::Getsockopt, vec![]);
         assert_eq!(Privilege::of(&read), Privilege::None);
         assert_eq!(Privilege::of(&event(Op::Sethostname, vec![])).name(), "CAP_SYS_ADMIN");

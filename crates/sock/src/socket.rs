@@ -9,6 +9,7 @@ use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, RawFd};
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use sys::door::{self, Value};
 use sys::message::Received;
@@ -541,6 +542,35 @@ impl Socket {
     pub fn setsockopt_bytes(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
         socket::setsockopt(self.as_fd(), level, name, value)
             .map_err(|errno| Error::new(Op::Setsockopt, errno))
+    }
+
+    /// Lets the socket bind an address that is still in `TIME_WAIT`: `SO_REUSEADDR` of socket(7).
+    ///
+    /// # Errors
+    /// Those of [`Socket::setsockopt`].
+    pub fn set_reuse_address(&self, on: bool) -> Result<()> {
+        self.setsockopt(c::SOL_SOCKET, c::SO_REUSEADDR, on.into())
+    }
+
+    /// Keeps an IPv6 socket from taking IPv4 peers: `IPV6_V6ONLY` of ipv6(7).
+    ///
+    /// # Errors
+    /// Those of [`Socket::setsockopt`]; `EINVAL` once bound.
+    pub fn set_v6_only(&self, on: bool) -> Result<()> {
+        self.setsockopt(c::IPPROTO_IPV6, c::IPV6_V6ONLY, on.into())
+    }
+
+    /// Bounds blocking sends, and connecting to a Unix listener whose queue is full: `SO_SNDTIMEO` of socket(7).
+    ///
+    /// # Errors
+    /// Those of [`Socket::setsockopt`].
+    pub fn set_send_timeout(&self, timeout: Duration) -> Result<()> {
+        // A `timeval` of zero would mean "for ever".
+        let timeout = timeout.max(Duration::from_micros(1));
+        let seconds = i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX);
+        let mut timeval = seconds.to_ne_bytes().to_vec();
+        timeval.extend(i64::from(timeout.subsec_micros()).to_ne_bytes());
+        self.setsockopt_bytes(c::SOL_SOCKET, c::SO_SNDTIMEO, &timeval)
     }
 
     /// Takes the pending error: `SO_ERROR` of socket(7).

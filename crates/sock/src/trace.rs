@@ -24,7 +24,7 @@ use std::time::Instant;
 
 pub use sys::door::{Arg, Event, Kind, Observer, Origin, Side, Value, Watch};
 
-pub use follow::{Follow, Lend, Note};
+pub use follow::{Follow, Note};
 pub use names::name;
 pub use record::{Record, Shown};
 pub use table::{Row, row, rows};

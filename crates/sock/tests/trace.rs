@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share stands outside of them")]
 
-use std::os::fd::{AsFd, RawFd};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -186,32 +186,16 @@ fn a_low_port_takes_cap_net_bind_service() {
     });
 }
 
-/// The sockets that a [`Follow`] of these tests may ask about, by number.
-type Lent = Arc<Mutex<Vec<Arc<Socket>>>>;
-
-/// Runs `body` under a tracer that follows the sockets put into the list; returns its lines.
-fn followed(body: impl FnOnce(&Lent)) -> Vec<Line> {
-    let lent = Lent::default();
+/// Runs `body` under a tracer that follows TCP connections; returns its lines.
+fn followed(body: impl FnOnce()) -> Vec<Line> {
     let lines = Arc::new(Mutex::new(Vec::new()));
-    let (list, kept) = (lent.clone(), lines.clone());
-    let follow = Follow::new(Box::new(move |fd: RawFd, ask| {
-        let socket = list.lock().unwrap().iter().find(|socket| socket.fileno() == fd).cloned();
-        if let Some(socket) = socket {
-            ask(socket.as_fd());
-        }
-    }));
-    let tracer =
-        Tracer::new(Box::new(move |line: &Line| kept.lock().unwrap().push(line.clone()))).following(follow);
+    let kept = lines.clone();
+    let tracer = Tracer::new(Box::new(move |line: &Line| kept.lock().unwrap().push(line.clone())))
+        .following(Follow::new());
     let watch = sys::door::observe_here(Arc::new(tracer));
-    body(&lent);
+    body();
     drop(watch);
     lines.lock().unwrap().clone()
-}
-
-fn lend(lent: &Lent, socket: Socket) -> Arc<Socket> {
-    let socket = Arc::new(socket);
-    lent.lock().unwrap().push(socket.clone());
-    socket
 }
 
 fn note_of(lines: &[Line], call: &str) -> Note {
@@ -221,9 +205,9 @@ fn note_of(lines: &[Line], call: &str) -> Note {
 
 #[test]
 fn the_kernels_state_is_followed_through_a_connection() {
-    let lines = followed(|lent| {
+    let lines = followed(|| {
         let (server, address) = listener();
-        let client = lend(lent, tcp());
+        let client = tcp();
         client.connect(&address).unwrap();
         let (peer, _) = server.accept().unwrap();
         client.send(b"hello\n", 0).unwrap();
@@ -257,10 +241,9 @@ fn the_kernels_state_is_followed_through_a_connection() {
 fn the_trace_takes_no_error_and_no_byte() {
     let (server, address) = listener();
     server.close().unwrap();
-    let lines = followed(|lent| {
+    let lines = followed(|| {
         let refused =
             Socket::open_with(Family::INET, Type::STREAM, Protocol::TCP, Mode::NonBlocking).unwrap();
-        let refused = lend(lent, refused);
         assert!(refused.connect(&address).unwrap_err().would_block());
         sys::wait::poll(&mut [sys::wait::PollFd::new(refused.as_fd(), c::POLLOUT)], None).unwrap();
         assert_eq!(refused.take_error().unwrap(), Some(Errno::ECONNREFUSED));
@@ -274,10 +257,9 @@ fn the_trace_takes_no_error_and_no_byte() {
 
 #[test]
 fn a_connect_that_had_to_wait_is_followed_to_its_end() {
-    let lines = followed(|lent| {
+    let lines = followed(|| {
         let (server, address) = listener();
         let client = Socket::open_with(Family::INET, Type::STREAM, Protocol::TCP, Mode::NonBlocking).unwrap();
-        let client = lend(lent, client);
         let began = client.connect(&address);
         assert!(began.is_ok() || began.unwrap_err().would_block());
         client.finish_connect(jackfield_sock::Deadline::NEVER).unwrap();
@@ -291,12 +273,11 @@ fn a_connect_that_had_to_wait_is_followed_to_its_end() {
 
 #[test]
 fn only_tcp_is_followed() {
-    let lines = followed(|lent| {
+    let lines = followed(|| {
         let (left, right) = Socket::pair(Family::UNIX, Type::STREAM, Protocol::DEFAULT).unwrap();
-        let left = lend(lent, left);
         left.send(b"x", 0).unwrap();
         drop(right);
-        let datagrams = lend(lent, Socket::open(Family::INET, Type::DGRAM, Protocol::UDP).unwrap());
+        let datagrams = Socket::open(Family::INET, Type::DGRAM, Protocol::UDP).unwrap();
         datagrams.bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
         datagrams.sendto(b"x", 0, &datagrams.getsockname().unwrap()).unwrap();
     });
@@ -305,7 +286,7 @@ fn only_tcp_is_followed() {
 
 #[test]
 fn a_rehearsal_is_marked_and_asks_nothing() {
-    let lines = followed(|_| {
+    let lines = followed(|| {
         sys::door::rehearse(|| {
             let client = tcp();
             client.connect(&"192.0.2.1:80".parse().unwrap()).unwrap();
@@ -319,9 +300,9 @@ fn a_rehearsal_is_marked_and_asks_nothing() {
 
 #[test]
 fn every_line_is_json_with_every_field() {
-    let lines = followed(|lent| {
+    let lines = followed(|| {
         let (server, address) = listener();
-        let client = lend(lent, tcp());
+        let client = tcp();
         client.connect(&address).unwrap();
         let (peer, _) = server.accept().unwrap();
         client.sendall(b"\0\x1b\"\\\xff", 0).unwrap();

@@ -94,7 +94,7 @@ pub fn get() -> Result<Sets, Errno> {
     let mut header = Header { version: VERSION_3, pid: 0 };
     let mut data = [Data::default(); 2];
     // SAFETY: version 3 makes the kernel write exactly two `Data`, for which there is room.
-    pass!(Op::Capget, SYS_capget(&raw mut header, data.as_mut_ptr()), on REAL, rehearsed 0, |_result| [
+    pass!(Op::Capget, SYS_capget(&raw mut header, data.as_mut_ptr()), on REAL, rehearsed Ok(0), |_result| [
         effective: Value::Int(i64::from(data[0].effective) | i64::from(data[1].effective) << 32),
     ])?;
     let join = |part: fn(&Data) -> u32| u64::from(part(&data[0])) | u64::from(part(&data[1])) << 32;
@@ -121,7 +121,7 @@ pub fn set(sets: &Sets) -> Result<(), Errno> {
     };
     let data = [half(0), half(32)];
     // SAFETY: version 3 makes the kernel read exactly two `Data`.
-    pass!(Op::Capset, SYS_capset(&raw mut header, data.as_ptr()), on NO_FD, rehearsed 0, |_result| [
+    pass!(Op::Capset, SYS_capset(&raw mut header, data.as_ptr()), on NO_FD, rehearsed Ok(0), |_result| [
         effective: Value::Int(sets.effective as i64),
     ])?;
     Ok(())

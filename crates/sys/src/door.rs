@@ -9,7 +9,8 @@
 //! tried once; who wants it again asks again, and that shows as a second event.
 
 use std::cell::RefCell;
-use std::os::fd::RawFd;
+use std::collections::{HashMap, HashSet};
+use std::os::fd::{BorrowedFd, RawFd};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -194,12 +195,22 @@ struct Here {
 struct Rehearsal {
     next: RawFd,
     waits: u32,
+    /// The kinds of the sockets made up, with the flags of socket(2).
+    kinds: HashMap<RawFd, (i32, i32)>,
+    /// The descriptors that gave something already: the next time they are at their end.
+    gave: HashSet<RawFd>,
 }
 
 /// How often a rehearsal may wait before it is interrupted: a server would wait for ever.
 const REHEARSED_WAITS: u32 = 24;
 
 const FIRST_REHEARSED_FD: RawFd = 1 << 30;
+
+impl Rehearsal {
+    fn begin() -> Self {
+        Self { next: FIRST_REHEARSED_FD, waits: 0, kinds: HashMap::new(), gave: HashSet::new() }
+    }
+}
 
 impl Here {
     const fn new() -> Self {
@@ -251,13 +262,22 @@ pub fn for_the_trace<R>(body: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Runs `body` with the door in dry mode on this thread: descriptors are made up, sends succeed in full, receives
-/// find the end of input, waits return at once (and after some dozen of them a signal arrives), and nothing reaches the kernel but reading files that
+/// Lends the descriptor that an event names to an observer's question about it.
+///
+/// The number is only borrowed: at worst another thread has closed it since, and the question fails with `EBADF` or is
+/// about a newer file. So `body` may ask, and must not change anything.
+pub fn lend<R>(raw: RawFd, body: impl FnOnce(BorrowedFd<'_>) -> R) -> Option<R> {
+    // SAFETY: -1, the one value that a `BorrowedFd` must not have, is kept out; the borrow ends with `body`. A number
+    // that was closed meanwhile makes system calls fail and endangers no memory.
+    (raw >= 0).then(|| body(unsafe { BorrowedFd::borrow_raw(raw) }))
+}
+
+/// Runs `body` with the door in dry mode on this thread: descriptors are made up, sends succeed in full, each receive
+/// brings a few bytes and then the end, one peer comes to each listener, waits return at once (and after some dozen of them a signal arrives), and nothing reaches the kernel but reading files that
 /// [`file::open_config`](crate::file::open_config) opened.
 pub fn rehearse<R>(body: impl FnOnce() -> R) -> R {
     WATCHERS.fetch_add(1, Ordering::Relaxed);
-    let before =
-        HERE.with_borrow_mut(|here| here.rehearsal.replace(Rehearsal { next: FIRST_REHEARSED_FD, waits: 0 }));
+    let before = HERE.with_borrow_mut(|here| here.rehearsal.replace(Rehearsal::begin()));
     let result = body();
     HERE.with_borrow_mut(|here| here.rehearsal = before);
     WATCHERS.fetch_sub(1, Ordering::Relaxed);
@@ -272,11 +292,7 @@ pub fn rehearsing() -> bool {
 
 /// Counts a wait of a rehearsal.
 pub(crate) fn rehearsed_wait() {
-    HERE.with_borrow_mut(|here| {
-        if let Some(rehearsal) = &mut here.rehearsal {
-            rehearsal.waits += 1;
-        }
-    });
+    with_rehearsal((), |rehearsal| rehearsal.waits += 1);
 }
 
 /// Tells whether this thread's rehearsal has waited so often that somebody would press Ctrl-C.
@@ -323,13 +339,54 @@ pub(crate) fn is_watched() -> bool {
     WATCHERS.load(Ordering::Relaxed) != 0
 }
 
-/// Makes up a descriptor for a rehearsed call that opens one.
-pub(crate) fn made_up_fd() -> i64 {
-    HERE.with_borrow_mut(|here| {
-        here.rehearsal.as_mut().map_or(-1, |rehearsal| {
-            rehearsal.next += 1;
-            i64::from(rehearsal.next - 1)
+/// What a rehearsal answers to a call: a number, or an errno that belongs to the ordinary course of things.
+pub(crate) type Answer = Result<i64, Errno>;
+
+/// Makes up a descriptor.
+pub(crate) fn made_up_fd() -> Answer {
+    Ok(with_rehearsal(-1, |rehearsal| {
+        rehearsal.next += 1;
+        i64::from(rehearsal.next - 1)
+    }))
+}
+
+/// Makes up a socket, whose type decides how connecting goes.
+pub(crate) fn made_up_socket(family: i32, kind: i32) -> Answer {
+    let fd = made_up_fd()?;
+    with_rehearsal(None, |rehearsal| rehearsal.kinds.insert(fd as RawFd, (family, kind)));
+    Ok(fd)
+}
+
+/// Answers a connect: over TCP a non-blocking one is under way, everything else stands at once.
+pub(crate) fn made_up_connection(fd: RawFd) -> Answer {
+    let under_way = with_rehearsal(false, |rehearsal| {
+        rehearsal.kinds.get(&fd).is_some_and(|(family, kind)| {
+            let internet = [libc::AF_INET, libc::AF_INET6].contains(family);
+            internet && kind & 0xf == libc::SOCK_STREAM && kind & libc::SOCK_NONBLOCK != 0
         })
+    });
+    if under_way { Err(Errno::EINPROGRESS) } else { Ok(0) }
+}
+
+/// Answers an accept: one peer comes to each listener.
+pub(crate) fn made_up_peer(fd: RawFd) -> Answer {
+    if with_rehearsal(false, |rehearsal| rehearsal.gave.insert(fd)) {
+        made_up_fd()
+    } else {
+        Err(Errno::EAGAIN)
+    }
+}
+
+/// Answers a read or receive: each descriptor has a few bytes, then its end.
+pub(crate) fn made_up_bytes(fd: RawFd, room: usize) -> Answer {
+    let first = with_rehearsal(false, |rehearsal| rehearsal.gave.insert(fd));
+    Ok(if first { room.min(6) as i64 } else { 0 })
+}
+
+fn with_rehearsal<R>(otherwise: R, body: impl FnOnce(&mut Rehearsal) -> R) -> R {
+    HERE.with_borrow_mut(|here| match &mut here.rehearsal {
+        Some(rehearsal) => body(rehearsal),
+        None => otherwise,
     })
 }
 
@@ -419,9 +476,9 @@ fn tell(event: &Event, call: impl Fn(&dyn Observer, &Event)) {
 
 /// Makes one system call, tried once, and reports it.
 ///
-/// `pass!(Op::Recv, SYS_recvfrom(raw, pointer, …), on raw, rehearsed 0, |result| [fd: Value::Fd(raw), …])`: the number
-/// of the call names it in the event too; `on` is its descriptor, [`NO_FD`] if it has none; `rehearsed` is what a dry
-/// door answers; the list is built after the call, and only when somebody watches.
+/// `pass!(Op::Recv, SYS_recvfrom(raw, pointer, …), on raw, rehearsed Ok(0), |result| [fd: Value::Fd(raw), …])`: the number
+/// of the call names it in the event too; `on` is its descriptor, [`NO_FD`] if it has none; `rehearsed` is the [`Answer`] of
+/// a dry door; the list is built after the call, and only when somebody watches.
 ///
 /// The macro holds the `unsafe` block; whoever uses it says in a SAFETY comment why every pointer passed is valid for
 /// what the kernel does with it. Each argument must be as wide as a register: cast small integers, never structs.
@@ -431,7 +488,7 @@ macro_rules! pass {
         const NAME: &str = $crate::door::kernel_name(stringify!($number));
         let mut ticket = $crate::door::Ticket::for_call($op, NAME);
         let $result = if ticket.as_mut().is_some_and(|ticket| ticket.is_rehearsed($fd)) {
-            Ok($answer)
+            $answer
         } else {
             // SAFETY: the user of the macro vouches for the pointers among the arguments.
             $crate::door::check(unsafe { ::libc::syscall(::libc::$number, $($argument),*) })

@@ -57,7 +57,7 @@ fn standard(raw: RawFd) -> BorrowedFd<'static> {
 /// The call itself, shared by [`Fd::close`] and `Drop`.
 fn close(raw: RawFd) -> Result<(), Errno> {
     // SAFETY: the caller owns `raw` and gives it up here; no pointer is passed.
-    pass!(Op::Close, SYS_close(raw), on raw, rehearsed 0, |_result| [fd: Value::Fd(raw)])?;
+    pass!(Op::Close, SYS_close(raw), on raw, rehearsed Ok(0), |_result| [fd: Value::Fd(raw)])?;
     Ok(())
 }
 

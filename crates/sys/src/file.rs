@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
-use crate::door::{Kind, NO_FD, Value, made_up_fd, pass};
+use crate::door::{Kind, NO_FD, Value, made_up_bytes, made_up_fd, pass};
 use crate::{Errno, Fd, Op, c};
 
 /// Reads into `buffer`; 0 is the end. Source: read(2).
@@ -14,7 +14,7 @@ use crate::{Errno, Fd, Op, c};
 pub fn read(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> Result<usize, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice.
-    let got = pass!(Op::Read, SYS_read(fd, buffer.as_mut_ptr(), buffer.len()), on fd, rehearsed 0, |result| [
+    let got = pass!(Op::Read, SYS_read(fd, buffer.as_mut_ptr(), buffer.len()), on fd, rehearsed made_up_bytes(fd, buffer.len()), |result| [
         fd: Value::Fd(fd), buffer: Value::filled(buffer, &result), length: Value::len(buffer.len()),
     ])?;
     Ok(got as usize)
@@ -28,7 +28,7 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel only reads the bytes of the slice.
     let wrote = pass!(
-        Op::Write, SYS_write(fd, bytes.as_ptr(), bytes.len()), on fd, rehearsed bytes.len() as i64,
+        Op::Write, SYS_write(fd, bytes.as_ptr(), bytes.len()), on fd, rehearsed Ok(bytes.len() as i64),
         |_result| [fd: Value::Fd(fd), buffer: Value::bytes(bytes), length: Value::len(bytes.len())]
     )?;
     Ok(wrote as usize)
@@ -41,7 +41,7 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize, Errno> {
 pub fn readv(fd: BorrowedFd<'_>, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: `IoSliceMut` is ABI-compatible with `iovec` (its documentation), and each buffer outlives the call.
-    let got = pass!(Op::Readv, SYS_readv(fd, buffers.as_mut_ptr(), buffers.len()), on fd, rehearsed 0, |_result| [
+    let got = pass!(Op::Readv, SYS_readv(fd, buffers.as_mut_ptr(), buffers.len()), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), buffers: Value::List(buffers.iter().map(|b| Value::len(b.len())).collect()),
     ])?;
     Ok(got as usize)
@@ -56,7 +56,7 @@ pub fn writev(fd: BorrowedFd<'_>, buffers: &[IoSlice<'_>]) -> Result<usize, Errn
     let total: usize = buffers.iter().map(|b| b.len()).sum();
     // SAFETY: `IoSlice` is ABI-compatible with `iovec` (its documentation), and the kernel only reads.
     let wrote = pass!(
-        Op::Writev, SYS_writev(fd, buffers.as_ptr(), buffers.len()), on fd, rehearsed total as i64,
+        Op::Writev, SYS_writev(fd, buffers.as_ptr(), buffers.len()), on fd, rehearsed Ok(total as i64),
         |_result| [fd: Value::Fd(fd), buffers: Value::List(buffers.iter().map(|b| Value::bytes(b)).collect())]
     )?;
     Ok(wrote as usize)
@@ -78,7 +78,7 @@ pub fn sendfile(
     let at = offset.as_deref().map_or(Value::Null, |at| Value::Int(*at));
     let pointer = offset.map_or(std::ptr::null_mut(), std::ptr::from_mut);
     // SAFETY: `pointer` is NULL or points to the caller's offset, which the kernel reads and updates.
-    let sent = pass!(Op::Sendfile, SYS_sendfile(to, from, pointer, count), on to, rehearsed 0, |_result| [
+    let sent = pass!(Op::Sendfile, SYS_sendfile(to, from, pointer, count), on to, rehearsed Ok(0), |_result| [
         out_fd: Value::Fd(to), in_fd: Value::Fd(from), offset: at, count: Value::len(count),
     ])?;
     Ok(sent as usize)
@@ -91,7 +91,7 @@ pub fn sendfile(
 pub fn splice(from: BorrowedFd<'_>, to: BorrowedFd<'_>, count: usize, flags: u32) -> Result<usize, Errno> {
     let (from, to) = (from.as_raw_fd(), to.as_raw_fd());
     // SAFETY: both offsets are NULL.
-    let moved = pass!(Op::Splice, SYS_splice(from, 0usize, to, 0usize, count, flags), on from, rehearsed 0, |_result| [
+    let moved = pass!(Op::Splice, SYS_splice(from, 0usize, to, 0usize, count, flags), on from, rehearsed Ok(0), |_result| [
         fd_in: Value::Fd(from), fd_out: Value::Fd(to), count: Value::len(count),
         flags: Value::Number(Kind::SpliceFlags, flags.into()),
     ])?;
@@ -103,9 +103,9 @@ pub fn splice(from: BorrowedFd<'_>, to: BorrowedFd<'_>, count: usize, flags: u32
 /// # Errors
 /// `EMFILE`, `ENFILE`.
 pub fn pipe(flags: i32) -> Result<(Fd, Fd), Errno> {
-    let mut ends = [made_up_fd() as RawFd, made_up_fd() as RawFd];
+    let mut ends = [made_up_fd()? as RawFd, made_up_fd()? as RawFd];
     // SAFETY: `ends` has room for the two descriptors that the kernel writes.
-    pass!(Op::Pipe, SYS_pipe2(ends.as_mut_ptr(), flags), on NO_FD, rehearsed 0, |_result| [
+    pass!(Op::Pipe, SYS_pipe2(ends.as_mut_ptr(), flags), on NO_FD, rehearsed Ok(0), |_result| [
         ends: Value::List(ends.iter().map(|fd| Value::Fd(*fd)).collect()),
         flags: Value::Number(Kind::OpenFlags, flags.into()),
     ])?;
@@ -140,7 +140,7 @@ pub fn open_config(path: &[u8]) -> Result<Fd, Errno> {
     let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
     let flags = c::O_RDONLY | c::O_CLOEXEC;
     // SAFETY: `name` is a NUL-terminated string that outlives the call.
-    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on REAL, rehearsed 0, |_result| [
+    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on REAL, rehearsed Ok(0), |_result| [
         path: Value::Text(String::from_utf8_lossy(path).into_owned()),
         flags: Value::Number(Kind::OpenFlags, flags.into()),
     ])?;
@@ -154,7 +154,7 @@ pub fn open_config(path: &[u8]) -> Result<Fd, Errno> {
 pub fn unlink(path: &[u8]) -> Result<(), Errno> {
     let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
     // SAFETY: `name` is a NUL-terminated string that outlives the call.
-    pass!(Op::Unlink, SYS_unlinkat(libc::AT_FDCWD, name.as_ptr(), 0), on NO_FD, rehearsed 0, |_result| [
+    pass!(Op::Unlink, SYS_unlinkat(libc::AT_FDCWD, name.as_ptr(), 0), on NO_FD, rehearsed Ok(0), |_result| [
         path: Value::Text(String::from_utf8_lossy(path).into_owned()),
     ])?;
     Ok(())
@@ -167,7 +167,7 @@ pub fn unlink(path: &[u8]) -> Result<(), Errno> {
 pub fn fcntl(fd: BorrowedFd<'_>, command: i32, argument: i64) -> Result<i64, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: the commands of `c` that we pass take an integer, never a pointer.
-    pass!(Op::Fcntl, SYS_fcntl(fd, command, argument), on fd, rehearsed 0, |_result| [
+    pass!(Op::Fcntl, SYS_fcntl(fd, command, argument), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), command: Value::Number(Kind::FcntlCommand, command.into()), argument: Value::Int(argument),
     ])
 }
@@ -193,7 +193,7 @@ pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd, Errno> {
 pub fn queued(fd: BorrowedFd<'_>, request: u64) -> Result<i32, Errno> {
     let (fd, mut count) = (fd.as_raw_fd(), 0i32);
     // SAFETY: both requests make the kernel write one `int` through the pointer.
-    pass!(Op::Ioctl, SYS_ioctl(fd, request, &raw mut count), on fd, rehearsed 0, |_result| [
+    pass!(Op::Ioctl, SYS_ioctl(fd, request, &raw mut count), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), request: Value::Number(Kind::IoctlRequest, request as i64), count: Value::Int(count.into()),
     ])?;
     Ok(count)
@@ -208,7 +208,7 @@ pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     // SAFETY: all-zero bytes are a valid `stat`: it holds only integers.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
     // SAFETY: the kernel writes one `stat`, for which there is room.
-    pass!(Op::Fstat, SYS_fstat(fd, &raw mut stat), on fd, rehearsed 0, |_result| [
+    pass!(Op::Fstat, SYS_fstat(fd, &raw mut stat), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
     ])?;
     Ok(stat.st_mode & c::S_IFMT)

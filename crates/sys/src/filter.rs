@@ -50,7 +50,7 @@ pub fn attach(fd: BorrowedFd<'_>, level: i32, name: i32, program: &[Instruction]
     let raw = Program { len: program.len() as u16, filter: program.as_ptr() };
     // SAFETY: `raw` holds the program's address and length, both of which outlive the call; the kernel only reads.
     pass!(
-        Op::Setsockopt, SYS_setsockopt(fd, level, name, &raw const raw, size_of::<Program>()), on fd, rehearsed 0,
+        Op::Setsockopt, SYS_setsockopt(fd, level, name, &raw const raw, size_of::<Program>()), on fd, rehearsed Ok(0),
         |_result| [
             fd: Value::Fd(fd), level: Value::Number(Kind::Level, level.into()),
             name: Value::Number(Kind::OptionName(level), name.into()), value: listing(program),
@@ -71,7 +71,7 @@ pub fn attached(fd: BorrowedFd<'_>) -> Result<Vec<Instruction>, Errno> {
     pass!(
         Op::Getsockopt,
         SYS_getsockopt(fd, c::SOL_SOCKET, c::option::SO_GET_FILTER, program.as_mut_ptr(), &raw mut len),
-        on fd, rehearsed { len = 0; 0 },
+        on fd, rehearsed { len = 0; Ok(0) },
         |result| [
             fd: Value::Fd(fd), level: Value::Number(Kind::Level, c::SOL_SOCKET.into()),
             name: Value::Number(Kind::OptionName(c::SOL_SOCKET), c::option::SO_GET_FILTER.into()),

@@ -43,7 +43,7 @@ pub fn name_of(fd: BorrowedFd<'_>, index: u32) -> Result<Vec<u8>, Errno> {
 fn ask(fd: BorrowedFd<'_>, number: libc::c_ulong, request: &mut Request) -> Result<(), Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: `Request` is as large as `ifreq` (40 bytes) and the kernel reads and writes no more than that.
-    pass!(Op::Ioctl, SYS_ioctl(fd, number, std::ptr::from_mut(request)), on fd, rehearsed 0, |_result| [
+    pass!(Op::Ioctl, SYS_ioctl(fd, number, std::ptr::from_mut(request)), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), request: Value::Number(Kind::IoctlRequest, number as i64),
         name: Value::Text(request.name.escape_ascii().to_string().replace("\\x00", "")),
         index: Value::Int(request.index.into()),

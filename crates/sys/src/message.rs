@@ -8,7 +8,7 @@ use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
-use crate::door::{Kind, Value, pass};
+use crate::door::{Kind, Value, made_up_bytes, pass};
 use crate::rights::Control;
 use crate::{Address, Errno, Op, door};
 
@@ -51,7 +51,7 @@ pub fn sendmsg(
     // SAFETY: the header points to the address, the buffers (`IoSlice` is ABI-compatible with `iovec`) and the control
     // bytes, all alive during the call; the kernel only reads them.
     let sent = pass!(
-        Op::Sendmsg, SYS_sendmsg(fd, &raw const header, flags), on fd, rehearsed total as i64,
+        Op::Sendmsg, SYS_sendmsg(fd, &raw const header, flags), on fd, rehearsed Ok(total as i64),
         |_result| [
             fd: Value::Fd(fd),
             buffers: Value::List(buffers.iter().map(|b| Value::bytes(b)).collect()),
@@ -103,7 +103,7 @@ pub fn recvmsg(
     }
     // SAFETY: the header points to room for an address, to the buffers (`IoSliceMut` is ABI-compatible with `iovec`)
     // and to room for control bytes, each with its length, all alive during the call.
-    let got = pass!(Op::Recvmsg, SYS_recvmsg(fd, &raw mut header, flags), on fd, rehearsed 0, |result| [
+    let got = pass!(Op::Recvmsg, SYS_recvmsg(fd, &raw mut header, flags), on fd, rehearsed made_up_bytes(fd, buffers.iter().map(|b| b.len()).sum()), |result| [
         fd: Value::Fd(fd),
         buffers: Value::List(filled(buffers, result.unwrap_or(0) as usize)),
         control_length: Value::len(header.msg_controllen as usize),

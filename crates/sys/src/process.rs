@@ -23,7 +23,7 @@ pub fn limit(resource: u32, new: Option<Limit>) -> Result<Limit, Errno> {
     let mut old = Limit { soft: 0, hard: 0 };
     let pointer = new.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
     // SAFETY: `Limit` has the layout of `rlimit64`; `pointer` is NULL or points to one, and there is room for one.
-    pass!(Op::Prlimit, SYS_prlimit64(0, resource, pointer, &raw mut old), on NO_FD, rehearsed 0, |_result| [
+    pass!(Op::Prlimit, SYS_prlimit64(0, resource, pointer, &raw mut old), on NO_FD, rehearsed Ok(0), |_result| [
         resource: Value::Int(resource.into()), soft: Value::Int(old.soft as i64), hard: Value::Int(old.hard as i64),
     ])?;
     Ok(old)
@@ -37,7 +37,7 @@ pub fn gethostname() -> Result<Vec<u8>, Errno> {
     // SAFETY: all-zero bytes are a valid `utsname`: it holds only character arrays.
     let mut name: libc::utsname = unsafe { std::mem::zeroed() };
     // SAFETY: the kernel writes one `utsname`, for which there is room.
-    pass!(Op::Uname, SYS_uname(&raw mut name), on REAL, rehearsed 0, |_result| [
+    pass!(Op::Uname, SYS_uname(&raw mut name), on REAL, rehearsed Ok(0), |_result| [
         nodename: Value::Text(field(&name.nodename)),
     ])?;
     Ok(field(&name.nodename).into_bytes())
@@ -51,7 +51,7 @@ pub fn kernel_release() -> Result<String, Errno> {
     // SAFETY: all-zero bytes are a valid `utsname`: it holds only character arrays.
     let mut name: libc::utsname = unsafe { std::mem::zeroed() };
     // SAFETY: the kernel writes one `utsname`, for which there is room.
-    pass!(Op::Uname, SYS_uname(&raw mut name), on REAL, rehearsed 0, |_result| [
+    pass!(Op::Uname, SYS_uname(&raw mut name), on REAL, rehearsed Ok(0), |_result| [
         release: Value::Text(field(&name.release)),
     ])?;
     Ok(field(&name.release))
@@ -71,7 +71,7 @@ fn field(chars: &[libc::c_char]) -> String {
 /// `EPERM` without `CAP_SYS_ADMIN` in the namespace, `EINVAL` above 64 bytes.
 pub fn sethostname(name: &[u8]) -> Result<(), Errno> {
     // SAFETY: the kernel only reads the bytes of the slice.
-    pass!(Op::Sethostname, SYS_sethostname(name.as_ptr(), name.len()), on NO_FD, rehearsed 0, |_result| [
+    pass!(Op::Sethostname, SYS_sethostname(name.as_ptr(), name.len()), on NO_FD, rehearsed Ok(0), |_result| [
         name: Value::Text(name.escape_ascii().to_string()),
     ])?;
     Ok(())
@@ -84,7 +84,7 @@ pub fn sethostname(name: &[u8]) -> Result<(), Errno> {
 pub fn getrandom(buffer: &mut [u8]) -> Result<usize, Errno> {
     // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice.
     let got = pass!(
-        Op::Getrandom, SYS_getrandom(buffer.as_mut_ptr(), buffer.len(), 0), on REAL, rehearsed 0,
+        Op::Getrandom, SYS_getrandom(buffer.as_mut_ptr(), buffer.len(), 0), on REAL, rehearsed Ok(0),
         |_result| [length: Value::len(buffer.len())]
     )?;
     Ok(got as usize)

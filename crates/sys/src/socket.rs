@@ -6,7 +6,9 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
-use crate::door::{Kind, NO_FD, Value, made_up_fd, pass};
+use crate::door::{
+    Kind, NO_FD, Value, made_up_bytes, made_up_connection, made_up_fd, made_up_peer, made_up_socket, pass,
+};
 use crate::{Address, Errno, Fd, Op, c, door};
 
 /// Opens a socket. Source: socket(2). `kind` is `SOCK_…` with its flags.
@@ -15,7 +17,7 @@ use crate::{Address, Errno, Fd, Op, c, door};
 /// `EPERM`/`EACCES` without the privilege that the family or type takes, `EAFNOSUPPORT`, `EPROTONOSUPPORT`, `EMFILE`.
 pub fn socket(family: i32, kind: i32, protocol: i32) -> Result<Fd, Errno> {
     // SAFETY: no pointer is passed; the new descriptor is ours.
-    let fd = pass!(Op::Socket, SYS_socket(family, kind, protocol), on NO_FD, rehearsed made_up_fd(), |_result| [
+    let fd = pass!(Op::Socket, SYS_socket(family, kind, protocol), on NO_FD, rehearsed made_up_socket(family, kind), |_result| [
         family: Value::Number(Kind::Family, family.into()),
         r#type: Value::Number(Kind::SocketType, kind.into()),
         protocol: Value::Number(Kind::Protocol(family), protocol.into()),
@@ -30,10 +32,10 @@ pub fn socket(family: i32, kind: i32, protocol: i32) -> Result<Fd, Errno> {
 pub fn socketpair(family: i32, kind: i32, protocol: i32) -> Result<(Fd, Fd), Errno> {
     let mut pair = [NO_FD; 2];
     if door::rehearsing() {
-        pair = [made_up_fd() as i32, made_up_fd() as i32];
+        pair = [made_up_fd()? as i32, made_up_fd()? as i32];
     }
     // SAFETY: `pair` has room for the two descriptors that the kernel writes, and outlives the call.
-    pass!(Op::Socketpair, SYS_socketpair(family, kind, protocol, pair.as_mut_ptr()), on NO_FD, rehearsed 0, |_result| [
+    pass!(Op::Socketpair, SYS_socketpair(family, kind, protocol, pair.as_mut_ptr()), on NO_FD, rehearsed Ok(0), |_result| [
         family: Value::Number(Kind::Family, family.into()),
         r#type: Value::Number(Kind::SocketType, kind.into()),
         protocol: Value::Number(Kind::Protocol(family), protocol.into()),
@@ -49,7 +51,7 @@ pub fn socketpair(family: i32, kind: i32, protocol: i32) -> Result<(Fd, Fd), Err
 pub fn bind(fd: BorrowedFd<'_>, address: &Address) -> Result<(), Errno> {
     let (fd, raw) = (fd.as_raw_fd(), address.to_raw()?);
     // SAFETY: `raw.bytes` holds `raw.len` bytes, which the kernel only reads.
-    pass!(Op::Bind, SYS_bind(fd, raw.bytes.as_ptr(), raw.len), on fd, rehearsed 0, |_result| [
+    pass!(Op::Bind, SYS_bind(fd, raw.bytes.as_ptr(), raw.len), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), address: Value::Address(address.clone()),
     ])?;
     Ok(())
@@ -62,7 +64,7 @@ pub fn bind(fd: BorrowedFd<'_>, address: &Address) -> Result<(), Errno> {
 pub fn listen(fd: BorrowedFd<'_>, backlog: i32) -> Result<(), Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: no pointer is passed.
-    pass!(Op::Listen, SYS_listen(fd, backlog), on fd, rehearsed 0, |_result| [
+    pass!(Op::Listen, SYS_listen(fd, backlog), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), backlog: Value::Int(backlog.into()),
     ])?;
     Ok(())
@@ -79,7 +81,7 @@ pub fn accept4(fd: BorrowedFd<'_>, flags: i32) -> Result<(Fd, Address), Errno> {
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
     let accepted = pass!(
-        Op::Accept, SYS_accept4(fd, raw.bytes.as_mut_ptr(), &raw mut raw.len, flags), on fd, rehearsed made_up_fd(),
+        Op::Accept, SYS_accept4(fd, raw.bytes.as_mut_ptr(), &raw mut raw.len, flags), on fd, rehearsed made_up_peer(fd),
         |result| [
             fd: Value::Fd(fd),
             address: result.map_or(Value::Null, |_| Value::Address(raw.decode())),
@@ -96,7 +98,7 @@ pub fn accept4(fd: BorrowedFd<'_>, flags: i32) -> Result<(Fd, Address), Errno> {
 pub fn connect(fd: BorrowedFd<'_>, address: &Address) -> Result<(), Errno> {
     let (fd, raw) = (fd.as_raw_fd(), address.to_raw()?);
     // SAFETY: `raw.bytes` holds `raw.len` bytes, which the kernel only reads.
-    pass!(Op::Connect, SYS_connect(fd, raw.bytes.as_ptr(), raw.len), on fd, rehearsed 0, |_result| [
+    pass!(Op::Connect, SYS_connect(fd, raw.bytes.as_ptr(), raw.len), on fd, rehearsed made_up_connection(fd), |_result| [
         fd: Value::Fd(fd), address: Value::Address(address.clone()),
     ])?;
     Ok(())
@@ -109,7 +111,7 @@ pub fn connect(fd: BorrowedFd<'_>, address: &Address) -> Result<(), Errno> {
 pub fn shutdown(fd: BorrowedFd<'_>, how: i32) -> Result<(), Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: no pointer is passed.
-    pass!(Op::Shutdown, SYS_shutdown(fd, how), on fd, rehearsed 0, |_result| [
+    pass!(Op::Shutdown, SYS_shutdown(fd, how), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), how: Value::Number(Kind::How, how.into()),
     ])?;
     Ok(())
@@ -125,7 +127,7 @@ pub fn getsockname(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
-    pass!(Op::Getsockname, SYS_getsockname(fd, raw.bytes.as_mut_ptr(), &raw mut raw.len), on fd, rehearsed 0, |result| [
+    pass!(Op::Getsockname, SYS_getsockname(fd, raw.bytes.as_mut_ptr(), &raw mut raw.len), on fd, rehearsed Ok(0), |result| [
         fd: Value::Fd(fd), address: result.map_or(Value::Null, |_| Value::Address(raw.decode())),
     ])?;
     Ok(raw.decode())
@@ -141,7 +143,7 @@ pub fn getpeername(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
-    pass!(Op::Getpeername, SYS_getpeername(fd, raw.bytes.as_mut_ptr(), &raw mut raw.len), on fd, rehearsed 0, |result| [
+    pass!(Op::Getpeername, SYS_getpeername(fd, raw.bytes.as_mut_ptr(), &raw mut raw.len), on fd, rehearsed Ok(0), |result| [
         fd: Value::Fd(fd), address: result.map_or(Value::Null, |_| Value::Address(raw.decode())),
     ])?;
     Ok(raw.decode())
@@ -155,7 +157,7 @@ pub fn send(fd: BorrowedFd<'_>, bytes: &[u8], flags: i32) -> Result<usize, Errno
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel only reads the bytes of the slice; a NULL address of length 0 is "the connected peer".
     let sent = pass!(
-        Op::Send, SYS_sendto(fd, bytes.as_ptr(), bytes.len(), flags, 0usize, 0usize), on fd, rehearsed bytes.len() as i64,
+        Op::Send, SYS_sendto(fd, bytes.as_ptr(), bytes.len(), flags, 0usize, 0usize), on fd, rehearsed Ok(bytes.len() as i64),
         |_result| [
             fd: Value::Fd(fd), buffer: Value::bytes(bytes), length: Value::len(bytes.len()),
             flags: Value::Number(Kind::MessageFlags, flags.into()),
@@ -173,7 +175,7 @@ pub fn sendto(fd: BorrowedFd<'_>, bytes: &[u8], flags: i32, address: &Address) -
     // SAFETY: the kernel only reads the slice's bytes and the `raw.len` bytes of the address.
     let sent = pass!(
         Op::Sendto, SYS_sendto(fd, bytes.as_ptr(), bytes.len(), flags, raw.bytes.as_ptr(), raw.len),
-        on fd, rehearsed bytes.len() as i64,
+        on fd, rehearsed Ok(bytes.len() as i64),
         |_result| [
             fd: Value::Fd(fd), buffer: Value::bytes(bytes), length: Value::len(bytes.len()),
             flags: Value::Number(Kind::MessageFlags, flags.into()), address: Value::Address(address.clone()),
@@ -192,7 +194,7 @@ pub fn recv(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<usize, 
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice; no address is asked for.
     let got = pass!(
-        Op::Recv, SYS_recvfrom(fd, buffer.as_mut_ptr(), buffer.len(), flags, 0usize, 0usize), on fd, rehearsed 0,
+        Op::Recv, SYS_recvfrom(fd, buffer.as_mut_ptr(), buffer.len(), flags, 0usize, 0usize), on fd, rehearsed made_up_bytes(fd, buffer.len()),
         |result| [
             fd: Value::Fd(fd), buffer: Value::filled(buffer, &result), length: Value::len(buffer.len()),
             flags: Value::Number(Kind::MessageFlags, flags.into()),
@@ -214,7 +216,7 @@ pub fn recvfrom(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<(us
     let got = pass!(
         Op::Recvfrom,
         SYS_recvfrom(fd, buffer.as_mut_ptr(), buffer.len(), flags, raw.bytes.as_mut_ptr(), &raw mut raw.len),
-        on fd, rehearsed 0,
+        on fd, rehearsed made_up_bytes(fd, buffer.len()),
         |result| [
             fd: Value::Fd(fd), buffer: Value::filled(buffer, &result), length: Value::len(buffer.len()),
             flags: Value::Number(Kind::MessageFlags, flags.into()),
@@ -232,7 +234,7 @@ pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -
     let (fd, mut len) = (fd.as_raw_fd(), value.len() as u32);
     // SAFETY: the kernel writes at most `len` bytes into the slice, and the length it used into `len`.
     pass!(
-        Op::Getsockopt, SYS_getsockopt(fd, level, name, value.as_mut_ptr(), &raw mut len), on fd, rehearsed 0,
+        Op::Getsockopt, SYS_getsockopt(fd, level, name, value.as_mut_ptr(), &raw mut len), on fd, rehearsed Ok(0),
         |result| [
             fd: Value::Fd(fd), level: Value::Number(Kind::Level, level.into()),
             name: Value::Number(Kind::OptionName(level), name.into()),
@@ -249,7 +251,7 @@ pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -
 pub fn setsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel only reads the bytes of the slice.
-    pass!(Op::Setsockopt, SYS_setsockopt(fd, level, name, value.as_ptr(), value.len()), on fd, rehearsed 0, |_result| [
+    pass!(Op::Setsockopt, SYS_setsockopt(fd, level, name, value.as_ptr(), value.len()), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), level: Value::Number(Kind::Level, level.into()),
         name: Value::Number(Kind::OptionName(level), name.into()),
         value: option_value(value, value.len()),

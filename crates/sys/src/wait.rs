@@ -60,7 +60,7 @@ pub fn poll(fds: &mut [PollFd], timeout: Option<Duration>) -> Result<usize, Errn
     // SAFETY: `PollFd` has the layout of `pollfd`; `until` is NULL or a timespec that the kernel may update; the mask is
     // NULL.
     let ready = pass!(
-        Op::Poll, SYS_ppoll(fds.as_mut_ptr(), fds.len(), until, 0usize, 8usize), on NO_FD, rehearsed fds.len() as i64,
+        Op::Poll, SYS_ppoll(fds.as_mut_ptr(), fds.len(), until, 0usize, 8usize), on NO_FD, rehearsed Ok(fds.len() as i64),
         |_result| [fds: Value::List(fds.iter().map(PollFd::shown).collect()), timeout: shown_timeout(timeout)]
     )?;
     Ok(ready as usize)
@@ -132,7 +132,7 @@ pub fn select(
     // SAFETY: each set has room for `highest` bits; `until` is NULL or a timespec that the kernel may update; the mask
     // argument is NULL.
     let ready = pass!(
-        Op::Select, SYS_pselect6(highest, r, w, e, until, 0usize), on NO_FD, rehearsed 1,
+        Op::Select, SYS_pselect6(highest, r, w, e, until, 0usize), on NO_FD, rehearsed Ok(1),
         |_result| [
             read: read.shown(), write: write.shown(), except: except.shown(), timeout: shown_timeout(timeout),
         ]
@@ -189,7 +189,7 @@ pub fn epoll_ctl(
     let (epoll, fd) = (epoll.as_raw_fd(), fd.as_raw_fd());
     let event = EpollEvent { events, token };
     // SAFETY: `EpollEvent` has the layout of `epoll_event` on this architecture; the kernel only reads it.
-    pass!(Op::EpollCtl, SYS_epoll_ctl(epoll, op, fd, &raw const event), on epoll, rehearsed 0, |_result| [
+    pass!(Op::EpollCtl, SYS_epoll_ctl(epoll, op, fd, &raw const event), on epoll, rehearsed Ok(0), |_result| [
         epfd: Value::Fd(epoll), op: Value::Number(Kind::EpollOp, op.into()), fd: Value::Fd(fd),
         events: Value::Number(Kind::EpollEvents, events.into()),
     ])?;
@@ -214,7 +214,7 @@ pub fn epoll_wait(
     // SAFETY: the kernel writes at most `room` events; the mask is NULL.
     let ready = pass!(
         Op::EpollWait, SYS_epoll_pwait(epoll, events.as_mut_ptr(), room, milliseconds, 0usize, 8usize),
-        on epoll, rehearsed 0,
+        on epoll, rehearsed Ok(0),
         |result| [
             epfd: Value::Fd(epoll),
             events: Value::List(events.iter().take(result.unwrap_or(0) as usize)

@@ -14,12 +14,9 @@ use std::time::Duration;
 use sys::door::{self, Event, Kind, Origin, Value};
 use sys::{Errno, Op, c, file, socket};
 
-/// Lends the open descriptor of a number to a question about it, for as long as the question takes.
-pub type Lend = dyn Fn(RawFd, &mut dyn FnMut(BorrowedFd<'_>)) + Send + Sync;
-
 /// Knows which descriptors are TCP sockets, from the events that it sees, and asks the kernel about them.
+#[derive(Debug, Default)]
 pub struct Follow {
-    lend: Box<Lend>,
     sockets: Mutex<HashMap<RawFd, Known>>,
 }
 
@@ -54,8 +51,8 @@ pub struct Note {
 impl Follow {
     /// Begins with no socket known.
     #[must_use]
-    pub fn new(lend: Box<Lend>) -> Self {
-        Self { lend, sockets: Mutex::default() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Learns from an event, and asks the kernel when the event changed a TCP connection: after connect, accept,
@@ -69,9 +66,7 @@ impl Follow {
         if !is_telling(event, before) {
             return None;
         }
-        let mut note = None;
-        (self.lend)(fd, &mut |fd| note = door::for_the_trace(|| ask(fd)));
-        let mut note = note?;
+        let mut note = door::lend(fd, |fd| door::for_the_trace(|| ask(fd))).flatten()?;
         // A connection that ended on our side first becomes a small TIME_WAIT entry of the kernel's; the socket itself
         // then says CLOSE.
         note.time_wait = note.state == CLOSE
@@ -117,12 +112,6 @@ impl Follow {
             }
             _ => fd,
         }
-    }
-}
-
-impl fmt::Debug for Follow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Follow").field("sockets", &self.sockets).finish_non_exhaustive()
     }
 }
 

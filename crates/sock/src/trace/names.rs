@@ -6,7 +6,7 @@
 use sys::c;
 use sys::door::Kind;
 
-use crate::{Family, Protocol, Type};
+use crate::{Family, Protocol, Type, option};
 
 /// Names a number by what it is.
 ///
@@ -24,8 +24,10 @@ pub fn name(kind: Kind, number: i64) -> String {
         Kind::SocketType => socket_type(number),
         Kind::Protocol(family) => protocol(family, number),
         Kind::MessageFlags => flags(number, MESSAGE_FLAGS),
-        Kind::Level => plain(number, short(number).and_then(level_name)),
-        Kind::OptionName(level) => plain(number, short(number).and_then(|n| option_name(level, n))),
+        Kind::Level => plain(number, short(number).and_then(option::level_name)),
+        Kind::OptionName(level) => {
+            plain(number, short(number).and_then(|n| option::by_number(level, n)).map(|row| row.name))
+        }
         Kind::How => plain(number, find(HOW, number)),
         Kind::PollEvents => flags(number, POLL_EVENTS),
         Kind::EpollEvents => flags(number, EPOLL_EVENTS),
@@ -46,21 +48,6 @@ pub(crate) fn descriptor_flags(number: i64) -> String {
 /// Names the descriptor flags of `F_SETFD` and `F_GETFD`.
 pub(crate) fn close_on_exec(number: i64) -> String {
     flags(number, DESCRIPTOR_FLAGS)
-}
-
-/// Names an option. The one place that knows any: the table of options takes its place.
-fn option_name(level: i32, number: i32) -> Option<&'static str> {
-    let names = match level {
-        c::SOL_SOCKET => SOCKET_OPTIONS,
-        c::SOL_IPV6 => IPV6_OPTIONS,
-        c::SOL_TCP => TCP_OPTIONS,
-        _ => &[],
-    };
-    find(names, number.into())
-}
-
-fn level_name(level: i32) -> Option<&'static str> {
-    find(LEVELS, level.into())
 }
 
 type Names = &'static [(&'static str, i64)];
@@ -97,23 +84,6 @@ const MESSAGE_FLAGS: Names = names![
 ];
 const SOCKET_FLAGS: Names = names![SOCK_CLOEXEC, SOCK_NONBLOCK];
 const DESCRIPTOR_FLAGS: Names = names![FD_CLOEXEC];
-const LEVELS: Names =
-    names![SOL_SOCKET, SOL_IP, SOL_TCP, SOL_UDP, SOL_IPV6, SOL_RAW, SOL_PACKET, SOL_NETLINK];
-const SOCKET_OPTIONS: Names = names![
-    SO_BROADCAST,
-    SO_DOMAIN,
-    SO_ERROR,
-    SO_KEEPALIVE,
-    SO_LINGER,
-    SO_PROTOCOL,
-    SO_RCVBUF,
-    SO_REUSEADDR,
-    SO_REUSEPORT,
-    SO_SNDBUF,
-    SO_TYPE,
-];
-const IPV6_OPTIONS: Names = names![IPV6_V6ONLY];
-const TCP_OPTIONS: Names = names![TCP_NODELAY, TCP_INFO];
 const HOW: Names = names![SHUT_RD, SHUT_WR, SHUT_RDWR];
 const POLL_EVENTS: Names = names![
     POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLRDBAND, POLLWRNORM, POLLWRBAND,

@@ -1,0 +1,232 @@
+//! From what was typed to what the libraries want: what connect, listen and relay share.
+
+use core::net::{IpAddr, SocketAddr};
+use std::ffi::{OsStr, OsString};
+use std::io::{IsTerminal, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
+
+use jackfield::codec::data::{self, Piece};
+use jackfield::sock::name::Resolver;
+use jackfield::sock::option::Setting;
+use jackfield::sock::{self, Family, signal};
+use jackfield::talk::{Console, Endpoint, Net, Options, Record, Show, Transport, Why};
+
+use crate::args::Given;
+use crate::exit::{Exit, Failure};
+
+/// Makes the options of a conversation.
+pub(crate) fn options(given: &Given) -> Result<Options, Failure> {
+    let wait = given.duration("wait");
+    let idle_timeout = given.duration("idle-timeout");
+    Ok(Options {
+        family: family(given)?,
+        numeric: given.switch("no-resolve"),
+        resolver: resolver(given)?,
+        timeout: given.duration("timeout").or(wait),
+        idle_timeout: idle_timeout.or(wait),
+        // -w is nc's, and there an idle end is an end like any other.
+        idle_is_failure: idle_timeout.is_some(),
+        quit_after_input: quit_after(given)?,
+        half_close: given.switch("shutdown") || !given.switch("no-shutdown"),
+        // A person who types has stopped when the peer has closed; a program may only pause.
+        pause_after_peer: if std::io::stdin().is_terminal() {
+            Duration::ZERO
+        } else {
+            Duration::from_millis(500)
+        },
+        retry: given.number("retry").unwrap_or(0),
+        interval: given.duration("interval").unwrap_or(Duration::from_secs(1)),
+        settings: settings(given)?,
+        send_only: given.switch("send-only"),
+        recv_only: given.switch("recv-only"),
+        crlf: given.switch("crlf"),
+        delay: given.duration("delay"),
+        recv_size: recv_size(given)?,
+        ..Options::default()
+    })
+}
+
+fn family(given: &Given) -> Result<Family, Failure> {
+    match (given.switch("ipv4"), given.switch("ipv6")) {
+        (true, true) => Err(Failure::usage("-4 and -6 exclude each other: leave both out for both families")),
+        (true, false) => Ok(Family::INET),
+        (false, true) => Ok(Family::INET6),
+        (false, false) => Ok(Family::UNSPEC),
+    }
+}
+
+/// Makes the resolver: the system's, or one that asks the servers of `--dns-server`.
+pub(crate) fn resolver(given: &Given) -> Result<Resolver, Failure> {
+    let servers = given.all("dns-server");
+    if servers.is_empty() {
+        return Ok(Resolver::system());
+    }
+    let servers = servers.iter().map(|server| {
+        let text = server.to_string_lossy();
+        let with_port = text.parse::<SocketAddr>().ok();
+        with_port.or_else(|| text.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53))).ok_or_else(|| {
+            Failure::usage(format!("--dns-server takes an address, not '{}'", text.escape_debug()))
+        })
+    });
+    Ok(Resolver::with_servers(servers.collect::<Result<_, _>>()?))
+}
+
+fn quit_after(given: &Given) -> Result<Option<Duration>, Failure> {
+    let Some(text) = given.text("quit") else { return Ok(None) };
+    let text = text.to_string_lossy();
+    // As in nc: a negative number waits for ever.
+    if text.starts_with('-') && text.parse::<f64>().is_ok() {
+        return Ok(None);
+    }
+    crate::units::duration(&text).map(Some).map_err(|problem| Failure::usage(format!("-q: {problem}")))
+}
+
+fn recv_size(given: &Given) -> Result<Option<usize>, Failure> {
+    match given.size("recv-size") {
+        None => Ok(None),
+        Some(0) => Err(Failure::usage("--recv-size takes at least 1 byte")),
+        Some(size) => Ok(Some(usize::try_from(size).unwrap_or(usize::MAX).min(1 << 30))),
+    }
+}
+
+fn settings(given: &Given) -> Result<Vec<Setting>, Failure> {
+    let settings = given.all("sockopt").into_iter().map(|setting| {
+        setting.to_string_lossy().parse().map_err(|error| Failure::usage(format!("--sockopt: {error}")))
+    });
+    settings.collect()
+}
+
+/// Makes our own address of `-s` and `-p`.
+pub(crate) fn source(given: &Given) -> Result<Option<(String, String)>, Failure> {
+    let (host, port) = (given.text("source"), given.text("port"));
+    if host.is_none() && port.is_none() {
+        return Ok(None);
+    }
+    let text = |word: Option<&OsStr>| {
+        word.unwrap_or_default()
+            .to_str()
+            .map(str::to_owned)
+            .ok_or_else(|| Failure::usage("-s and -p take text, and this is not UTF-8"))
+    };
+    Ok(Some((text(host)?, text(port)?)))
+}
+
+/// Which transport `-u` and `-U` ask for.
+pub(crate) fn transport(given: &Given) -> Transport {
+    match (given.switch("unix"), given.switch("udp")) {
+        (true, true) => Transport::UnixDatagram,
+        (true, false) => Transport::UnixStream,
+        (false, true) => Transport::Udp,
+        (false, false) => Transport::Tcp,
+    }
+}
+
+/// Reads one ENDPOINT, to which `-u` may still apply when it named no transport itself.
+pub(crate) fn endpoint(given: &Given, word: &OsStr) -> Result<Net, Failure> {
+    let mut net = match Endpoint::parse(word)? {
+        Endpoint::Connect(net) | Endpoint::Listen(net) => net,
+        other => {
+            return Err(Failure::usage(format!("{other} is no peer: expected HOST PORT or an endpoint")));
+        }
+    };
+    if given.switch("udp") && net.transport == Transport::Tcp {
+        if word.to_string_lossy().starts_with("tcp://") {
+            return Err(Failure::usage("-u and tcp:// exclude each other"));
+        }
+        net.transport = Transport::Udp;
+    }
+    Ok(net)
+}
+
+/// Makes this side of the conversation.
+pub(crate) fn console(given: &Given) -> Result<Console, Failure> {
+    let mut console = Console::standard();
+    let data = given.all("data");
+    if !data.is_empty() {
+        if given.switch("recv-only") {
+            return Err(Failure::usage("--data and -d (receive only) exclude each other"));
+        }
+        console = console.sending(bytes_of(&data)?);
+    }
+    if given.switch("send-only") && given.switch("recv-only") {
+        return Err(Failure::usage("--send-only and --recv-only exclude each other"));
+    }
+    let append = given.switch("append");
+    let terminal = std::io::stdout().is_terminal() && given.text("output").is_none();
+    if let Some(path) = given.text("output") {
+        console = console.writing_to(path, append)?;
+    }
+    if let Some(path) = given.text("hex-dump") {
+        console = console.recording(Record::create(path, append)?);
+    }
+    if append && given.text("output").is_none() && given.text("hex-dump").is_none() {
+        return Err(Failure::usage("--append goes with --output or --hex-dump"));
+    }
+    let show = match given.choice("show") {
+        Some("text") => Show::text(),
+        Some("hex") => Show::hex(),
+        Some("base64") => Show::base64(),
+        Some(_) => Show::Raw,
+        None if terminal => Show::text(),
+        None => Show::Raw,
+    };
+    console = console.showing(show, terminal);
+    if given.switch("json") {
+        if given.choice("show").is_some() {
+            return Err(Failure::usage(
+                "--json and --show exclude each other: JSON has the bytes its own way",
+            ));
+        }
+        if given.text("output").is_none() {
+            console = console.quiet();
+        }
+    }
+    Ok(console)
+}
+
+/// Reads the payload expressions of `--data`, files included.
+pub(crate) fn bytes_of(expressions: &[OsString]) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    for expression in expressions {
+        for piece in data::parse(expression).map_err(|error| Failure::usage(format!("--data: {error}")))? {
+            match piece {
+                Piece::Bytes(piece) => bytes.extend(piece),
+                Piece::File(path) => read_file(&path, &mut bytes)?,
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+fn read_file(path: &OsStr, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+    let read = if path == "-" && sock::rehearsing() {
+        Ok(())
+    } else if path == "-" {
+        std::io::stdin().lock().read_to_end(bytes).map(|_| ())
+    } else {
+        std::fs::read(path).map(|file| bytes.extend(file))
+    };
+    read.map_err(|error| {
+        let error = anyhow::Error::from(error);
+        Failure::failed(error.context(format!("reading {}", path.as_bytes().escape_ascii())))
+    })
+}
+
+/// Catches Ctrl-C from now on, so that it ends a job in order.
+pub(crate) fn catch_interrupts() -> Result<(), Failure> {
+    if sock::rehearsing() {
+        return Ok(());
+    }
+    signal::catch_interrupts()
+        .map(|_| ())
+        .map_err(|errno| Failure::failed(anyhow::Error::from(errno).context("catching Ctrl-C")))
+}
+
+/// Turns the end of a conversation into an exit code.
+pub(crate) fn exit_of(why: Why) -> Exit {
+    match why {
+        Why::Reset => Exit::No,
+        _ => Exit::Done,
+    }
+}

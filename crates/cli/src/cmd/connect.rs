@@ -1,0 +1,78 @@
+//! `jack connect`: talk to a peer, or ask whether a port is open.
+
+use std::ffi::{OsStr, OsString};
+use std::time::Duration;
+
+use jackfield::sock::Deadline;
+use jackfield::talk::{self, Endpoint, Net, Options, PortState};
+
+use super::common;
+use crate::args::Given;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::face::Face;
+use crate::render::events::Teller;
+use crate::render::trace;
+
+/// Runs the job.
+pub(crate) fn run(given: &Given) -> Outcome {
+    let words = given.all("where");
+    let targets = targets(given, &words)?;
+    let mut options = common::options(given)?;
+    options.source = common::source(given)?;
+    let _trace = trace::start(given)?;
+    common::catch_interrupts()?;
+    let teller = Teller::new(Face::Connect, given);
+    if given.switch("zero") {
+        return ask(&targets, &options, &teller);
+    }
+    let [net] = &targets[..] else {
+        return Err(Failure::usage("a range of ports goes with -z: only one can be talked to"));
+    };
+    let console = common::console(given)?;
+    let endpoint = Endpoint::Connect(net.clone());
+    let why = talk::connect(&endpoint, &options, console, &|event| teller.tell(event))?;
+    Ok(common::exit_of(why))
+}
+
+/// Reads the operands: HOST PORT, HOST RANGE, PATH with -U, or one ENDPOINT.
+fn targets(given: &Given, words: &[OsString]) -> Result<Vec<Net>, Failure> {
+    let transport = common::transport(given);
+    match words {
+        [] => Err(Failure::usage("expected HOST PORT, or an endpoint such as tcp://localhost:80")),
+        [path] if given.switch("unix") => Ok(vec![Net::unix(transport, path)]),
+        [_, _] if given.switch("unix") => Err(Failure::usage("-U takes one operand, the path of the socket")),
+        [word] => Ok(vec![common::endpoint(given, word)?]),
+        [host, ports, ..] => {
+            let ports = port_range(ports).unwrap_or_else(|| vec![ports.clone()]);
+            ports.iter().map(|port| Ok(Net::host(transport, host, port)?)).collect()
+        }
+    }
+}
+
+/// Reads `20-30`, either way round; `None` for anything that is no range.
+pub(crate) fn port_range(word: &OsStr) -> Option<Vec<OsString>> {
+    let (first, last) = word.to_str()?.split_once('-')?;
+    let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+    let ports = first.min(last)..=first.max(last);
+    Some(ports.map(|port| port.to_string().into()).collect())
+}
+
+/// Asks each port; the answer is yes if one is open.
+fn ask(targets: &[Net], options: &Options, teller: &Teller) -> Outcome {
+    let mut any_open = false;
+    for (at, net) in targets.iter().enumerate() {
+        if at > 0 {
+            pause(options.delay)?;
+        }
+        let state = talk::probe(&Endpoint::Connect(net.clone()), options, &|event| teller.tell(event))?;
+        any_open |= state == PortState::Open;
+    }
+    Ok(if any_open { Exit::Done } else { Exit::No })
+}
+
+fn pause(delay: Option<Duration>) -> Result<(), Failure> {
+    if let Some(delay) = delay {
+        jackfield::sock::wait_any(&mut Vec::new(), Deadline::after(delay))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `jack listen`: wait for a peer, or for many, and talk.
+
+use std::ffi::{OsStr, OsString};
+
+use jackfield::talk::{self, Endpoint, Net, Reply, Serve, Why};
+
+use super::common;
+use crate::args::Given;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::face::Face;
+use crate::render::events::Teller;
+use crate::render::trace;
+
+/// Runs the job.
+pub(crate) fn run(given: &Given) -> Outcome {
+    let net = place(given, &given.all("where"))?;
+    let options = common::options(given)?;
+    let serve = serve(given)?;
+    let _trace = trace::start(given)?;
+    common::catch_interrupts()?;
+    let console = common::console(given)?;
+    let teller = Teller::new(Face::Listen, given);
+    let endpoint = Endpoint::Listen(net);
+    let why = talk::listen(&endpoint, &options, &serve, console, &|event| teller.tell(event))?;
+    // Ctrl-C is the normal end of a server; of one conversation it is an interruption.
+    let is_server =
+        serve.keep_open || matches!(&endpoint, Endpoint::Listen(net) if !net.transport.is_connected());
+    match why {
+        Why::Interrupted if !is_server => Ok(Exit::Interrupted),
+        why => Ok(common::exit_of(why)),
+    }
+}
+
+/// Reads the operands: PORT, HOST PORT, `-p PORT` with or without HOST, PATH with -U, or one ENDPOINT.
+fn place(given: &Given, words: &[OsString]) -> Result<Net, Failure> {
+    let transport = common::transport(given);
+    let own = given.text("source").unwrap_or_default();
+    let host_and_port = |host: &OsStr, port: &OsStr| Ok(Net::host(transport, host, port)?);
+    match (words, given.text("port")) {
+        ([path], None) if given.switch("unix") => Ok(Net::unix(transport, path)),
+        (_, Some(_)) if given.switch("unix") => {
+            Err(Failure::usage("a Unix socket has no port: -U and -p exclude each other"))
+        }
+        ([], Some(port)) => host_and_port(own, port),
+        ([host], Some(port)) => host_and_port(host, port),
+        ([], None) => {
+            Err(Failure::usage("expected a PORT to listen at, or an endpoint such as unix:/tmp/socket"))
+        }
+        ([word], None) if is_port(word) => host_and_port(own, word),
+        ([word], None) => common::endpoint(given, word),
+        ([host, port], None) if !given.switch("unix") => host_and_port(host, port),
+        _ => Err(Failure::usage("too many operands: expected PORT, HOST PORT, or one endpoint")),
+    }
+}
+
+/// Tells a port or service from an endpoint.
+fn is_port(word: &OsStr) -> bool {
+    let bytes = word.as_encoded_bytes();
+    word != "-" && !bytes.contains(&b':') && !bytes.starts_with(b"/")
+}
+
+fn serve(given: &Given) -> Result<Serve, Failure> {
+    let reply = match given.text("reply") {
+        None => None,
+        Some(word) if word == "echo" => Some(Reply::Echo),
+        Some(word) => Some(Reply::Bytes(common::bytes_of(&[word.to_owned()])?)),
+    };
+    let at_once =
+        given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    if at_once == 0 {
+        return Err(Failure::usage("--max-connections takes at least 1"));
+    }
+    if given.number("max-connections").is_some() && !given.switch("keep-open") {
+        return Err(Failure::usage("--max-connections goes with -k: without it there is one connection"));
+    }
+    let backlog = given.number("backlog").map_or(4096, |n| i32::try_from(n).unwrap_or(i32::MAX));
+    Ok(Serve { keep_open: given.switch("keep-open"), at_once, reply, backlog, ..Serve::default() })
+}

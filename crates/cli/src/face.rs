@@ -1,0 +1,127 @@
+//! The faces of the command: its jobs, and the dialects of the tools it stands for.
+
+/// A job or a dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Face {
+    Connect,
+    Listen,
+    Relay,
+    Resolve,
+    Explain,
+    Doctor,
+    Tour,
+    Gen,
+    /// OpenBSD's nc, as Debian has it.
+    Nc,
+}
+
+impl Face {
+    /// Lists every face.
+    pub(crate) const ALL: &[Self] = &[
+        Self::Connect,
+        Self::Listen,
+        Self::Relay,
+        Self::Resolve,
+        Self::Explain,
+        Self::Doctor,
+        Self::Tour,
+        Self::Gen,
+        Self::Nc,
+    ];
+
+    /// Returns the word that is typed.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Listen => "listen",
+            Self::Relay => "relay",
+            Self::Resolve => "resolve",
+            Self::Explain => "explain",
+            Self::Doctor => "doctor",
+            Self::Tour => "tour",
+            Self::Gen => "gen",
+            Self::Nc => "nc",
+        }
+    }
+
+    /// Tells whether it is a job of `jack`, not a dialect.
+    pub(crate) const fn is_job(self) -> bool {
+        !matches!(self, Self::Nc)
+    }
+
+    /// Finds the dialect of a name: `nc`, and what Debian calls it.
+    pub(crate) fn dialect(name: &str) -> Option<Self> {
+        match name {
+            "nc" | "netcat" | "nc.openbsd" => Some(Self::Nc),
+            _ => None,
+        }
+    }
+
+    /// Says in one line what it does.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Connect => {
+                "Connect to a peer and talk: standard input to it, its answer to standard output"
+            }
+            Self::Listen => "Wait for a peer, or for many, and talk",
+            Self::Relay => "Join two endpoints both ways",
+            Self::Resolve => "Look up names and addresses, every step visible",
+            Self::Explain => "Explain a call, an error, an idea of sockets, or a command before it runs",
+            Self::Doctor => "Say what this machine allows each job, and how to allow the rest",
+            Self::Tour => "Watch conversations happen call by call, in a minute, on this machine alone",
+            Self::Gen => "Print the manual page or shell completions",
+            Self::Nc => "OpenBSD's nc: arbitrary TCP and UDP connections and listens",
+        }
+    }
+
+    /// Examples for `--help`: a command and what it does.
+    pub(crate) const fn examples(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Connect => &[
+                ("echo hello | jack connect localhost 7000", "send a line, print the answer"),
+                ("jack connect --trace localhost 7000", "the same, with every socket call shown"),
+                ("jack connect -z localhost 20-30", "which of these ports are open?"),
+                (
+                    "jack connect udp://127.0.0.1:53 --data hex:00ff --show hex",
+                    "a datagram, its answer as a dump",
+                ),
+                ("jack connect unix:/run/app.sock", "a Unix stream socket"),
+                ("jack connect --retry 20 --interval 500ms localhost 5432", "wait until a server is there"),
+            ],
+            Self::Listen => &[
+                ("jack listen 7000", "wait for one peer and talk"),
+                ("echo 'I got your message' | jack listen -l -p 54321", "as fingers know it from nc"),
+                ("jack listen -k --reply echo 7000", "an echo server for many"),
+                ("jack listen -u 2222", "datagrams, from any number of peers"),
+                ("jack listen --trace 80", "see why ports below 1024 are refused, and the fix"),
+            ],
+            Self::Relay => &[
+                ("jack relay -k listen:tcp://:8080 localhost:80", "a port on this machine for one elsewhere"),
+                (
+                    "jack relay listen:unix:/tmp/db.sock tcp://localhost:5432",
+                    "a Unix socket for a TCP server",
+                ),
+                ("jack relay - udp://127.0.0.1:53", "the same as connect, spelled out"),
+            ],
+            Self::Resolve => &[
+                ("jack resolve localhost", "gethostbyname and getaddrinfo, whole"),
+                ("jack resolve 127.0.0.1", "gethostbyaddr"),
+                ("jack resolve --trace --dns-server 127.0.0.1:5353 example.test", "every query, seen"),
+            ],
+            Self::Explain => &[
+                ("jack explain", "the list of topics"),
+                ("jack explain time_wait", "one screen about it"),
+                ("jack explain ECONNREFUSED", "what an error means and what to do"),
+                ("jack explain -- listen 80", "what this would do, and whether this process may"),
+                ("jack explain -- nc -l -p 2222", "the same for a command of another tool"),
+            ],
+            Self::Doctor => &[("jack doctor", "what works here, what does not, and the fix")],
+            Self::Tour => &[("jack tour", "watch"), ("jack tour --no-pause", "all at once")],
+            Self::Gen => &[
+                ("jack gen man > jack.1", "the manual page"),
+                ("jack gen completions bash > jack.bash", "completions"),
+            ],
+            Self::Nc => &[],
+        }
+    }
+}

@@ -1,0 +1,563 @@
+//! The one table of flags: every flag of every job and dialect, with what it takes and what it means.
+//!
+//! From it come the parsers, `-h`, `--help`, the manual page and the completions. A long name means the same in every
+//! job (a test walks the table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen.
+
+use crate::face::Face;
+
+/// One flag, or one operand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flag {
+    /// The name by which the code asks for it; unique among the flags of a face.
+    pub(crate) id: &'static str,
+    /// The long name, without the dashes.
+    pub(crate) long: Option<&'static str>,
+    /// The letter.
+    pub(crate) short: Option<char>,
+    /// Who has it.
+    pub(crate) faces: &'static [Face],
+    /// What follows it.
+    pub(crate) takes: Takes,
+    /// One line for `-h`, without a full stop.
+    pub(crate) help: &'static str,
+    /// More for `--help`; may be empty.
+    pub(crate) more: &'static str,
+}
+
+/// What a flag takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Nothing: it is there or not.
+    Switch,
+    /// Nothing; it counts how often it is there.
+    Count,
+    /// One value.
+    One(Kind),
+    /// One value each time.
+    Many(Kind),
+    /// An optional value, joined by `=`; the text is what it means without.
+    Maybe(Kind, &'static str),
+    /// Operands: at least and at most so many.
+    Operands(usize, usize),
+    /// Everything that follows, flags included.
+    Rest,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `200ms`, `5s`, `2m`; a bare number is seconds.
+    Duration,
+    /// A number of bytes: `4K`, `1MiB`.
+    Size,
+    /// A whole number.
+    Number,
+    /// Words; the text names them in help.
+    Text(&'static str),
+    /// A file.
+    Path,
+    /// One of these.
+    Choice(&'static [&'static str]),
+}
+
+const TALKERS: &[Face] = &[Face::Connect, Face::Listen];
+const ALL_TALKERS: &[Face] = &[Face::Connect, Face::Listen, Face::Relay];
+const LOOKERS: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve];
+const CONNECT: &[Face] = &[Face::Connect];
+const LISTEN: &[Face] = &[Face::Listen];
+const SERVERS: &[Face] = &[Face::Listen, Face::Relay];
+const NC: &[Face] = &[Face::Nc];
+const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve];
+const REPORTING: &[Face] =
+    &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Explain, Face::Doctor];
+
+/// Every flag there is.
+pub(crate) const FLAGS: &[Flag] = &[
+    // Operands.
+    Flag {
+        id: "where",
+        long: None,
+        short: None,
+        faces: CONNECT,
+        takes: Takes::Operands(0, 2),
+        help: "HOST PORT, or one ENDPOINT such as tcp://h:80, udp://h:53, unix:/path",
+        more: "",
+    },
+    Flag {
+        id: "where",
+        long: None,
+        short: None,
+        faces: LISTEN,
+        takes: Takes::Operands(0, 2),
+        help: "PORT, HOST PORT, or one ENDPOINT such as udp://:53, unix:/path",
+        more: "Port 0 takes a free one and says which.",
+    },
+    Flag {
+        id: "ends",
+        long: None,
+        short: None,
+        faces: &[Face::Relay],
+        takes: Takes::Operands(2, 2),
+        help: "Two ENDPOINTs; listen:ENDPOINT waits where the bare form connects",
+        more: "",
+    },
+    Flag {
+        id: "names",
+        long: None,
+        short: None,
+        faces: &[Face::Resolve],
+        takes: Takes::Operands(1, usize::MAX),
+        help: "Host names or addresses",
+        more: "",
+    },
+    Flag {
+        id: "topic",
+        long: None,
+        short: None,
+        faces: &[Face::Explain],
+        takes: Takes::Operands(0, 1),
+        help: "A topic, a call or an errno, such as time_wait, bind, ECONNREFUSED",
+        more: "Without one: the list of topics.",
+    },
+    Flag {
+        id: "command",
+        long: None,
+        short: None,
+        faces: &[Face::Explain],
+        takes: Takes::Rest,
+        help: "A command to explain: what it would open, on which side, with which privilege",
+        more: "",
+    },
+    Flag {
+        id: "where",
+        long: None,
+        short: None,
+        faces: NC,
+        takes: Takes::Operands(0, usize::MAX),
+        help: "[destination] [port]",
+        more: "",
+    },
+    // What kind of conversation.
+    Flag {
+        id: "listen",
+        long: None,
+        short: Some('l'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::Switch,
+        help: "Listen instead of connecting, as nc -l does: the same as jack listen",
+        more: "",
+    },
+    Flag {
+        id: "udp",
+        long: Some("udp"),
+        short: Some('u'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::Switch,
+        help: "Datagrams instead of a stream: UDP, or with -U a Unix datagram socket",
+        more: "",
+    },
+    Flag {
+        id: "unix",
+        long: Some("unix"),
+        short: Some('U'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::Switch,
+        help: "A Unix socket: the operand is a path, or @name in the abstract namespace",
+        more: "",
+    },
+    Flag {
+        id: "ipv4",
+        long: Some("ipv4"),
+        short: Some('4'),
+        faces: &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Nc],
+        takes: Takes::Switch,
+        help: "IPv4 only",
+        more: "",
+    },
+    Flag {
+        id: "ipv6",
+        long: Some("ipv6"),
+        short: Some('6'),
+        faces: &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Nc],
+        takes: Takes::Switch,
+        help: "IPv6 only",
+        more: "",
+    },
+    Flag {
+        id: "no-resolve",
+        long: Some("no-resolve"),
+        short: Some('n'),
+        faces: &[Face::Connect, Face::Listen, Face::Relay, Face::Nc],
+        takes: Takes::Switch,
+        help: "Hosts and ports are numbers: look nothing up",
+        more: "",
+    },
+    Flag {
+        id: "dns-server",
+        long: Some("dns-server"),
+        short: None,
+        faces: LOOKERS,
+        takes: Takes::Many(Kind::Text("ADDRESS[:PORT]")),
+        help: "Ask this name server instead of those in /etc/resolv.conf",
+        more: "",
+    },
+    Flag {
+        id: "source",
+        long: Some("source"),
+        short: Some('s'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::One(Kind::Text("ADDRESS")),
+        help: "Our own address: connect from it, or listen at it",
+        more: "For a Unix datagram client it is the path that answers come to.",
+    },
+    Flag {
+        id: "port",
+        long: Some("source-port"),
+        short: Some('p'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::One(Kind::Text("PORT")),
+        help: "Our own port: connect from it, or (as in nc -l -p PORT) listen at it",
+        more: "",
+    },
+    Flag {
+        id: "zero",
+        long: Some("zero"),
+        short: Some('z'),
+        faces: &[Face::Connect, Face::Nc],
+        takes: Takes::Switch,
+        help: "Ask whether the port is open and send nothing; PORT may be a range, 20-30",
+        more: "Exit 0 if a port is open. UDP does not answer by itself: refused is closed, an answer is open, and \
+               silence is told as what it is.",
+    },
+    Flag {
+        id: "keep-open",
+        long: Some("keep-open"),
+        short: Some('k'),
+        faces: &[Face::Listen, Face::Relay, Face::Nc],
+        takes: Takes::Switch,
+        help: "Go on after the first peer: serve all that come, in parallel",
+        more: "",
+    },
+    Flag {
+        id: "max-connections",
+        long: Some("max-connections"),
+        short: None,
+        faces: LISTEN,
+        takes: Takes::One(Kind::Number),
+        help: "With -k, at most so many at once; others wait in the kernel's queue",
+        more: "",
+    },
+    Flag {
+        id: "backlog",
+        long: Some("backlog"),
+        short: None,
+        faces: SERVERS,
+        takes: Takes::One(Kind::Number),
+        help: "How many connections may wait to be accepted [default: 4096]",
+        more: "",
+    },
+    Flag {
+        id: "reply",
+        long: Some("reply"),
+        short: None,
+        faces: LISTEN,
+        takes: Takes::One(Kind::Text("text:…|hex:…|@FILE|echo")),
+        help: "Answer each peer's first data with this, then close; -v prints peer and message",
+        more: "",
+    },
+    // Bytes in.
+    Flag {
+        id: "data",
+        long: Some("data"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::Many(Kind::Text("FORM:VALUE")),
+        help: "Send this instead of standard input: text:…, hex:…, base64:…, @FILE, u16be:80 …",
+        more: "Several are sent one after another.",
+    },
+    Flag {
+        id: "send-only",
+        long: Some("send-only"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::Switch,
+        help: "Send and do not receive; leave when all is sent",
+        more: "",
+    },
+    Flag {
+        id: "recv-only",
+        long: Some("recv-only"),
+        short: Some('d'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::Switch,
+        help: "Receive and do not read standard input",
+        more: "",
+    },
+    Flag {
+        id: "crlf",
+        long: Some("crlf"),
+        short: Some('C'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::Switch,
+        help: "Send each lone LF as CR LF",
+        more: "",
+    },
+    Flag {
+        id: "delay",
+        long: Some("delay"),
+        short: Some('i'),
+        faces: CONNECT,
+        takes: Takes::One(Kind::Duration),
+        help: "Wait this long between lines sent, and between the ports of a range",
+        more: "",
+    },
+    Flag {
+        id: "delay",
+        long: Some("delay"),
+        short: Some('i'),
+        faces: &[Face::Listen, Face::Nc],
+        takes: Takes::One(Kind::Duration),
+        help: "Wait this long between lines sent",
+        more: "",
+    },
+    // Bytes out.
+    Flag {
+        id: "show",
+        long: Some("show"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::One(Kind::Choice(&["raw", "text", "hex", "base64"])),
+        help: "How received bytes are shown [default: text on a terminal, raw in a pipe]",
+        more: "text escapes what could harm a terminal; raw does not.",
+    },
+    Flag {
+        id: "output",
+        long: Some("output"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::One(Kind::Path),
+        help: "Write what is received to a file (mode 0600) instead of standard output",
+        more: "",
+    },
+    Flag {
+        id: "hex-dump",
+        long: Some("hex-dump"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::One(Kind::Path),
+        help: "Record both directions in a file as a hex dump: > sent, < received",
+        more: "",
+    },
+    Flag {
+        id: "append",
+        long: Some("append"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::Switch,
+        help: "Append to the files of --output and --hex-dump instead of emptying them",
+        more: "",
+    },
+    Flag {
+        id: "recv-size",
+        long: Some("recv-size"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::One(Kind::Size),
+        help: "Receive at most so many bytes in one call",
+        more: "A datagram that is longer loses its rest: that is what the kernel does.",
+    },
+    // Time.
+    Flag {
+        id: "timeout",
+        long: Some("timeout"),
+        short: None,
+        faces: LOOKERS,
+        takes: Takes::One(Kind::Duration),
+        help: "At most this long until the conversation stands: name, all addresses, retries together",
+        more: "",
+    },
+    Flag {
+        id: "idle-timeout",
+        long: Some("idle-timeout"),
+        short: None,
+        faces: ALL_TALKERS,
+        takes: Takes::One(Kind::Duration),
+        help: "End when nothing has moved for this long",
+        more: "",
+    },
+    Flag {
+        id: "wait",
+        long: None,
+        short: Some('w'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::One(Kind::Duration),
+        help: "As in nc: --timeout and --idle-timeout in one",
+        more: "",
+    },
+    Flag {
+        id: "quit",
+        long: Some("quit-after"),
+        short: Some('q'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::One(Kind::Text("DURATION")),
+        help: "End this long after the end of input, whatever the peer does; negative waits for ever",
+        more: "",
+    },
+    Flag {
+        id: "shutdown",
+        long: None,
+        short: Some('N'),
+        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        takes: Takes::Switch,
+        help: "Send FIN at the end of input: the default here, so it only undoes --no-shutdown",
+        more: "",
+    },
+    Flag {
+        id: "no-shutdown",
+        long: Some("no-shutdown"),
+        short: None,
+        faces: ALL_TALKERS,
+        takes: Takes::Switch,
+        help: "Do not send FIN at the end of input",
+        more: "",
+    },
+    Flag {
+        id: "retry",
+        long: Some("retry"),
+        short: None,
+        faces: &[Face::Connect, Face::Relay],
+        takes: Takes::One(Kind::Number),
+        help: "Try again so many times when no address works",
+        more: "",
+    },
+    Flag {
+        id: "interval",
+        long: Some("interval"),
+        short: None,
+        faces: &[Face::Connect, Face::Relay],
+        takes: Takes::One(Kind::Duration),
+        help: "Wait this long before trying again [default: 1s]",
+        more: "",
+    },
+    Flag {
+        id: "sockopt",
+        long: Some("sockopt"),
+        short: None,
+        faces: ALL_TALKERS,
+        takes: Takes::Many(Kind::Text("NAME[=VALUE]")),
+        help: "Set a socket option by name, such as SO_RCVBUF=65536, or LEVEL:NUMBER=VALUE",
+        more: "",
+    },
+    // What the job says.
+    Flag {
+        id: "verbose",
+        long: Some("verbose"),
+        short: Some('v'),
+        faces: &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Nc],
+        takes: Takes::Count,
+        help: "Say what happens, and in the end why it ended",
+        more: "",
+    },
+    Flag {
+        id: "json",
+        long: Some("json"),
+        short: None,
+        faces: REPORTING,
+        takes: Takes::Switch,
+        help: "One JSON object a line on standard output, instead of words and bytes",
+        more: "The form is in docs/json.md.",
+    },
+    Flag {
+        id: "trace",
+        long: Some("trace"),
+        short: None,
+        faces: TRACED,
+        takes: Takes::Maybe(Kind::Choice(&["text", "json"]), "text"),
+        help: "Show every socket call as it happens, on standard error: in user space or in the kernel",
+        more: "",
+    },
+    Flag {
+        id: "trace-file",
+        long: Some("trace-file"),
+        short: None,
+        faces: TRACED,
+        takes: Takes::One(Kind::Path),
+        help: "Write the trace to a file (mode 0600), as JSON unless --trace=text is given",
+        more: "",
+    },
+    // The other jobs.
+    Flag {
+        id: "no-pause",
+        long: Some("no-pause"),
+        short: None,
+        faces: &[Face::Tour],
+        takes: Takes::Switch,
+        help: "Do not wait between the steps",
+        more: "",
+    },
+    Flag {
+        id: "what",
+        long: None,
+        short: None,
+        faces: &[Face::Gen],
+        takes: Takes::Operands(1, 2),
+        help: "man [COMMAND], or completions SHELL (bash, zsh, fish, elvish, powershell)",
+        more: "",
+    },
+];
+
+/// Lists the flags of a face in the order of the table.
+pub(crate) fn of(face: Face) -> impl Iterator<Item = &'static Flag> {
+    FLAGS.iter().filter(move |flag| flag.faces.contains(&face))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn a_long_name_means_the_same_in_every_job() {
+        let mut meanings: BTreeMap<&str, (&str, Takes)> = BTreeMap::new();
+        for flag in FLAGS.iter().filter(|flag| flag.faces.iter().any(|face| face.is_job())) {
+            let Some(long) = flag.long else { continue };
+            let meaning = (flag.id, flag.takes);
+            assert_eq!(*meanings.entry(long).or_insert(meaning), meaning, "--{long} has two meanings");
+        }
+    }
+
+    #[test]
+    fn a_face_has_no_letter_and_no_id_twice() {
+        for face in Face::ALL {
+            let mut letters: Vec<_> = of(*face).filter_map(|flag| flag.short).collect();
+            let mut ids: Vec<_> = of(*face).map(|flag| flag.id).collect();
+            let (letter_count, id_count) = (letters.len(), ids.len());
+            letters.sort_unstable();
+            letters.dedup();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!((letters.len(), ids.len()), (letter_count, id_count), "{face:?}");
+        }
+    }
+
+    #[test]
+    fn help_lines_fit_and_end_without_a_stop() {
+        for flag in FLAGS {
+            assert!(!flag.help.ends_with('.') && !flag.help.is_empty(), "{}", flag.id);
+            assert!(flag.help.chars().count() <= 95, "{}: {}", flag.id, flag.help.chars().count());
+        }
+    }
+
+    #[test]
+    fn shared_letters_are_the_same_everywhere() {
+        for flag in FLAGS {
+            let expected = match flag.short {
+                Some('4') => "ipv4",
+                Some('6') => "ipv6",
+                _ => continue,
+            };
+            assert_eq!(flag.id, expected);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What happens in a conversation, in words on standard error or as JSON on standard output.
+
+use std::io::{IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::sync::Mutex;
+
+use jackfield::codec::{base64, sanitize};
+use jackfield::sock::Address;
+use jackfield::talk::{Event, PortState, Transport};
+use serde_json::{Value, json};
+
+use crate::args::Given;
+use crate::face::Face;
+
+/// Tells events as the user asked for them.
+pub(crate) struct Teller {
+    face: Face,
+    json: bool,
+    verbose: u8,
+    /// The real port must be said even without -v: it was not known before.
+    port_is_open: bool,
+    /// -z asks a question: its answer is the result.
+    asking: bool,
+    /// One line at a time, whichever thread it comes from.
+    lock: Mutex<()>,
+}
+
+impl Teller {
+    pub(crate) fn new(face: Face, given: &Given) -> Self {
+        let ports = given.all("where").into_iter().chain(given.text("port").map(Into::into));
+        let port_is_open = ports.into_iter().chain(given.all("ends")).any(|word| {
+            let bytes = word.as_bytes();
+            bytes == b"0" || bytes.ends_with(b":0") || bytes.windows(3).any(|part| part == b":0,")
+        });
+        let teller = Self {
+            face,
+            json: given.switch("json"),
+            verbose: given.count("verbose"),
+            port_is_open,
+            asking: given.switch("zero"),
+            lock: Mutex::new(()),
+        };
+        if teller.json {
+            teller.line(&json!({ "schema": 1, "job": face.name() }));
+        }
+        teller
+    }
+
+    /// Tells one event.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        if self.json {
+            if let Some(value) = as_json(event) {
+                self.line(&value);
+            }
+            return;
+        }
+        let wanted = match event {
+            Event::Listening { .. } => {
+                self.port_is_open || self.verbose > 0 || std::io::stderr().is_terminal()
+            }
+            Event::Shortage { .. } => true,
+            Event::Port { .. } => {
+                return self.answer(event);
+            }
+            Event::Failed { .. } if self.face == Face::Relay => true,
+            Event::Retrying { .. } | Event::Sent { .. } | Event::Received { .. } => false,
+            _ => self.verbose > 0,
+        };
+        if wanted && let Some(words) = as_words(event) {
+            self.words(&words);
+        }
+    }
+
+    /// The answer about a port is the job's result: on standard output with -v or in a terminal, else only the open
+    /// ones.
+    fn answer(&self, event: &Event<'_>) {
+        let Event::Port { state, .. } = event else { return };
+        let open = *state == PortState::Open;
+        if (self.asking && open || self.verbose > 0 || std::io::stdout().is_terminal())
+            && let Some(words) = as_words(event)
+        {
+            let _guard = self.lock.lock();
+            // Nobody may be left to read it.
+            let _ = writeln!(std::io::stdout(), "{words}");
+        }
+    }
+
+    fn words(&self, words: &str) {
+        let _guard = self.lock.lock();
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(anstream::stderr(), "jack: {words}");
+    }
+
+    fn line(&self, value: &Value) {
+        let _guard = self.lock.lock();
+        let mut out = std::io::stdout();
+        // A closed standard output shows at the next write of data.
+        let _ = writeln!(out, "{value}").and_then(|()| out.flush());
+    }
+}
+
+/// Says an event in one line; `None` for those that are bytes.
+pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
+    Some(match event {
+        Event::Listening { local, transport } => format!("listening on {local} ({})", transport.word()),
+        Event::Failed { peer, error } => format!("{peer} did not work: {}", reason(error)),
+        Event::Retrying { error, after, left } => {
+            format!("{error}; trying again in {after:?} ({left} left)")
+        }
+        Event::Connected { peer, local, transport, took, .. } => {
+            format!("connected to {peer} ({}) from {local} in {took:.1?}", transport.word())
+        }
+        Event::Accepted { peer, transport, .. } if transport.is_connected() => {
+            format!("connection from {peer}")
+        }
+        Event::Accepted { peer, .. } => format!("first datagram from {peer}"),
+        Event::Shortage { error } => {
+            format!("cannot accept more for now: {}; those who are connected go on", reason(error))
+        }
+        Event::Message { peer, bytes } => {
+            let text = sanitize(bytes.trim_ascii_end());
+            format!("message from {peer}: {}", String::from_utf8_lossy(&text))
+        }
+        Event::Port { peer, transport, state, .. } => {
+            let state = match (state, transport) {
+                (PortState::Open, _) => "open",
+                (PortState::Closed, _) => "closed",
+                (PortState::Silent, Transport::Udp) => "no answer: open or filtered, UDP does not tell",
+                (PortState::Silent, _) => "no answer: filtered or far away",
+                (PortState::Unreachable, _) => "unreachable",
+            };
+            format!("{peer} ({}) {state}", transport.word())
+        }
+        Event::HalfClosed { peer } => format!("our input has ended: sent FIN to {peer}, still receiving"),
+        Event::Ended { peer, why, sent, received } => {
+            format!("ended with {peer}: {} (sent {sent} B, received {received} B)", why.words())
+        }
+        _ => return None,
+    })
+}
+
+fn reason(error: &jackfield::sock::Error) -> String {
+    error.errno().map_or_else(|| error.to_string(), |errno| errno.to_string())
+}
+
+/// An event as an object; docs/json.md describes the fields.
+fn as_json(event: &Event<'_>) -> Option<Value> {
+    Some(match event {
+        Event::Listening { local, transport } => json!({
+            "event": "listening", "transport": transport.word(), "local": address(local), "port": port(local),
+        }),
+        Event::Failed { peer, error } => json!({
+            "event": "failed", "peer": address(peer), "call": error.op().name(), "errno": errno(error),
+        }),
+        Event::Retrying { error, after, left } => json!({
+            "event": "retrying", "error": error.to_string(), "after_ms": milliseconds(*after), "left": left,
+        }),
+        Event::Connected { peer, local, host, transport, took } => json!({
+            "event": "connected", "transport": transport.word(), "host": host, "peer": address(peer),
+            "local": address(local), "took_ms": milliseconds(*took),
+        }),
+        Event::Accepted { peer, local, transport } => json!({
+            "event": "accepted", "transport": transport.word(), "peer": address(peer), "local": address(local),
+        }),
+        Event::Shortage { error } => json!({ "event": "shortage", "errno": errno(error) }),
+        Event::Received { peer, bytes } => data("received", Some(peer), bytes),
+        Event::Sent { peer, bytes } => data("sent", *peer, bytes),
+        Event::Port { peer, host, transport, state, error } => json!({
+            "event": "port", "transport": transport.word(), "host": host, "peer": address(peer), "port": port(peer),
+            "state": match state {
+                PortState::Open => "open",
+                PortState::Closed => "closed",
+                PortState::Silent => "no_answer",
+                PortState::Unreachable => "unreachable",
+            },
+            "errno": error.and_then(errno),
+        }),
+        Event::HalfClosed { peer } => json!({ "event": "half_closed", "peer": address(peer) }),
+        Event::Ended { peer, why, sent, received } => json!({
+            "event": "ended", "peer": address(peer), "why": snake(&format!("{why:?}")), "words": why.words(),
+            "sent": sent, "received": received,
+        }),
+        _ => return None,
+    })
+}
+
+/// Bytes as text where they are text, else as base64.
+fn data(event: &str, peer: Option<&Address>, bytes: &[u8]) -> Value {
+    let peer = peer.map(address);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => json!({ "event": event, "peer": peer, "len": bytes.len(), "text": text }),
+        Err(_) => {
+            json!({ "event": event, "peer": peer, "len": bytes.len(), "base64": base64::encode(bytes) })
+        }
+    }
+}
+
+fn address(address: &Address) -> Value {
+    match address {
+        Address::Unspecified => Value::Null,
+        address => address.to_string().into(),
+    }
+}
+
+fn port(address: &Address) -> Option<u16> {
+    address.ip().map(|ip| ip.port())
+}
+
+fn errno(error: &jackfield::sock::Error) -> Option<&'static str> {
+    error.errno().and_then(jackfield::sock::Errno::name)
+}
+
+fn milliseconds(duration: std::time::Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// `PeerClosed` and `Idle(5s)` become `peer_closed` and `idle`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars().take_while(|c| c.is_ascii_alphabetic()) {
+        if c.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}

@@ -1,0 +1,89 @@
+//! The job connect: open a conversation and hold it.
+
+use std::sync::Arc;
+
+use sock::{Address, Socket};
+
+use crate::console::Console;
+use crate::dial::dial;
+use crate::duplex::{Duplex, Rules};
+use crate::endpoint::{Endpoint, Net, Transport};
+use crate::error::Error;
+use crate::event::{Events, Why};
+use crate::options::Options;
+use crate::pieces::{Crlf, Flow, Handle, Inlet, Outlet};
+
+/// One read of a stream.
+pub(crate) const STREAM_CHUNK: usize = 64 * 1024;
+/// One read of input that becomes a datagram, as OpenBSD's nc cuts it.
+pub(crate) const DATAGRAM_CHUNK: usize = 16 * 1024;
+/// Room for the largest datagram.
+pub(crate) const DATAGRAM_ROOM: usize = 64 * 1024;
+
+/// Connects to `endpoint` and talks: console to peer, peer to console. Returns why it ended.
+///
+/// # Errors
+/// No address could be connected to, or the conversation broke.
+pub fn connect(
+    endpoint: &Endpoint,
+    options: &Options,
+    console: Console,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    let Endpoint::Connect(net) = endpoint else {
+        return Err(Error::Usage(format!(
+            "cannot connect to {endpoint}: expected a peer, such as localhost:80"
+        )));
+    };
+    let (socket, peer) = dial(net, options, events)?;
+    if options.probe_datagrams && !net.transport.is_connected() {
+        refuse_early(&socket)?;
+    }
+    converse(socket, &peer, net, options, console, events)
+}
+
+/// Sends single bytes and looks whether the port refuses, as OpenBSD's nc does in its verbose mode.
+fn refuse_early(socket: &Socket) -> Result<(), Error> {
+    for _ in 0..4 {
+        socket.send(b"X", 0).map_err(|error| Error::socket("probing the port", error))?;
+    }
+    Ok(())
+}
+
+/// Holds a conversation over a socket that stands.
+pub(crate) fn converse(
+    socket: Socket,
+    peer: &Address,
+    net: &Net,
+    options: &Options,
+    console: Console,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    let socket = Arc::new(socket);
+    let (up, mut down) = flows(&socket, net.transport, options, console.input, console.output);
+    down.show = console.show;
+    down.show_at_once = console.show_at_once;
+    let rules = Rules::new(options, net.transport.is_connected());
+    Duplex { up, down, peer, record: console.record, events, rules }.run()
+}
+
+/// Makes the two flows between a console and a socket.
+fn flows(
+    socket: &Arc<Socket>,
+    transport: Transport,
+    options: &Options,
+    input: Inlet,
+    output: Outlet,
+) -> (Flow, Flow) {
+    let datagrams = !transport.is_connected();
+    let packets = transport.keeps_boundaries();
+    let handle = || Handle::Socket(Arc::clone(socket));
+    let input = if options.recv_only { Inlet::Never } else { input };
+    let mut up = Flow::new(input, Outlet::to(handle()), if packets { DATAGRAM_CHUNK } else { STREAM_CHUNK });
+    up.crlf = options.crlf.then(Crlf::default);
+    up.delay = options.delay;
+    let output = if options.send_only { Outlet::nowhere() } else { output };
+    let room = options.recv_size.unwrap_or(if packets { DATAGRAM_ROOM } else { STREAM_CHUNK });
+    let down = Flow::new(Inlet::Handle { handle: handle(), packets: datagrams }, output, room);
+    (up, down)
+}

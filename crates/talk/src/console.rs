@@ -1,0 +1,136 @@
+//! This side of a conversation: where input comes from, where output goes, how it is shown and recorded.
+
+use std::ffi::{OsStr, OsString};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
+
+use codec::{Dump, Style};
+use sock::{Fd, c, io};
+
+use crate::error::Error;
+use crate::pieces::{Handle, Inlet, Outlet};
+use crate::show::Show;
+
+/// This side of a conversation.
+#[derive(Debug)]
+pub struct Console {
+    pub(crate) input: Inlet,
+    pub(crate) output: Outlet,
+    pub(crate) show: Show,
+    pub(crate) show_at_once: bool,
+    pub(crate) record: Option<Record>,
+}
+
+impl Console {
+    /// Reads standard input, writes standard output, as the bytes come.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self {
+            input: Inlet::Handle { handle: Handle::Stdin, packets: false },
+            output: Outlet::to(standard_output()),
+            show: Show::Raw,
+            show_at_once: false,
+            record: None,
+        }
+    }
+
+    /// Sends these bytes instead of standard input.
+    #[must_use]
+    pub fn sending(mut self, bytes: Vec<u8>) -> Self {
+        self.input = Inlet::Bytes(bytes);
+        self
+    }
+
+    /// Shows what is received in this way; at once where a person watches, else when a line is whole.
+    #[must_use]
+    pub fn showing(mut self, show: Show, at_once: bool) -> Self {
+        self.show = show;
+        self.show_at_once = at_once;
+        self
+    }
+
+    /// Writes what is received to a file instead of standard output.
+    ///
+    /// # Errors
+    /// The file cannot be opened: it is made 0600 and a link is not followed.
+    pub fn writing_to(mut self, path: &OsStr, append: bool) -> Result<Self, Error> {
+        self.output = Outlet::to(Handle::File(Arc::new(create(path, append)?)));
+        Ok(self)
+    }
+
+    /// Throws away what is received: the face shows it from the events.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.output = Outlet::nowhere();
+        self
+    }
+
+    /// Records both directions as a hex dump in a file.
+    #[must_use]
+    pub fn recording(mut self, record: Record) -> Self {
+        self.record = Some(record);
+        self
+    }
+}
+
+/// Standard output; when it is a pipe, opened once more so that our end alone is non-blocking. The flags of an
+/// inherited descriptor are shared with whoever gave it, and stay as they are.
+fn standard_output() -> Handle {
+    let pipe = io::is_pipe(sock::stdout()).unwrap_or(false);
+    let again = || io::open(b"/proc/self/fd/1", c::O_WRONLY | c::O_NONBLOCK, 0).ok();
+    pipe.then(again).flatten().map_or(Handle::Stdout, |fd| Handle::File(Arc::new(fd)))
+}
+
+/// Opens a file to write: new ones 0600, links not followed.
+pub(crate) fn create(path: &OsStr, append: bool) -> Result<Fd, Error> {
+    let how = if append { c::O_APPEND } else { c::O_TRUNC };
+    io::open(path.as_bytes(), c::O_WRONLY | c::O_CREAT | c::O_NOFOLLOW | how, 0o600)
+        .map_err(|error| Error::File { doing: "opening", path: path.to_owned(), error })
+}
+
+/// A hex dump of both directions in a file: `> ` is sent, `< ` is received.
+#[derive(Debug)]
+pub struct Record {
+    file: Fd,
+    path: OsString,
+    sent: Dump,
+    received: Dump,
+}
+
+impl Record {
+    /// Opens the file: made 0600, a link is not followed.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn create(path: &OsStr, append: bool) -> Result<Self, Error> {
+        Ok(Self {
+            file: create(path, append)?,
+            path: path.to_owned(),
+            sent: Dump::new(Style::default().prefix("> ")),
+            received: Dump::new(Style::default().prefix("< ")),
+        })
+    }
+
+    pub(crate) fn sent(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let mut lines = Vec::new();
+        self.sent.push(bytes, &mut lines);
+        self.sent.finish(&mut lines);
+        self.write(&lines)
+    }
+
+    pub(crate) fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let mut lines = Vec::new();
+        self.received.push(bytes, &mut lines);
+        self.received.finish(&mut lines);
+        self.write(&lines)
+    }
+
+    fn write(&self, lines: &[u8]) -> Result<(), Error> {
+        io::write_all(self.file.as_fd(), lines).map_err(|error| Error::File {
+            doing: "writing",
+            path: self.path.clone(),
+            error,
+        })
+    }
+}

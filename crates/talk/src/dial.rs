@@ -1,0 +1,376 @@
+//! From an endpoint to a connected socket: every address of a name is tried, a new one before the old one has failed.
+//!
+//! The race is RFC 8305's ("happy eyeballs"): families alternate, the next address starts when the one before it fails or
+//! after 250 ms, the first that connects wins. The time for all of it is one budget.
+
+use std::time::{Duration, Instant};
+
+use sock::name::{self, Hints};
+use sock::option::Setting;
+use sock::{Address, Deadline, Errno, Family, Mode, PollFd, Protocol, Socket, Type, UnixAddress, c};
+
+use crate::endpoint::{Name, Net, Transport};
+use crate::error::Error;
+use crate::event::{Event, Events};
+use crate::options::Options;
+
+/// RFC 8305 section 5: "Connection Attempt Delay", recommended value.
+const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(250);
+
+/// Options after a comma that are not the socket's.
+const OWN_OPTIONS: &[&str] = &["bind", "backlog"];
+
+/// A socket to open: where to, and as what.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) address: Address,
+    pub(crate) family: Family,
+    pub(crate) kind: Type,
+    pub(crate) protocol: Protocol,
+}
+
+/// Connects to an endpoint, with retries; tells what it tries.
+pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(Socket, Address), Error> {
+    let deadline = Deadline::after_if(options.timeout);
+    let began = Instant::now();
+    let mut left = options.retry;
+    loop {
+        let error = match attempt(net, options, deadline, events) {
+            Ok((socket, peer)) => {
+                let local = socket.getsockname().unwrap_or(Address::Unspecified);
+                let (host, transport) = (net.host_text(), net.transport);
+                let took = began.elapsed();
+                events(&Event::Connected { peer: &peer, local: &local, host, transport, took });
+                return Ok((socket, peer));
+            }
+            Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
+            Err(error) if left == 0 || error.is_usage() => return Err(error),
+            Err(error) => error,
+        };
+        left -= 1;
+        events(&Event::Retrying { error: &error, after: options.interval, left });
+        let pause = Deadline::after(options.interval);
+        sock::wait_any(&mut Vec::new(), pause.sooner(deadline))
+            .map_err(|error| Error::socket("waiting to try again", error))?;
+        if deadline.passed() {
+            return Err(timed_out(net, deadline));
+        }
+    }
+}
+
+fn attempt(
+    net: &Net,
+    options: &Options,
+    deadline: Deadline,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    let targets = targets(net, options, false, deadline)?;
+    match net.transport {
+        Transport::Tcp => race(net, &alternate(targets), options, deadline, events),
+        _ => one_by_one(net, &targets, options, deadline, events),
+    }
+}
+
+/// Tries addresses in turn, where connecting is instantaneous or has no middle state to wait in.
+fn one_by_one(
+    net: &Net,
+    targets: &[Target],
+    options: &Options,
+    deadline: Deadline,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    let mut last = None;
+    for target in targets {
+        let connected = prepare(net, target, options, deadline)
+            .and_then(|socket| connect_at_once(&socket, net, target, deadline).map(|()| socket));
+        match connected {
+            Ok(socket) => return Ok((socket, target.address.clone())),
+            Err(error @ Error::Interrupted(_)) => return Err(error),
+            Err(error) => {
+                if let Some(error) = error.socket_error() {
+                    events(&Event::Failed { peer: &target.address, error });
+                }
+                last = Some(error);
+            }
+        }
+    }
+    Err(last.unwrap_or_else(|| no_address(net)))
+}
+
+fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadline) -> Result<(), Error> {
+    let failed = |error| Error::socket(format!("connecting to {net}"), error);
+    match socket.connect(&target.address) {
+        Ok(()) => Ok(()),
+        Err(error) if error.errno() == Some(Errno::EINPROGRESS) => {
+            socket.finish_connect(deadline).map_err(|error| failed(error.at(&target.address)))
+        }
+        // A Unix listener whose queue is full: unix(7) gives EAGAIN, and only a blocking connect waits for room.
+        Err(error) if error.errno() == Some(Errno::EAGAIN) => {
+            if let Some(left) = deadline.remaining() {
+                socket.set_send_timeout(left).map_err(failed)?;
+            }
+            socket.set_mode(Mode::Blocking).map_err(failed)?;
+            socket.connect(&target.address).map_err(failed)?;
+            socket.set_mode(Mode::NonBlocking).map_err(failed)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Starts addresses one after another without waiting for the failure of the one before; the first that stands wins.
+fn race(
+    net: &Net,
+    targets: &[Target],
+    options: &Options,
+    deadline: Deadline,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    let mut rest = targets.iter();
+    let mut running: Vec<(Socket, &Target)> = Vec::new();
+    let mut last = None;
+    let mut start_next = Deadline::after(Duration::ZERO);
+    loop {
+        if start_next.passed() || running.is_empty() {
+            match rest.next() {
+                Some(target) => match start(net, target, options) {
+                    Ok((socket, true)) => return Ok((socket, target.address.clone())),
+                    Ok((socket, false)) => {
+                        running.push((socket, target));
+                        start_next = Deadline::after(NEXT_ADDRESS_AFTER);
+                    }
+                    Err(error @ Error::Interrupted(_)) => return Err(error),
+                    Err(error) => {
+                        tell_failure(&error, target, events);
+                        last = Some(error);
+                        continue;
+                    }
+                },
+                None if running.is_empty() => return Err(last.unwrap_or_else(|| no_address(net))),
+                None => start_next = Deadline::NEVER,
+            }
+        }
+        let mut fds: Vec<_> =
+            running.iter().map(|(socket, _)| PollFd::new(as_fd(socket), c::POLLOUT)).collect();
+        sock::wait_any(&mut fds, start_next.sooner(deadline))
+            .map_err(|error| Error::socket(format!("connecting to {net}"), error))?;
+        let done: Vec<_> =
+            (0..running.len()).rev().filter(|at| fds.get(*at).is_some_and(|fd| fd.revents() != 0)).collect();
+        for at in done {
+            let (socket, target) = running.remove(at);
+            match socket.take_error() {
+                Ok(None) => return Ok((socket, target.address.clone())),
+                Ok(Some(errno)) => {
+                    let error = sock::Error::new(sock::Op::Connect, errno).at(&target.address);
+                    let error = Error::socket(format!("connecting to {net}"), error);
+                    tell_failure(&error, target, events);
+                    last = Some(error);
+                    start_next = Deadline::after(Duration::ZERO);
+                }
+                Err(error) => last = Some(Error::socket(format!("connecting to {net}"), error)),
+            }
+        }
+        if deadline.passed() {
+            return Err(timed_out(net, deadline));
+        }
+    }
+}
+
+/// Begins one attempt; true when it stands already.
+fn start(net: &Net, target: &Target, options: &Options) -> Result<(Socket, bool), Error> {
+    let socket = prepare(net, target, options, Deadline::NEVER)?;
+    match socket.connect(&target.address) {
+        Ok(()) => Ok((socket, true)),
+        Err(error) if error.errno() == Some(Errno::EINPROGRESS) => Ok((socket, false)),
+        Err(error) => Err(Error::socket(format!("connecting to {net}"), error)),
+    }
+}
+
+fn tell_failure(error: &Error, target: &Target, events: Events<'_>) {
+    if let Some(error) = error.socket_error() {
+        events(&Event::Failed { peer: &target.address, error });
+    }
+}
+
+/// Opens a socket for a target, with the options set and our own address bound.
+fn prepare(net: &Net, target: &Target, options: &Options, deadline: Deadline) -> Result<Socket, Error> {
+    let socket = open(target)?;
+    apply_settings(&socket, net, &options.settings)?;
+    if let Some(local) = local_address(net, target, options, deadline)? {
+        socket.bind(&local).map_err(|error| Error::socket("binding our own address", error))?;
+    }
+    Ok(socket)
+}
+
+/// Opens a non-blocking socket for a target.
+pub(crate) fn open(target: &Target) -> Result<Socket, Error> {
+    Socket::open_with(target.family, target.kind, target.protocol, Mode::NonBlocking)
+        .map_err(|error| Error::socket(format!("opening a socket for {}", target.address), error))
+}
+
+/// Sets the socket options that were asked for, on the command line or after a comma.
+pub(crate) fn apply_settings(socket: &Socket, net: &Net, settings: &[Setting]) -> Result<(), Error> {
+    for setting in settings {
+        setting.apply(socket)?;
+    }
+    for (name, value) in net.options.iter().filter(|(name, _)| !OWN_OPTIONS.contains(&name.as_str())) {
+        let text = value.as_ref().map_or_else(|| name.clone(), |value| format!("{name}={value}"));
+        let setting: Setting = text.parse().map_err(|error| Error::Usage(format!("{net}: {error}")))?;
+        setting.apply(socket)?;
+    }
+    Ok(())
+}
+
+/// Our own address: `-s`, `-p` or `bind=`; a private name for a Unix datagram client, so that answers find it.
+fn local_address(
+    net: &Net,
+    target: &Target,
+    options: &Options,
+    deadline: Deadline,
+) -> Result<Option<Address>, Error> {
+    if let Name::Unix(_) = net.name {
+        let own = net.option("bind").map(str::as_bytes).or_else(|| {
+            options.source.as_ref().map(|(host, _)| host.as_bytes()).filter(|host| !host.is_empty())
+        });
+        return Ok(match own {
+            Some([b'@', name @ ..]) => Some(Address::Unix(UnixAddress::Abstract(name.to_vec()))),
+            Some(path) => Some(Address::Unix(UnixAddress::Path(path.to_vec()))),
+            // Autobind of unix(7): the kernel makes up an abstract name.
+            None if net.transport == Transport::UnixDatagram => Some(Address::Unix(UnixAddress::Unnamed)),
+            None => None,
+        });
+    }
+    let (host, port) = match (net.option("bind"), &options.source) {
+        (Some(bind), _) => split_bind(bind),
+        (None, Some((host, port))) => (host.as_str(), port.as_str()),
+        (None, None) => return Ok(None),
+    };
+    let hints = Hints {
+        family: target.family,
+        kind: target.kind,
+        flags: name::AI_PASSIVE | if options.numeric { name::AI_NUMERICHOST } else { 0 },
+        deadline,
+        ..Hints::default()
+    };
+    let port = if port.is_empty() { "0" } else { port };
+    let found = options.resolver.getaddrinfo(Some(host.as_bytes()), Some(port.as_bytes()), &hints)?;
+    Ok(found.into_iter().next().map(|info| info.address))
+}
+
+/// Cuts `ADDRESS:PORT`, `[V6]:PORT`, `ADDRESS` or `:PORT`.
+fn split_bind(bind: &str) -> (&str, &str) {
+    if let Some((host, rest)) = bind.strip_prefix('[').and_then(|bind| bind.split_once(']')) {
+        return (host, rest.trim_start_matches(':'));
+    }
+    match bind.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') => (host, port),
+        _ => (bind, ""),
+    }
+}
+
+/// Looks an endpoint up: every address it stands for.
+pub(crate) fn targets(
+    net: &Net,
+    options: &Options,
+    passive: bool,
+    deadline: Deadline,
+) -> Result<Vec<Target>, Error> {
+    let kind = match net.transport {
+        Transport::Tcp | Transport::UnixStream | Transport::Vsock => Type::STREAM,
+        Transport::Udp | Transport::UnixDatagram => Type::DGRAM,
+        Transport::UnixSeqpacket => Type::SEQPACKET,
+    };
+    let single = |address: Address| {
+        let family = Family(address.family());
+        Ok(vec![Target { address, family, kind, protocol: Protocol::DEFAULT }])
+    };
+    let (host, port) = match &net.name {
+        Name::Unix(name) => return single(Address::Unix(name.clone())),
+        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port }),
+        Name::Host { host, port } => (host, port),
+    };
+    let mut flags = if passive { name::AI_PASSIVE } else { 0 };
+    if options.numeric {
+        flags |= name::AI_NUMERICHOST | name::AI_NUMERICSERV;
+    }
+    // An empty host is any address to listen at, and this machine to connect to.
+    let host = Some(host.as_bytes()).filter(|host| !host.is_empty());
+    let hints = Hints { family: options.family, kind, flags, deadline, ..Hints::default() };
+    let found = options.resolver.getaddrinfo(host, Some(port.as_bytes()), &hints)?;
+    Ok(found
+        .into_iter()
+        .map(|info| Target {
+            address: info.address,
+            family: info.family,
+            kind: info.kind,
+            protocol: info.protocol,
+        })
+        .collect())
+}
+
+/// Makes families alternate, the first one first (RFC 8305 section 4).
+fn alternate(targets: Vec<Target>) -> Vec<Target> {
+    let Some(first) = targets.first().map(|target| target.family) else { return targets };
+    let (same, other): (Vec<_>, Vec<_>) = targets.into_iter().partition(|target| target.family == first);
+    let (mut same, mut other) = (same.into_iter(), other.into_iter());
+    let mut mixed = Vec::new();
+    loop {
+        let before = mixed.len();
+        mixed.extend(same.next());
+        mixed.extend(other.next());
+        if mixed.len() == before {
+            return mixed;
+        }
+    }
+}
+
+fn no_address(net: &Net) -> Error {
+    Error::Usage(format!("{net} has no address to connect to"))
+}
+
+fn timed_out(net: &Net, deadline: Deadline) -> Error {
+    Error::TimedOut { doing: format!("connecting to {net}"), after: deadline.budget() }
+}
+
+fn as_fd(socket: &Socket) -> std::os::fd::BorrowedFd<'_> {
+    std::os::fd::AsFd::as_fd(socket)
+}
+
+impl Net {
+    /// Returns the host as typed, empty where there is none.
+    pub(crate) fn host_text(&self) -> &str {
+        match &self.name {
+            Name::Host { host, .. } => host,
+            Name::Unix(_) | Name::Vsock { .. } => "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_alternate() {
+        let target = |text: &str| {
+            let address: Address = text.parse().unwrap();
+            let family = Family(address.family());
+            Target { address, family, kind: Type::STREAM, protocol: Protocol::TCP }
+        };
+        let targets = ["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1"].map(target).to_vec();
+        let order: Vec<_> = alternate(targets).iter().map(|target| target.address.to_string()).collect();
+        assert_eq!(order, ["[::1]:1", "1.1.1.1:1", "[::2]:1", "[::3]:1"]);
+    }
+
+    #[test]
+    fn bind_is_cut_at_the_port() {
+        for (bind, parts) in [
+            ("127.0.0.1:80", ("127.0.0.1", "80")),
+            ("127.0.0.1", ("127.0.0.1", "")),
+            (":80", ("", "80")),
+            ("::1", ("::1", "")),
+            ("[::1]:80", ("::1", "80")),
+        ] {
+            assert_eq!(split_bind(bind), parts);
+        }
+    }
+}

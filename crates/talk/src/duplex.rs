@@ -1,0 +1,262 @@
+//! One conversation: two flows, one each way, until both have said what they had to say.
+//!
+//! The rules, in the order in which they are asked:
+//! 1. The end of a source is passed on when everything before it has been delivered (a FIN, on a stream).
+//! 2. When the peer has closed, the conversation is over. Its FIN may also be half a close by one that still wants our
+//!    input, and nothing tells the two apart; so what input is there, or comes without a pause, is still sent. With
+//!    `leave_with_peer` off, the input must end too.
+//! 3. Datagrams have no end: after the end of input, silence is one.
+//! 4. A timeout, a closed output or a signal ends it at once.
+
+use std::time::{Duration, Instant};
+
+use sock::{Address, Deadline, PollFd, c};
+
+use crate::console::Record;
+use crate::error::Error;
+use crate::event::{Event, Events, Why};
+use crate::options::Options;
+use crate::pieces::{Flow, Step, Trouble, is_closed_pipe, is_reset};
+
+/// A conversation between this side and a peer.
+pub(crate) struct Duplex<'a> {
+    /// From us to the peer.
+    pub(crate) up: Flow,
+    /// From the peer to us.
+    pub(crate) down: Flow,
+    pub(crate) peer: &'a Address,
+    pub(crate) record: Option<Record>,
+    pub(crate) events: Events<'a>,
+    pub(crate) rules: Rules,
+}
+
+/// When a conversation is over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) half_close: bool,
+    pub(crate) leave_with_peer: bool,
+    /// How long input may pause after the peer has closed before it counts as unwanted.
+    pub(crate) pause_after_peer: Duration,
+    pub(crate) leave_when_sent: bool,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) idle_is_failure: bool,
+    pub(crate) quit_after_input: Option<Duration>,
+    /// Set for datagrams: how long silence is an end.
+    pub(crate) silence: Option<Duration>,
+}
+
+impl Rules {
+    pub(crate) fn new(options: &Options, has_an_end: bool) -> Self {
+        let silence = options.silence.map(|silence| silence.max(options.idle_timeout.unwrap_or_default()));
+        Self {
+            half_close: options.half_close,
+            leave_with_peer: options.leave_with_peer,
+            pause_after_peer: options.pause_after_peer,
+            leave_when_sent: options.send_only,
+            idle: options.idle_timeout,
+            idle_is_failure: options.idle_is_failure,
+            quit_after_input: options.quit_after_input,
+            silence: if has_an_end { None } else { silence },
+        }
+    }
+}
+
+impl Duplex<'_> {
+    /// Holds the conversation; returns why it ended.
+    pub(crate) fn run(mut self) -> Result<Why, Error> {
+        let outcome = self.talk();
+        let why = match &outcome {
+            Ok(why) => *why,
+            Err(Error::Interrupted(_)) => Why::Interrupted,
+            Err(Error::Idle { after }) => Why::Idle(*after),
+            Err(_) => Why::Reset,
+        };
+        let (sent, received) = (self.up.moved(), self.down.moved());
+        (self.events)(&Event::Ended { peer: self.peer, why, sent, received });
+        outcome
+    }
+
+    fn talk(&mut self) -> Result<Why, Error> {
+        let mut state = State { last_moved: Instant::now(), input_ended: None, failed: None };
+        let mut buffer = Vec::new();
+        loop {
+            self.pass_ends_on(&mut state)?;
+            if let Some(why) = self.is_over() {
+                return state.failed.map_or(Ok(why), Err);
+            }
+            let end = self.end_in_time(&state);
+            let ready = self.wait(end.map(|(at, _)| at))?;
+            if let Some((at, why)) = end
+                && at <= Instant::now()
+                && (!ready.up && !ready.down || matches!(why, Why::QuitAfterInput(_)))
+            {
+                return match (state.failed, why) {
+                    (Some(error), _) => Err(error),
+                    (None, Why::Idle(after)) if self.rules.idle_is_failure => Err(Error::Idle { after }),
+                    (None, why) => Ok(why),
+                };
+            }
+            if ready.down
+                && let Some(why) = self.step_down(&mut buffer, &mut state)?
+            {
+                return state.failed.map_or(Ok(why), Err);
+            }
+            if ready.up {
+                self.step_up(&mut buffer, &mut state)?;
+            }
+        }
+    }
+
+    /// Rule 1: each end goes on when everything before it is delivered.
+    fn pass_ends_on(&mut self, state: &mut State) -> Result<(), Error> {
+        if self.up.is_drained() && state.input_ended.is_none() {
+            state.input_ended = Some(Instant::now());
+            state.last_moved = Instant::now();
+        }
+        if self.rules.half_close && self.up.is_drained() {
+            match self.up.finish() {
+                Ok(true) => (self.events)(&Event::HalfClosed { peer: self.peer }),
+                Ok(false) => {}
+                Err(trouble) => return Err(self.failure(trouble, "ending our side")),
+            }
+        }
+        self.down.finish().map_err(|trouble| self.failure(trouble, "ending the output"))?;
+        Ok(())
+    }
+
+    /// Rule 2: what has ended by itself.
+    fn is_over(&self) -> Option<Why> {
+        let (up, down) = (self.up.is_drained(), self.down.is_drained());
+        match (up, down) {
+            (true, _) if self.rules.leave_when_sent => Some(Why::AllSent),
+            (true, true) => Some(Why::BothClosed),
+            _ => None,
+        }
+    }
+
+    /// Rules 3 and 4: the earliest time at which the conversation ends if nothing moves.
+    fn end_in_time(&self, state: &State) -> Option<(Instant, Why)> {
+        let rules = &self.rules;
+        let after_input = |after: Duration| state.input_ended.map(|at| at + after);
+        let silence = rules.silence.filter(|_| state.input_ended.is_some());
+        let peer_closed = self.rules.leave_with_peer && self.down.is_drained() && !self.up.wants_write();
+        let ends = [
+            peer_closed.then(|| (state.last_moved + rules.pause_after_peer, Why::PeerClosed)),
+            rules.idle.map(|after| (state.last_moved + after, Why::Idle(after))),
+            silence.map(|after| (state.last_moved + after, Why::Silence(after))),
+            rules.quit_after_input.and_then(|after| Some((after_input(after)?, Why::QuitAfterInput(after)))),
+        ];
+        // Silence is the ordinary end of datagrams; the idle timeout of the same length must not win over it.
+        ends.into_iter().flatten().min_by_key(|(at, why)| (*at, matches!(why, Why::Idle(_))))
+    }
+
+    /// Waits until a flow can do something, a line is due, or the time is up.
+    fn wait(&self, end: Option<Instant>) -> Result<Ready, Error> {
+        if self.up.wants_read() && self.up.inlet.is_always_ready() {
+            return Ok(Ready { up: true, down: false });
+        }
+        let line = [self.up.next_line_at(), self.down.next_line_at()].into_iter().flatten().min();
+        let until = end.into_iter().chain(line).min();
+        let deadline = Deadline::after_if(until.map(|at| at.saturating_duration_since(Instant::now())));
+        let mut fds = Vec::with_capacity(5);
+        let up = watch(&self.up, &mut fds);
+        let down = watch(&self.down, &mut fds);
+        sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket("waiting", error))?;
+        let happened = |range: std::ops::Range<usize>| {
+            fds.get(range).unwrap_or_default().iter().any(|fd| fd.revents() != 0)
+        };
+        let due = |flow: &Flow| flow.next_line_at().is_some_and(|at| at <= Instant::now());
+        Ok(Ready { up: happened(up) || due(&self.up), down: happened(down) || due(&self.down) })
+    }
+
+    fn step_up(&mut self, buffer: &mut Vec<u8>, state: &mut State) -> Result<(), Error> {
+        match step(&mut self.up, buffer) {
+            Ok(Step::Moved(bytes)) => {
+                state.last_moved = Instant::now();
+                (self.events)(&Event::Sent { peer: Some(self.peer), bytes });
+                self.record.as_mut().map_or(Ok(()), |record| record.sent(bytes))
+            }
+            Ok(Step::Idle | Step::Ended) => Ok(()),
+            Err(trouble @ Trouble::Inlet(_)) => Err(self.failure(trouble, "reading input")),
+            Err(trouble @ Trouble::Outlet(_)) => {
+                let lost = self.up.abandon();
+                let doing = format!("sending ({lost} bytes of input were not delivered)");
+                let error = self.failure(trouble, &doing);
+                if matches!(error, Error::Interrupted(_)) {
+                    return Err(error);
+                }
+                state.failed.get_or_insert(error);
+                // Datagrams go on one by one: a refusal is final, there is nothing to drain.
+                if self.rules.silence.is_some() {
+                    self.down.abandon()
+                } else {
+                    0
+                };
+                Ok(())
+            }
+        }
+    }
+
+    fn step_down(&mut self, buffer: &mut Vec<u8>, state: &mut State) -> Result<Option<Why>, Error> {
+        match step(&mut self.down, buffer) {
+            Ok(Step::Moved(bytes)) => {
+                state.last_moved = Instant::now();
+                (self.events)(&Event::Received { peer: self.peer, bytes });
+                self.record.as_mut().map_or(Ok(()), |record| record.received(bytes))?;
+                Ok(None)
+            }
+            Ok(Step::Ended) => {
+                state.last_moved = Instant::now();
+                Ok(None)
+            }
+            Ok(Step::Idle) => Ok(None),
+            Err(Trouble::Outlet(error)) if is_closed_pipe(&error) => Ok(Some(Why::OutputClosed)),
+            Err(trouble @ Trouble::Outlet(_)) => Err(self.failure(trouble, "writing output")),
+            Err(Trouble::Inlet(error)) if is_reset(&error) && state.failed.is_some() => Ok(Some(Why::Reset)),
+            Err(trouble @ Trouble::Inlet(_)) => Err(self.failure(trouble, "receiving")),
+        }
+    }
+
+    fn failure(&self, trouble: Trouble, doing: &str) -> Error {
+        let (Trouble::Inlet(error) | Trouble::Outlet(error)) = trouble;
+        match self.peer {
+            Address::Unspecified => Error::socket(doing, error),
+            peer if doing.starts_with("sending") || doing == "receiving" => {
+                Error::socket(doing, error.at(peer))
+            }
+            _ => Error::socket(doing, error),
+        }
+    }
+}
+
+/// What a conversation remembers between its steps.
+struct State {
+    last_moved: Instant,
+    input_ended: Option<Instant>,
+    /// A failure to send is told when the peer's last words have been read.
+    failed: Option<Error>,
+}
+
+#[derive(Clone, Copy)]
+struct Ready {
+    up: bool,
+    down: bool,
+}
+
+/// Adds what a flow waits for; returns where in the list.
+fn watch(flow: &Flow, fds: &mut Vec<PollFd>) -> std::ops::Range<usize> {
+    let start = fds.len();
+    if flow.wants_read() {
+        fds.extend(flow.inlet.pollable().map(|fd| PollFd::new(fd, c::POLLIN)));
+    }
+    if flow.wants_write() {
+        fds.extend(flow.outlet.pollable().map(|fd| PollFd::new(fd, c::POLLOUT)));
+    }
+    start..fds.len()
+}
+
+/// Does what a flow is ready for: writes on, or reads.
+fn step<'a>(flow: &mut Flow, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
+    flow.flush()?;
+    if flow.wants_read() { flow.step(buffer) } else { Ok(Step::Idle) }
+}

@@ -1,0 +1,178 @@
+//! What a job tells while it works.
+
+use std::time::Duration;
+
+use sock::Address;
+
+use crate::endpoint::Transport;
+use crate::error::Error;
+
+/// Where a job's events go. It may be called from several threads.
+pub type Events<'a> = &'a (dyn Fn(&Event<'_>) + Sync);
+
+/// Something that happened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A socket waits for peers.
+    Listening {
+        /// Where: with the real port if 0 was asked for.
+        local: &'a Address,
+        /// How bytes travel.
+        transport: Transport,
+    },
+    /// An address did not work; the next one, if there is one, is tried.
+    Failed {
+        /// The peer's address.
+        peer: &'a Address,
+        /// Why.
+        error: &'a sock::Error,
+    },
+    /// All addresses failed; they will be tried again.
+    Retrying {
+        /// Why the last attempt failed.
+        error: &'a Error,
+        /// After how long.
+        after: Duration,
+        /// How many attempts are left.
+        left: u32,
+    },
+    /// A connection to a peer stands; or a datagram socket's default peer is set.
+    Connected {
+        /// The peer's address.
+        peer: &'a Address,
+        /// Ours.
+        local: &'a Address,
+        /// The host as it was typed, empty where there is none.
+        host: &'a str,
+        /// How bytes travel.
+        transport: Transport,
+        /// How long it took, name lookup included.
+        took: Duration,
+    },
+    /// A peer has come to a listener, or sent its first datagram.
+    Accepted {
+        /// The peer's address.
+        peer: &'a Address,
+        /// Ours.
+        local: &'a Address,
+        /// How bytes travel.
+        transport: Transport,
+    },
+    /// A peer that waits to be accepted cannot be, for now.
+    Shortage {
+        /// `EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM`.
+        error: &'a sock::Error,
+    },
+    /// Bytes came from a peer. They go to the console as well.
+    Received {
+        /// Who sent them.
+        peer: &'a Address,
+        /// What.
+        bytes: &'a [u8],
+    },
+    /// Bytes were sent to a peer, or taken to be sent.
+    Sent {
+        /// To whom; `None` when to everybody who is there.
+        peer: Option<&'a Address>,
+        /// What, before CR LF conversion.
+        bytes: &'a [u8],
+    },
+    /// A message was received that is about to be answered by `--reply`.
+    Message {
+        /// Who sent it.
+        peer: &'a Address,
+        /// What.
+        bytes: &'a [u8],
+    },
+    /// A port was asked by [`probe`](crate::probe()).
+    Port {
+        /// Which.
+        peer: &'a Address,
+        /// The host as it was typed.
+        host: &'a str,
+        /// How.
+        transport: Transport,
+        /// The answer.
+        state: PortState,
+        /// The error behind it, if there is one.
+        error: Option<&'a sock::Error>,
+    },
+    /// Our side's end was sent on: the peer has our FIN.
+    HalfClosed {
+        /// The peer's address.
+        peer: &'a Address,
+    },
+    /// A conversation is over.
+    Ended {
+        /// The peer's address.
+        peer: &'a Address,
+        /// Why it ended.
+        why: Why,
+        /// Bytes sent to the peer.
+        sent: u64,
+        /// Bytes received from it.
+        received: u64,
+    },
+}
+
+/// What a port said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortState {
+    /// It accepted, or it answered.
+    Open,
+    /// It refused.
+    Closed,
+    /// Nothing came back: over UDP that is open or filtered, over TCP filtered.
+    Silent,
+    /// The network said that there is no way.
+    Unreachable,
+}
+
+/// Why a conversation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The peer sent its end, and all of it has been passed on.
+    PeerClosed,
+    /// Both sides have ended.
+    BothClosed,
+    /// All input was sent, and nothing else was asked for.
+    AllSent,
+    /// The input ended, and the time to wait after it (`-q`) is over.
+    QuitAfterInput(Duration),
+    /// The input ended, and the peer was silent for this long: datagrams have no end.
+    Silence(Duration),
+    /// Nothing moved for this long.
+    Idle(Duration),
+    /// The reply was sent.
+    Replied,
+    /// The peer reset the connection.
+    Reset,
+    /// Nobody reads our output any more.
+    OutputClosed,
+    /// A signal asked us to stop.
+    Interrupted,
+}
+
+impl Why {
+    /// Says it in words, for one line.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::PeerClosed => "the peer sent its FIN and everything it sent has been passed on".into(),
+            Self::BothClosed => "both sides have sent their FIN".into(),
+            Self::AllSent => "all input is sent and only sending was asked for".into(),
+            Self::QuitAfterInput(after) => format!("input ended {after:?} ago (-q)"),
+            Self::Silence(after) => {
+                format!(
+                    "input ended and the peer was silent for {after:?}; datagrams have no end of their own"
+                )
+            }
+            Self::Idle(after) => format!("nothing moved for {after:?} (idle timeout)"),
+            Self::Replied => "the reply is sent".into(),
+            Self::Reset => "the peer reset the connection".into(),
+            Self::OutputClosed => "nobody reads the output any more".into(),
+            Self::Interrupted => "a signal asked to stop".into(),
+        }
+    }
+}

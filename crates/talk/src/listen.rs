@@ -1,0 +1,149 @@
+//! The job listen: wait for a peer, or for many, and talk.
+
+use std::time::Instant;
+
+use sock::{Address, Deadline, Errno, Mode, PollFd, Socket, c};
+
+use crate::connect::converse;
+use crate::console::Console;
+use crate::endpoint::{Endpoint, Net};
+use crate::error::Error;
+use crate::event::{Event, Events, Why};
+use crate::listener::{Listeners, open_listeners};
+use crate::options::{Options, Serve};
+use crate::serve::{serve_datagrams, serve_streams};
+
+/// Listens at `endpoint`: for one conversation, or with [`Serve::keep_open`] for all that come. Returns why it ended.
+///
+/// # Errors
+/// The address cannot be listened at, or the one conversation broke.
+pub fn listen(
+    endpoint: &Endpoint,
+    options: &Options,
+    serve: &Serve,
+    console: Console,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    let (Endpoint::Connect(net) | Endpoint::Listen(net)) = endpoint else {
+        return Err(Error::Usage(format!("cannot listen at {endpoint}: expected a port or an endpoint")));
+    };
+    let listeners = open_listeners(net, options, serve, events)?;
+    match (net.transport.is_connected(), serve.first_peer_only) {
+        (false, true) => first_peer(net, listeners, options, console, events),
+        (false, false) => serve_datagrams(net, &listeners, options, serve, console, events),
+        (true, _) if serve.keep_open || serve.reply.is_some() => {
+            serve_streams(net, &listeners, options, serve, console, events)
+        }
+        (true, _) => {
+            let (socket, peer) = accept_one(net, &listeners, options, events)?;
+            // Nobody else is wanted: a second client is refused instead of left waiting.
+            drop(listeners);
+            converse(socket, &peer, net, options, console, events)
+        }
+    }
+}
+
+/// Waits for one connection.
+pub(crate) fn accept_one(
+    net: &Net,
+    listeners: &Listeners,
+    options: &Options,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    let deadline = waiting_time(options);
+    loop {
+        wait_readable(net, listeners, deadline, options)?;
+        for listener in &listeners.sockets {
+            match accept(listener) {
+                Ok((socket, peer)) => {
+                    let local = socket.getsockname().unwrap_or(Address::Unspecified);
+                    events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+                    return Ok((socket, peer));
+                }
+                Err(error) if error.would_block() || is_passing(&error) => {}
+                Err(error) => return Err(Error::socket(format!("accepting at {net}"), error)),
+            }
+        }
+    }
+}
+
+/// Takes a connection from the queue, as a non-blocking socket.
+pub(crate) fn accept(listener: &Socket) -> sock::Result<(Socket, Address)> {
+    listener.accept_with(Mode::NonBlocking)
+}
+
+/// Tells whether accept(2) failed for a reason that lies with one connection: the next one may be fine. Its manual
+/// lists them under "Error handling".
+pub(crate) fn is_passing(error: &sock::Error) -> bool {
+    matches!(
+        error.errno(),
+        Some(
+            Errno::ECONNABORTED
+                | Errno::EPROTO
+                | Errno::ENETDOWN
+                | Errno::ENOPROTOOPT
+                | Errno::EHOSTDOWN
+                | Errno::ENONET
+                | Errno::EHOSTUNREACH
+                | Errno::EOPNOTSUPP
+                | Errno::ENETUNREACH
+                | Errno::EPERM
+        )
+    )
+}
+
+/// Waits for the first datagram and takes its sender for the peer: everybody else is filtered out by the kernel.
+fn first_peer(
+    net: &Net,
+    mut listeners: Listeners,
+    options: &Options,
+    console: Console,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    let deadline = waiting_time(options);
+    loop {
+        wait_readable(net, &listeners, deadline, options)?;
+        for at in 0..listeners.sockets.len() {
+            let Some(listener) = listeners.sockets.get(at) else { break };
+            let peer = match listener.recvfrom(1, c::MSG_PEEK) {
+                Ok((_, peer)) => peer,
+                Err(error) if error.would_block() => continue,
+                Err(error) => return Err(Error::socket("receiving", error)),
+            };
+            if peer.family() != c::AF_UNSPEC {
+                listener.connect(&peer).map_err(|error| Error::socket("choosing the first peer", error))?;
+            }
+            let local = listener.getsockname().unwrap_or(Address::Unspecified);
+            events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+            let socket = listeners.sockets.remove(at);
+            return converse(socket, &peer, net, options, console, events);
+        }
+    }
+}
+
+/// A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
+fn waiting_time(options: &Options) -> Deadline {
+    Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout))
+}
+
+fn wait_readable(
+    net: &Net,
+    listeners: &Listeners,
+    deadline: Deadline,
+    options: &Options,
+) -> Result<(), Error> {
+    let began = Instant::now();
+    let mut fds: Vec<_> = listeners
+        .sockets
+        .iter()
+        .map(|socket| PollFd::new(std::os::fd::AsFd::as_fd(socket), c::POLLIN))
+        .collect();
+    let doing = || format!("waiting for a peer at {net}");
+    match sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket(doing(), error))? {
+        0 if options.timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
+            Err(Error::TimedOut { doing: doing(), after: deadline.budget() })
+        }
+        0 if deadline.passed() => Err(Error::Idle { after: deadline.budget() }),
+        _ => Ok(()),
+    }
+}

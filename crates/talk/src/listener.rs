@@ -1,0 +1,123 @@
+//! From an endpoint to listening sockets.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
+use sock::{Address, Deadline, Errno, Family, Socket, Type, UnixAddress, io};
+
+use crate::dial::{Target, apply_settings, open, targets};
+use crate::endpoint::{Name, Net, Transport};
+use crate::error::Error;
+use crate::event::{Event, Events};
+use crate::options::{Options, Serve};
+
+/// Listening sockets: one, or one for each address of a name. A Unix socket's file goes with them.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    pub(crate) sockets: Vec<Socket>,
+    file: Option<OsString>,
+}
+
+impl Drop for Listeners {
+    fn drop(&mut self) {
+        if let Some(path) = self.file.take() {
+            // It may be gone already; there is nobody to tell.
+            let _ = io::unlink(path.as_encoded_bytes());
+        }
+    }
+}
+
+/// Opens, binds and (for connections) listens; tells where.
+pub(crate) fn open_listeners(
+    net: &Net,
+    options: &Options,
+    serve: &Serve,
+    events: Events<'_>,
+) -> Result<Listeners, Error> {
+    let deadline = Deadline::after_if(options.timeout);
+    let mut listeners = Listeners { sockets: Vec::new(), file: None };
+    let mut port = None;
+    for mut target in places(net, options, serve, deadline)? {
+        // After port 0 the other addresses get the port that the first was given.
+        if let Some(port) = port {
+            target.address = with_port(&target.address, port);
+        }
+        let socket = match open_listener(net, &target, options, serve) {
+            Ok(socket) => socket,
+            Err(error) if listeners.sockets.is_empty() || !is_missing_address(&error) => return Err(error),
+            // A name has an address of a family that this machine does not have: the others will do.
+            Err(_) => continue,
+        };
+        if let Name::Unix(UnixAddress::Path(path)) = &net.name {
+            listeners.file = Some(OsString::from_vec(path.clone()));
+        }
+        let local = socket.getsockname().map_err(|error| Error::socket("reading our own address", error))?;
+        port = local.ip().map(|ip| ip.port());
+        events(&Event::Listening { local: &local, transport: net.transport });
+        listeners.sockets.push(socket);
+    }
+    Ok(listeners)
+}
+
+/// Lists the addresses to listen at. Without a host, one IPv6 socket takes both families where the machine has IPv6.
+fn places(net: &Net, options: &Options, serve: &Serve, deadline: Deadline) -> Result<Vec<Target>, Error> {
+    let mut found = targets(net, options, true, deadline)?;
+    let no_host = matches!(&net.name, Name::Host { host, .. } if host.is_empty());
+    if !no_host {
+        return Ok(found);
+    }
+    let wanted = match options.family {
+        Family::UNSPEC if serve.both_families && has_ipv6() => Family::INET6,
+        Family::UNSPEC => Family::INET,
+        family => family,
+    };
+    found.retain(|target| target.family == wanted);
+    found.truncate(1);
+    Ok(found)
+}
+
+/// Tells whether an IPv6 socket can be opened at all.
+fn has_ipv6() -> bool {
+    Socket::open(Family::INET6, Type::DGRAM, sock::Protocol::DEFAULT).is_ok()
+}
+
+fn open_listener(net: &Net, target: &Target, options: &Options, serve: &Serve) -> Result<Socket, Error> {
+    let socket = open(target)?;
+    if net.transport == Transport::Tcp {
+        // Without it a server cannot come back while connections of its last life are in TIME_WAIT: tcp(7).
+        socket
+            .set_reuse_address(true)
+            .map_err(|error| Error::socket("allowing the address to be reused", error))?;
+    }
+    if target.family == Family::INET6 {
+        let only_v6 = !serve.both_families || options.family == Family::INET6 || !is_any(&target.address);
+        socket.set_v6_only(only_v6).map_err(|error| Error::socket("choosing the IP families", error))?;
+    }
+    apply_settings(&socket, net, &options.settings)?;
+    let failed = |error| Error::socket(format!("listening at {net}"), error);
+    socket.bind(&target.address).map_err(failed)?;
+    if net.transport.is_connected() {
+        let backlog = net.option("backlog").and_then(|backlog| backlog.parse().ok()).unwrap_or(serve.backlog);
+        socket.listen(backlog).map_err(failed)?;
+    }
+    Ok(socket)
+}
+
+fn is_any(address: &Address) -> bool {
+    address.ip().is_some_and(|ip| ip.ip().is_unspecified())
+}
+
+fn is_missing_address(error: &Error) -> bool {
+    let errno = error.socket_error().and_then(sock::Error::errno);
+    matches!(errno, Some(Errno::EADDRNOTAVAIL | Errno::EAFNOSUPPORT))
+}
+
+fn with_port(address: &Address, port: u16) -> Address {
+    match address.ip() {
+        Some(mut ip) => {
+            ip.set_port(port);
+            ip.into()
+        }
+        None => address.clone(),
+    }
+}

@@ -1,0 +1,185 @@
+//! The job relay: join two endpoints both ways, once or for every client of a listening end.
+
+use std::os::fd::AsFd;
+use std::sync::Arc;
+
+use sock::{Address, PollFd, Socket, c, io};
+
+use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK};
+use crate::console::create;
+use crate::dial::dial;
+use crate::duplex::{Duplex, Rules};
+use crate::endpoint::{Endpoint, Net};
+use crate::error::Error;
+use crate::event::{Event, Events, Why};
+use crate::listen::accept_one;
+use crate::listener::{Listeners, open_listeners};
+use crate::options::{Options, Serve};
+use crate::pieces::{Flow, Handle, Inlet, Outlet};
+
+/// One end of a relay, open.
+struct End {
+    inlet: Inlet,
+    outlet: Outlet,
+    peer: Address,
+    datagrams: bool,
+}
+
+/// Joins `left` and `right`: what comes from one goes to the other, and each end's FIN is passed on. With
+/// [`Serve::keep_open`] every client of a listening end gets a conversation of its own.
+///
+/// # Errors
+/// An end cannot be opened, or (for a single conversation) it broke.
+pub fn relay(
+    left: &Endpoint,
+    right: &Endpoint,
+    options: &Options,
+    serve: &Serve,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    match (left, right) {
+        (Endpoint::Listen(net), other) if serve.keep_open => {
+            for_every_client(net, other, options, serve, events)
+        }
+        (other, Endpoint::Listen(net)) if serve.keep_open => {
+            for_every_client(net, other, options, serve, events)
+        }
+        _ if serve.keep_open => Err(Error::Usage(
+            "keeping open takes a listen: end, such as: jack relay -k listen:tcp://:8080 localhost:80".into(),
+        )),
+        // Whoever listens waits first: the other end is opened when somebody is there to talk to it.
+        (Endpoint::Listen(_), _) => {
+            let left = open_end(left, options, serve, events)?;
+            join(left, open_end(right, options, serve, events)?, options, events)
+        }
+        _ => {
+            let right = open_end(right, options, serve, events)?;
+            join(open_end(left, options, serve, events)?, right, options, events)
+        }
+    }
+}
+
+/// Serves each client of `net` on a thread of its own, with a fresh connection to `other`.
+fn for_every_client(
+    net: &Net,
+    other: &Endpoint,
+    options: &Options,
+    serve: &Serve,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    if !net.transport.is_connected() {
+        return Err(Error::Usage(format!("a relay for many clients needs connections, and {net} has none")));
+    }
+    if matches!(other, Endpoint::Stdio | Endpoint::Listen(_)) {
+        return Err(Error::Usage(format!("{other} cannot be opened once for every client")));
+    }
+    let listeners = open_listeners(net, options, serve, events)?;
+    std::thread::scope(|threads| {
+        loop {
+            let (socket, address) = match accept_one(net, &listeners, options, events) {
+                Ok(client) => client,
+                Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+                Err(error) => return Err(error),
+            };
+            let client = move || {
+                let left = socket_end(socket, address.clone(), false);
+                let outcome = open_end(other, options, serve, events)
+                    .and_then(|right| join(left, right, options, events));
+                if let Err(error) = outcome {
+                    tell(&error, &address, events);
+                }
+            };
+            if sock::rehearsing() {
+                // The door's dry mode is this thread's alone.
+                client();
+            } else {
+                threads.spawn(client);
+            }
+        }
+    })
+}
+
+/// A conversation of many that failed is told and nothing more: the others go on.
+fn tell(error: &Error, peer: &Address, events: Events<'_>) {
+    if let Some(error) = error.socket_error() {
+        events(&Event::Failed { peer, error });
+    }
+}
+
+fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Events<'_>) -> Result<End, Error> {
+    match endpoint {
+        Endpoint::Stdio => Ok(End {
+            inlet: Inlet::Handle { handle: Handle::Stdin, packets: false },
+            outlet: Outlet::to(Handle::Stdout),
+            peer: Address::Unspecified,
+            datagrams: false,
+        }),
+        Endpoint::File(path) => {
+            let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
+            let read = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0);
+            let inlet = match read {
+                Ok(fd) => Inlet::Handle { handle: Handle::File(Arc::new(fd)), packets: false },
+                // A file that is only written to need not exist yet.
+                Err(error) if error.errno() == Some(sock::Errno::ENOENT) => Inlet::Bytes(Vec::new()),
+                Err(error) => return Err(failed(error)),
+            };
+            let outlet = Outlet::to(Handle::File(Arc::new(create(path, true)?)));
+            Ok(End { inlet, outlet, peer: Address::Unspecified, datagrams: false })
+        }
+        Endpoint::Connect(net) => {
+            let (socket, peer) = dial(net, options, events)?;
+            Ok(socket_end(socket, peer, !net.transport.is_connected()))
+        }
+        Endpoint::Listen(net) => {
+            let listeners = open_listeners(net, options, serve, events)?;
+            if net.transport.is_connected() {
+                let (socket, peer) = accept_one(net, &listeners, options, events)?;
+                return Ok(socket_end(socket, peer, false));
+            }
+            first_datagram(net, listeners, events)
+        }
+    }
+}
+
+fn socket_end(socket: Socket, peer: Address, datagrams: bool) -> End {
+    let socket = Arc::new(socket);
+    End {
+        inlet: Inlet::Handle { handle: Handle::Socket(Arc::clone(&socket)), packets: datagrams },
+        outlet: Outlet::to(Handle::Socket(socket)),
+        peer,
+        datagrams,
+    }
+}
+
+/// Waits for a datagram and takes its sender for the peer.
+fn first_datagram(net: &Net, mut listeners: Listeners, events: Events<'_>) -> Result<End, Error> {
+    let failed = |error| Error::socket(format!("waiting for a datagram at {net}"), error);
+    let Some(socket) = listeners.sockets.pop() else {
+        return Err(Error::Usage(format!("{net} has no address to listen at")));
+    };
+    let peer = loop {
+        sock::wait_any(&mut vec![PollFd::new(socket.as_fd(), c::POLLIN)], sock::Deadline::NEVER)
+            .map_err(failed)?;
+        match socket.recvfrom(1, c::MSG_PEEK) {
+            Ok((_, peer)) => break peer,
+            Err(error) if error.would_block() => {}
+            Err(error) => return Err(failed(error)),
+        }
+    };
+    socket.connect(&peer).map_err(failed)?;
+    let local = socket.getsockname().unwrap_or(Address::Unspecified);
+    events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+    Ok(socket_end(socket, peer, true))
+}
+
+/// Holds the conversation between two ends that stand.
+fn join(left: End, right: End, options: &Options, events: Events<'_>) -> Result<Why, Error> {
+    let chunk = |end: &End| if end.datagrams { DATAGRAM_ROOM } else { STREAM_CHUNK };
+    let (up_chunk, down_chunk) = (chunk(&left), chunk(&right));
+    // A conversation with a datagram end has no end of its own on that side: silence is one.
+    let has_an_end = !left.datagrams && !right.datagrams;
+    let rules = Rules { leave_with_peer: false, ..Rules::new(options, has_an_end) };
+    let up = Flow::new(left.inlet, right.outlet, up_chunk);
+    let down = Flow::new(right.inlet, left.outlet, down_chunk);
+    Duplex { up, down, peer: &right.peer, record: None, events, rules }.run()
+}
