@@ -1,3 +1,118 @@
-//! The command `jack`.
+//! The command `jack`: arguments, words and colour. What it does is done in the libraries below.
+//!
+//! Start reading at [`run`]; the flags are in `flags.rs`, each job in `cmd/`, each tool's dialect in `dialect/`, each
+//! shape of output in `render/`.
+
 #![forbid(unsafe_code)]
-fn main() {}
+
+mod args;
+mod cmd;
+mod dialect;
+mod exit;
+mod face;
+mod flags;
+mod render;
+mod units;
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::process::ExitCode;
+
+use args::Given;
+use exit::{Exit, Outcome};
+use face::Face;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args_os();
+    let called = words.next().unwrap_or_else(|| "jack".into());
+    let words: Vec<OsString> = words.collect();
+    run(&called, words)
+}
+
+/// Finds the face that was called, and runs it.
+fn run(called: &OsStr, words: Vec<OsString>) -> ExitCode {
+    let tool = Path::new(called).file_name().unwrap_or(called).to_string_lossy().into_owned();
+    if let Some(face) = Face::dialect(&tool) {
+        return dialect::run(face, &tool, words);
+    }
+    match asked_dialect(words) {
+        Ok((Some(name), words)) => match Face::dialect(&name) {
+            Some(face) => dialect::run(face, &name, words),
+            None => {
+                render::error::usage(&format!("no dialect is called '{name}': this version speaks nc"));
+                Exit::Usage.into()
+            }
+        },
+        Ok((None, words)) => job(words).into(),
+        Err(()) => {
+            render::error::usage("--dialect takes the name of a tool, such as nc");
+            Exit::Usage.into()
+        }
+    }
+}
+
+/// Takes `--dialect TOOL` out of the words before `--`. Behind `connect` or `listen` it means that job in the other
+/// tool's flags.
+fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsString>), ()> {
+    let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let asked = |word: &OsString| word == "--dialect" || word.to_string_lossy().starts_with("--dialect=");
+    let Some(at) = words.iter().take(end).position(asked) else { return Ok((None, words)) };
+    let word = words.remove(at).to_string_lossy().into_owned();
+    let name = match word.strip_prefix("--dialect=") {
+        Some(name) => name.to_owned(),
+        None if at < words.len() => words.remove(at).to_string_lossy().into_owned(),
+        None => return Err(()),
+    };
+    match words.first().and_then(|word| word.to_str()) {
+        Some("connect") => drop(words.remove(0)),
+        Some("listen") => {
+            if let Some(first) = words.first_mut() {
+                *first = "-l".into();
+            }
+        }
+        _ => {}
+    }
+    Ok((Some(name), words))
+}
+
+/// Runs a job of `jack` itself.
+fn job(words: Vec<OsString>) -> Exit {
+    let mut matches = match args::jack().try_get_matches_from(std::iter::once("jack".into()).chain(words)) {
+        Ok(matches) => matches,
+        Err(error) => return render::error::arguments(&error),
+    };
+    let Some((name, matches)) = matches.remove_subcommand() else { return Exit::Usage };
+    let Some(face) = Face::ALL.iter().copied().find(|face| face.is_job() && face.name() == name) else {
+        return Exit::Usage;
+    };
+    let given = Given::new(matches);
+    let outcome = perform(face, &given);
+    finish(face, &given, outcome)
+}
+
+/// Runs one job with what was typed for it.
+pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
+    match face {
+        Face::Connect if given.switch("listen") => cmd::listen::run(given),
+        Face::Connect => cmd::connect::run(given),
+        Face::Listen => cmd::listen::run(given),
+        Face::Relay => cmd::relay::run(given),
+        Face::Resolve => cmd::resolve::run(given),
+        Face::Explain => cmd::explain::run(given),
+        Face::Doctor => cmd::doctor::run(given),
+        Face::Tour => cmd::tour::run(given),
+        Face::Gen => cmd::generate::run(given),
+        Face::Nc => Ok(Exit::Usage),
+    }
+}
+
+/// Says a failure, once, and returns the exit code.
+fn finish(face: Face, given: &Given, outcome: Outcome) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(failure) => {
+            render::error::failure(face, given.switch("json"), &failure);
+            failure.exit
+        }
+    }
+}

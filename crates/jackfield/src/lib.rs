@@ -1,4 +1,17 @@
-//! Placeholder of the room; its content comes with the next commits.
+//! The socket tool as a library: one door to Jackfield's crates.
+//!
+//! - [`sock`]: the Berkeley socket API, every call visible.
+//! - [`talk`]: the jobs connect, listen and relay.
+//! - [`codec`]: bytes as text and back.
+//! - [`manual`]: the chapters that `jack explain` prints.
+//!
+//! The faces (the command `jack`, later a Python module and a page) reach the crates through here, so what they use is
+//! what everybody can use.
+
 #![forbid(unsafe_code)]
 
 pub mod manual;
+
+pub use codec;
+pub use sock;
+pub use talk;
