@@ -16,7 +16,7 @@ pub enum Error {
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// A name could not be looked up.
-    #[error("{0}")]
+    #[error(transparent)]
     Name(#[from] NameError),
     /// A socket call failed.
     #[error("{doing}: {error}")]
