@@ -204,7 +204,8 @@ struct Rehearsal {
 /// How often a rehearsal may wait before it is interrupted: a server would wait for ever.
 const REHEARSED_WAITS: u32 = 24;
 
-const FIRST_REHEARSED_FD: RawFd = 1 << 30;
+/// The number of the first descriptor that a rehearsal makes up.
+pub const FIRST_REHEARSED_FD: RawFd = 1 << 30;
 
 impl Rehearsal {
     fn begin() -> Self {

@@ -231,17 +231,23 @@ pub fn recvfrom(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<(us
 /// # Errors
 /// `ENOPROTOOPT`, `EINVAL`, `EOPNOTSUPP`, `EPERM`.
 pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -> Result<usize, Errno> {
-    let (fd, mut len) = (fd.as_raw_fd(), value.len() as u32);
-    // SAFETY: the kernel writes at most `len` bytes into the slice, and the length it used into `len`.
+    // One option counts its room in BPF instructions of 8 bytes (`sk_get_filter` of the kernel) and not in bytes.
+    let unit = if (level, name) == (c::SOL_SOCKET, c::option::SO_GET_FILTER) { 8 } else { 1 };
+    let (fd, mut len) = (fd.as_raw_fd(), (value.len() / unit) as u32);
+    if unit > 1 && len == 0 {
+        // To the kernel that is the question how long the filter is, which `filter::attached` asks.
+        return Err(Errno::EINVAL);
+    }
+    // SAFETY: the kernel writes at most `len` units into the slice, and the length it used into `len`.
     pass!(
         Op::Getsockopt, SYS_getsockopt(fd, level, name, value.as_mut_ptr(), &raw mut len), on fd, rehearsed Ok(0),
         |result| [
             fd: Value::Fd(fd), level: Value::Number(Kind::Level, level.into()),
             name: Value::Number(Kind::OptionName(level), name.into()),
-            value: result.map_or(Value::Null, |_| option_value(value, len as usize)),
+            value: result.map_or(Value::Null, |_| option_value(value, len as usize * unit)),
         ]
     )?;
-    Ok(len as usize)
+    Ok(len as usize * unit)
 }
 
 /// Writes a socket option. Source: setsockopt(2).
@@ -249,6 +255,10 @@ pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -
 /// # Errors
 /// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EDOM`.
 pub fn setsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
+    if (level, name) == (c::SOL_IPV6, c::option::IPV6_FLOWLABEL_MGR) {
+        // The one option whose value the kernel may write to: it gets a copy.
+        return crate::option::setsockopt_mut(fd, level, name, &mut value.to_vec());
+    }
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel only reads the bytes of the slice.
     pass!(Op::Setsockopt, SYS_setsockopt(fd, level, name, value.as_ptr(), value.len()), on fd, rehearsed Ok(0), |_result| [

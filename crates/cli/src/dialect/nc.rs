@@ -9,6 +9,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use jackfield::sock;
 use jackfield::sock::name::{self, Resolver};
 use jackfield::sock::{Address, Errno, Family, UnixAddress, signal};
 use jackfield::talk::{self, Console, Endpoint, Event, Name, Net, Options, PortState, Serve, Transport};
@@ -60,11 +61,26 @@ pub(crate) fn run(name: &str, words: Vec<OsString>) -> u8 {
     }
 }
 
+/// Runs the dialect with the door in dry mode: what it would say is not said.
+pub(crate) fn rehearse(name: &str, words: Vec<OsString>) -> Result<(), String> {
+    let command = args::command(Face::Nc);
+    let matches = command
+        .try_get_matches_from(std::iter::once("nc".into()).chain(words))
+        .map_err(|error| error.to_string().trim_start_matches("error: ").trim_end().to_owned())?;
+    match perform(name, &Given::new(matches)) {
+        // nc keeps some failures to itself, and so ends a rehearsal that was interrupted.
+        Err(words) if !words.is_empty() => Err(words),
+        _ => Ok(()),
+    }
+}
+
 fn perform(name: &str, given: &Given) -> Result<u8, String> {
     let operands = given.all("where");
     let (host, ports) = place(given, &operands)?;
     let options = options(given)?;
-    signal::catch_interrupts().map_err(|errno| errno.message().to_owned())?;
+    if !sock::rehearsing() {
+        signal::catch_interrupts().map_err(|errno| errno.message().to_owned())?;
+    }
     let teller = Teller { name, verbose: given.count("verbose") > 0, numeric: given.switch("no-resolve") };
     let console = Console::standard();
     if given.switch("listen") {
@@ -77,8 +93,8 @@ fn perform(name: &str, given: &Given) -> Result<u8, String> {
         if at > 0
             && let Some(delay) = options.delay
         {
-            let pause = jackfield::sock::Deadline::after(delay);
-            jackfield::sock::wait_any(&mut Vec::new(), pause).map_err(|error| error.to_string())?;
+            let pause = sock::Deadline::after(delay);
+            sock::wait_any(&mut Vec::new(), pause).map_err(|error| error.to_string())?;
         }
         let net = net(given, &host, Some(port))?;
         let outcome = if given.switch("zero") {
@@ -276,7 +292,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&self, event: &Event<'_>, net: &Net) {
-        if !self.verbose {
+        if !self.verbose || sock::rehearsing() {
             return;
         }
         match event {
@@ -316,7 +332,7 @@ impl Teller<'_> {
         say(&format!("Connection to {host} {} port [{protocol}/{service}] succeeded!", ip.port()));
     }
 
-    fn failed(&self, peer: &Address, error: &jackfield::sock::Error, net: &Net) {
+    fn failed(&self, peer: &Address, error: &sock::Error, net: &Net) {
         let Some(ip) = peer.ip() else { return };
         let message = error.errno().map_or_else(|| error.to_string(), |errno| errno.message().to_owned());
         let shown = ip.ip().to_string();

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::Mutex;
 
 use jackfield::codec::{base64, sanitize};
-use jackfield::sock::Address;
+use jackfield::sock::{self, Address};
 use jackfield::talk::{Event, PortState, Transport};
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ impl Teller {
             asking: given.switch("zero"),
             lock: Mutex::new(()),
         };
-        if teller.json {
+        if teller.json && !sock::rehearsing() {
             teller.line(&json!({ "schema": 1, "job": face.name() }));
         }
         teller
@@ -48,6 +48,9 @@ impl Teller {
 
     /// Tells one event.
     pub(crate) fn tell(&self, event: &Event<'_>) {
+        if sock::rehearsing() {
+            return;
+        }
         if self.json {
             if let Some(value) = as_json(event) {
                 self.line(&value);
@@ -139,7 +142,7 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
     })
 }
 
-fn reason(error: &jackfield::sock::Error) -> String {
+fn reason(error: &sock::Error) -> String {
     error.errno().map_or_else(|| error.to_string(), |errno| errno.to_string())
 }
 
@@ -206,8 +209,8 @@ fn port(address: &Address) -> Option<u16> {
     address.ip().map(|ip| ip.port())
 }
 
-fn errno(error: &jackfield::sock::Error) -> Option<&'static str> {
-    error.errno().and_then(jackfield::sock::Errno::name)
+fn errno(error: &sock::Error) -> Option<&'static str> {
+    error.errno().and_then(sock::Errno::name)
 }
 
 fn milliseconds(duration: std::time::Duration) -> f64 {
