@@ -187,6 +187,7 @@ impl Opt {
                 None => String::new(),
             },
             Kind::Words => self.show(&Words::read(socket, at)?),
+            Kind::Address => self.show(&kind::Address::read(socket, at)?),
             Kind::Query | Kind::IntQuery => self.show(&kind::ask(socket, at, &[0; 4])?),
             _ => self.show(&kind::read(socket, at, self.default_room())?),
         })

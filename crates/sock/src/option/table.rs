@@ -140,7 +140,7 @@ macro_rules! options {
     )+) => {
         $(
             getter! {
-                [$($get)?] $kind ("getsockopt" $manual $since [$($about)+] [$($capability $when)?])
+                [$($get)?] $kind ("getsockopt" $manual $since [$($about)+] [])
                 ($level $name $($room)?) $alias $($($other)+)?
             }
             setter! {
