@@ -76,6 +76,14 @@ pub(crate) fn ask(socket: &Socket, at: At, question: &[u8]) -> Result<Vec<u8>> {
     Ok(buffer)
 }
 
+/// Writes an option whose value the kernel may change, and returns what it made of it.
+pub(crate) fn exchange(socket: &Socket, at: At, value: &[u8]) -> Result<Vec<u8>> {
+    let mut value = value.to_vec();
+    sys::option::setsockopt_mut(socket.as_fd(), at.level, at.number, &mut value)
+        .map_err(|errno| crate::Error::new(Op::Setsockopt, errno))?;
+    Ok(value)
+}
+
 /// Reads an integer option that takes an integer as question.
 pub(crate) fn ask_int(socket: &Socket, at: At, question: i32) -> Result<i32> {
     let mut buffer = question.to_ne_bytes();
@@ -251,16 +259,6 @@ impl Decode for Bytes {
 }
 
 impl Encode for Bytes {
-    type In<'a> = &'a [u8];
-
-    fn encode<R>(value: &[u8], to: impl FnOnce(&[u8]) -> R) -> R {
-        to(value)
-    }
-}
-
-pub(crate) struct Query;
-
-impl Encode for Query {
     type In<'a> = &'a [u8];
 
     fn encode<R>(value: &[u8], to: impl FnOnce(&[u8]) -> R) -> R {

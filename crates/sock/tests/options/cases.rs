@@ -412,7 +412,7 @@ pub(crate) const IP: &[Case] = &[
                 .concat()
         };
         ip::add_membership(s, Ipv4Membership { local: Ipv4Addr::LOCALHOST, interface: 0, ..membership() })?;
-        ip::set_source_filter(s, &filter(0, 1))?;
+        assert_eq!(ip::set_source_filter(s, &filter(0, 1))?, filter(0, 1));
         assert_eq!(ip::source_filter(s, &filter(1, 1))?, filter(0, 1));
         Ok(())
     }),
@@ -545,9 +545,10 @@ pub(crate) const IPV6: &[Case] = &[
         toggle(s, ipv6::receive_errors_rfc4884, ipv6::set_receive_errors_rfc4884)
     }),
     case("IPV6_FLOWLABEL_MGR", Udp6, |s| {
-        // The label is given, not asked for: the kernel would write it into the request.
-        let label = 0x8_0000 | (std::process::id() & 0x7_ffff);
-        ipv6::set_flow_label(s, &flow_label(label))?;
+        // Asked for label 0, the kernel chooses one and writes it into the request.
+        let leased = ipv6::set_flow_label(s, &flow_label(0))?;
+        let label = leased.get(16..20).map_or(0, |bytes| u32::from_be_bytes(bytes.try_into().unwrap()));
+        assert_ne!(label, 0);
         ipv6::set_flow_info_send(s, true)?;
         let to = std::net::SocketAddrV6::new(Ipv6Addr::LOCALHOST, 9, label, 0);
         s.connect(&jackfield_sock::Address::V6(to))?;
