@@ -15,7 +15,7 @@ pub fn setsockopt_mut(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel reads and writes no more than the bytes of the slice, which is ours alone.
     pass!(
-        Op::Setsockopt, SYS_setsockopt(fd, level, name, value.as_mut_ptr(), value.len()), on fd, rehearsed 0,
+        Op::Setsockopt, SYS_setsockopt(fd, level, name, value.as_mut_ptr(), value.len()), on fd, rehearsed Ok(0),
         |_result| [
             fd: Value::Fd(fd), level: Value::Number(Kind::Level, level.into()),
             name: Value::Number(Kind::OptionName(level), name.into()), value: Value::bytes(value),
