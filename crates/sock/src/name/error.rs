@@ -171,7 +171,7 @@ const NOTIMP: u8 = 4;
 #[derive(Clone, PartialEq, Eq)]
 pub struct NameError(Box<Inner>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Inner {
     op: Op,
     eai: Eai,
@@ -319,7 +319,13 @@ impl fmt::Display for NameError {
 
 impl fmt::Debug for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let Inner { op, eai, reason, asked } = &*self.0;
+        f.debug_struct("NameError")
+            .field("op", op)
+            .field("eai", &eai.name())
+            .field("asked", asked)
+            .field("reason", reason)
+            .finish()
     }
 }
 
@@ -393,7 +399,10 @@ impl fmt::Display for Trouble {
                     n => write!(f, " ({n} datagrams were no answers to the question and were dropped)"),
                 }
             }
-            Silence::Unreachable(error) => write!(f, " cannot be reached: {error}"),
+            Silence::Unreachable(error) => match error.errno() {
+                Some(errno) => write!(f, " cannot be reached: {}: {errno}", error.op().name()),
+                None => write!(f, " cannot be reached: {error}"),
+            },
             Silence::Code(code) => match code {
                 1 => f.write_str(" does not understand the question (FORMERR)"),
                 2 => f.write_str(" failed to find out (SERVFAIL)"),
@@ -442,11 +451,16 @@ mod tests {
         let reason = Reason::NoAnswer(vec![
             Trouble { server: "10.0.0.1:53".parse().unwrap(), what: timeout },
             Trouble { server: "[::1]:53".parse().unwrap(), what: Silence::Code(2) },
+            Trouble {
+                server: "10.0.0.3:53".parse().unwrap(),
+                what: Silence::Unreachable(Error::new(Op::Connect, Errno::ENETUNREACH)),
+            },
         ]);
         assert_eq!(
             reason.to_string(),
             "10.0.0.1:53 gave no answer within 5s (2 datagrams were no answers to the question and were dropped); \
-             [::1]:53 failed to find out (SERVFAIL)"
+             [::1]:53 failed to find out (SERVFAIL); \
+             10.0.0.3:53 cannot be reached: connect: Network is unreachable (ENETUNREACH)"
         );
     }
 }

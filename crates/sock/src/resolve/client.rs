@@ -118,8 +118,9 @@ impl Client {
         let until = Deadline::after(self.timeout).sooner(self.deadline);
         let alone = asked.len() == 1;
         let mut flights = Vec::new();
-        let open = asked.iter_mut().enumerate().filter(|(_, one)| one.answer.is_none());
-        for ((at, one), id) in open.zip(random_ids(2)?) {
+        let ids = random_ids(asked.len())?;
+        let open = asked.iter_mut().zip(ids).enumerate().filter(|(_, (one, _))| one.answer.is_none());
+        for (at, (one, id)) in open {
             match send(server, &one.question.encode(id)) {
                 Ok(socket) => flights.push(Flight { at, id, socket, dropped: 0 }),
                 Err(error) => one.note(server, blame(error)?),

@@ -35,7 +35,7 @@ impl Families {
     pub(super) const BOTH: Self = Self { v4: true, v6: true };
     pub(super) const V4: Self = Self { v4: true, v6: false };
 
-    const fn has(self, ip: IpAddr) -> bool {
+    pub(super) const fn has(self, ip: IpAddr) -> bool {
         match ip {
             IpAddr::V4(_) => self.v4,
             IpAddr::V6(_) => self.v6,
@@ -201,7 +201,7 @@ fn check_labels(name: &[u8]) -> std::result::Result<(), Why> {
     Ok(())
 }
 
-fn is_localhost(name: &[u8]) -> bool {
+pub(super) fn is_localhost(name: &[u8]) -> bool {
     let name = name.strip_suffix(b".").unwrap_or(name);
     let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     last.eq_ignore_ascii_case(LOCALHOST.as_bytes())
