@@ -235,7 +235,7 @@ pub(crate) fn shown_flags(flags: i32, names: &[(&str, i32)]) -> Value {
     if left != 0 || words.is_empty() {
         words.push(if left == 0 { "0".to_owned() } else { format!("{left:#x}") });
     }
-    Value::Text(words.join("|"))
+    Value::Word(words.join("|"))
 }
 
 /// An optional name for an event.
@@ -249,9 +249,9 @@ mod tests {
 
     #[test]
     fn flags_are_shown_by_name() {
-        assert_eq!(shown_flags(0, AI_FLAGS), Value::Text("0".into()));
+        assert_eq!(shown_flags(0, AI_FLAGS), Value::Word("0".into()));
         let flags = AI_PASSIVE | AI_CANONNAME | 0x4000;
-        assert_eq!(shown_flags(flags, AI_FLAGS), Value::Text("AI_PASSIVE|AI_CANONNAME|0x4000".into()));
+        assert_eq!(shown_flags(flags, AI_FLAGS), Value::Word("AI_PASSIVE|AI_CANONNAME|0x4000".into()));
     }
 
     #[test]

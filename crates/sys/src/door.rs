@@ -88,8 +88,10 @@ pub enum Value {
         /// How many there were.
         len: usize,
     },
-    /// Words: a path, a host name.
+    /// Words to be quoted: a path, a host name.
     Text(String),
+    /// A word that stands for itself: flags by their names, a duration.
+    Word(String),
     /// A socket address.
     Address(Address),
     /// Several values.

@@ -63,6 +63,8 @@ codes! {
 pub enum Reason {
     /// A server said that there is no such name: NXDOMAIN.
     NoSuchName(SocketAddr),
+    /// No name under `.invalid` ever exists, so nobody was asked. Source: RFC 6761 section 6.4.
+    NeverExists,
     /// A server said that the name exists, but not with what was asked for.
     NoData(SocketAddr),
     /// No server gave an answer that counts; what came of each.
@@ -274,6 +276,7 @@ impl NameError {
     pub const fn hint(&self) -> Option<&'static str> {
         Some(match &self.0.reason {
             Reason::NoSuchName(_) => "check the spelling; a dot at the end keeps the search domains out",
+            Reason::NeverExists => "give another name: .invalid is kept for names that must not exist",
             Reason::NoData(_) => "the name exists: ask for the other address family, or for any",
             Reason::NoAnswer(_) => {
                 "check the nameserver lines of /etc/resolv.conf and the way to those servers, or give an address"
@@ -305,7 +308,7 @@ impl NameError {
     pub(crate) fn told(&self) -> Result<Value, Errno> {
         match self.errno() {
             Some(errno) => Err(errno),
-            None => Ok(Value::Text(self.eai_name().to_owned())),
+            None => Ok(Value::Word(self.eai_name().to_owned())),
         }
     }
 }
@@ -349,6 +352,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchName(server) => write!(f, "{server} says that there is no such name (NXDOMAIN)"),
+            Self::NeverExists => f.write_str("names under .invalid never exist, so nobody was asked"),
             Self::NoData(server) => write!(f, "{server} has the name, but no such record of it"),
             Self::NoAnswer(troubles) => {
                 if troubles.is_empty() {

@@ -70,6 +70,9 @@ impl Resolver {
         if is_localhost(name) {
             return Ok(loopback(families));
         }
+        if is_invalid(name) {
+            return Err(why(Reason::NeverExists));
+        }
         check_labels(name)?;
         let conf = self.conf()?;
         let candidates = candidates(name, &conf)?;
@@ -202,9 +205,17 @@ fn check_labels(name: &[u8]) -> std::result::Result<(), Why> {
 }
 
 pub(super) fn is_localhost(name: &[u8]) -> bool {
+    last_label(name).eq_ignore_ascii_case(LOCALHOST.as_bytes())
+}
+
+/// Tells whether a name is under `.invalid`, where nothing ever is (RFC 6761 section 6.4).
+fn is_invalid(name: &[u8]) -> bool {
+    last_label(name).eq_ignore_ascii_case(b"invalid")
+}
+
+fn last_label(name: &[u8]) -> &[u8] {
     let name = name.strip_suffix(b".").unwrap_or(name);
-    let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    last.eq_ignore_ascii_case(LOCALHOST.as_bytes())
+    name.rsplit(|byte| *byte == b'.').next().unwrap_or_default()
 }
 
 fn loopback(families: Families) -> Host {

@@ -206,8 +206,6 @@ fn plain_name(name: &'static str) -> &'static str {
 fn argument(event: &Event, (name, value): &Arg) -> Shown {
     let number = match value {
         Value::Int(number) | Value::Number(_, number) => *number,
-        // A duration, such as 1.5s.
-        Value::Text(text) if *name == "timeout" => return Shown::Word(text.clone()),
         _ => return shown(value),
     };
     let is = |kind, wanted: i32| event.args.contains(&(kind_name(kind), Value::Number(kind, wanted.into())));
@@ -246,6 +244,7 @@ fn shown(value: &Value) -> Shown {
         Value::Fd(fd) => Shown::Number((*fd).into()),
         Value::Bytes { kept, len } => Shown::Bytes { kept: kept.clone(), len: *len },
         Value::Text(text) => Shown::Text(text.clone()),
+        Value::Word(word) => Shown::Word(word.clone()),
         Value::Address(address) => Shown::Word(address.to_string()),
         Value::List(values) => Shown::List(values.iter().map(shown).collect()),
         Value::Fields(fields) => {
@@ -461,7 +460,7 @@ mod tests {
             ("events", Value::Number(Kind::PollEvents, 1)),
             ("revents", Value::Number(Kind::PollEvents, 0)),
         ]);
-        let poll = vec![("fds", Value::List(vec![fields])), ("timeout", Value::Text("1.5s".into()))];
+        let poll = vec![("fds", Value::List(vec![fields])), ("timeout", Value::Word("1.5s".into()))];
         assert_eq!(
             text(Op::Poll, poll, Ok(Value::Int(0))),
             "poll([{fd=3, events=POLLIN, revents=0}], 1.5s) = 0"
