@@ -1,4 +1,4 @@
-//! The one door to the kernel: every system call of Jackfield passes [`pass!`], every user-space step [`note`].
+//! The one door to the kernel: every system call of Jackfield passes `pass!`, every user-space step [`note`].
 //!
 //! Three things can stand at the door; each is off by default:
 //! - an [`Observer`] is told of each call as an [`Event`] (that is `--trace`),

@@ -241,12 +241,16 @@ fn tell_json(steps: &[Record], program: &Path) -> Result<(), Failure> {
         let row = trace::row(step.op);
         let answer = privilege::may(&step.privilege);
         let fix = if answer.allowed { None } else { privilege::remedy(&step.privilege, program) };
-        out::line(&json!({
-            "event": "step", "call": step.call, "syscall": step.syscall, "text": step.call_text(BYTES_SHOWN),
-            "side": if step.side == Side::User { "user" } else { "kernel" },
-            "privilege": step.privilege.name(), "allowed": answer.allowed, "how": answer.how,
+        // The same object as in a trace, and beside it what a plan knows more.
+        let mut object = serde_json::from_str(&step.to_json()).unwrap_or(json!({}));
+        let more = json!({
+            "event": "step", "text": step.call_text(BYTES_SHOWN), "allowed": answer.allowed, "how": answer.how,
             "fix": fix.map(|remedy| remedy.fix), "why": row.why, "man": row.man,
-        }))?;
+        });
+        if let (Some(object), Some(more)) = (object.as_object_mut(), more.as_object()) {
+            object.extend(more.clone());
+        }
+        out::line(&object)?;
     }
     Ok(())
 }
