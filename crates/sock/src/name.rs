@@ -142,6 +142,18 @@ pub fn getaddrinfo(
     Resolver::system().getaddrinfo(host, service, hints)
 }
 
+/// Makes the address of a host and a port or service, the best one of the family: what Python does with
+/// `("localhost", 80)` before it connects or binds. An empty host is any address.
+///
+/// # Errors
+/// Those of [`getaddrinfo`].
+pub fn address(family: Family, host: &str, service: &str) -> std::result::Result<Address, NameError> {
+    let hints = Hints { family, ..Hints::default() };
+    let found = getaddrinfo(Some(host.as_bytes()), Some(service.as_bytes()), &hints)?;
+    // An answer without an address is no answer: getaddrinfo fails instead.
+    Ok(found.into_iter().next().map_or(Address::Unspecified, |info| info.address))
+}
+
 /// Finds the names of a host and a service. Source: getnameinfo(3).
 ///
 /// # Errors

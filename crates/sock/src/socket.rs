@@ -664,6 +664,25 @@ fn room(size: usize) -> Vec<u8> {
     vec![0; size.min(MOST)]
 }
 
+/// Reads as from a file, so that `std::io::BufReader` gives lines: what Python's `makefile` is for.
+impl std::io::Read for &Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.recv_into(buffer, 0).map_err(Into::into)
+    }
+}
+
+/// Writes as to a file.
+impl std::io::Write for &Socket {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.send(bytes, 0).map_err(Into::into)
+    }
+
+    /// Does nothing: a socket holds nothing back.
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// What a composite that returns nothing reports.
 pub(crate) fn outcome(result: &Result<()>) -> std::result::Result<Value, Errno> {
     match result {

@@ -25,6 +25,8 @@ pub use libc::{
 pub const MSG_ZEROCOPY: i32 = 0x0400_0000;
 /// `linux/socket.h`: the end of a stream follows these bytes.
 pub const MSG_FIN: i32 = 0x200;
+/// `linux/socket.h`: does not send, only probes the path.
+pub const MSG_PROBE: i32 = 0x10;
 /// `linux/socket.h`: a SYN.
 pub const MSG_SYN: i32 = 0x400;
 /// `linux/socket.h`: a RST.
