@@ -1114,7 +1114,7 @@ fn a_failed_lookup_tells_its_code_in_the_trace() {
     });
     let composite = events.last().unwrap();
     assert_eq!(composite.op, Op::Gethostbyname);
-    assert_eq!(composite.result, Ok(door::Value::Text("EAI_NONAME".into())));
+    assert_eq!(composite.result, Ok(door::Value::Word("EAI_NONAME".into())));
 }
 
 #[test]

@@ -222,7 +222,9 @@ fn the_kernels_state_is_followed_through_a_connection() {
     assert_eq!(sent.state_name(), Some("ESTABLISHED"));
     assert!(sent.unacknowledged <= 6, "{sent:?}");
     assert!(note_of(&lines, "shutdown").state_name().unwrap().starts_with("FIN_WAIT"));
-    let last = note_of(&lines, "recv");
+    assert_eq!(note_of(&lines, "accept").state_name(), Some("ESTABLISHED"));
+    assert_eq!(note_of(&lines, "recv").state_name(), Some("CLOSE_WAIT"), "the server's side first");
+    let last = lines.iter().rev().find(|line| line.record.call == "recv").and_then(|line| line.note).unwrap();
     assert_eq!((last.state_name(), last.time_wait), (Some("CLOSE"), true));
     assert!(last.to_string().contains("TIME_WAIT for 60 s"));
 
@@ -337,8 +339,8 @@ fn every_line_is_json_with_every_field() {
         assert_eq!(json["side"] == "user", json["syscall"].is_null());
         noted += usize::from(json["note"]["state"] == "ESTABLISHED");
     }
-    // At the connect and at the send within sendall.
-    assert_eq!(noted, 2);
+    // At the connect, at the accept and at the send within sendall.
+    assert_eq!(noted, 3);
 
     // A composite comes when it begins and when it has ended; its calls are in between.
     let at: Vec<_> = (0..lines.len()).filter(|at| lines[*at].record.call == "sendall").collect();
