@@ -36,6 +36,7 @@ pub mod trace;
 mod create;
 mod error;
 mod family;
+mod raise;
 mod resolve;
 mod rights;
 mod socket;

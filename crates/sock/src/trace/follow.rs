@@ -177,13 +177,10 @@ impl fmt::Display for Note {
     /// Writes what is worth saying: `state ESTABLISHED · rtt 40 µs · 6 B unacknowledged`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.state_name() {
+            // The socket itself says CLOSE.
+            _ if self.time_wait => f.write_str("state TIME_WAIT for 60 s: this side ended first")?,
             Some(name) => write!(f, "state {name}")?,
             None => write!(f, "state {}", self.state)?,
-        }
-        if self.time_wait {
-            f.write_str(
-                " · the pair of addresses stays in TIME_WAIT for 60 s, because this side ended first",
-            )?;
         }
         match self.rtt.as_micros() {
             0 => {}
@@ -269,7 +266,7 @@ fn opens_tcp(event: &Event) -> bool {
     };
     let flags = c::SOCK_CLOEXEC | c::SOCK_NONBLOCK;
     matches!(number("family"), Some(c::AF_INET | c::AF_INET6))
-        && number("r#type").is_some_and(|kind| kind & !flags == c::SOCK_STREAM)
+        && number("type").is_some_and(|kind| kind & !flags == c::SOCK_STREAM)
         && matches!(number("protocol"), Some(0 | c::IPPROTO_TCP))
 }
 

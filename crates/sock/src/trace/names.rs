@@ -4,6 +4,7 @@
 //! Sources: the manual page of each call, and for what `sys::c` does not hold the kernel header named beside it.
 
 use sys::c;
+use sys::cap::Capability;
 use sys::door::Kind;
 
 use crate::{Family, Protocol, Type, option};
@@ -36,6 +37,7 @@ pub fn name(kind: Kind, number: i64) -> String {
         Kind::OpenFlags => open_flags(number),
         Kind::SpliceFlags => flags(number, SPLICE_FLAGS),
         Kind::IoctlRequest => plain(number, find(IOCTL_REQUESTS, number)),
+        Kind::Capabilities => capabilities(number),
         _ => number.to_string(),
     }
 }
@@ -188,6 +190,23 @@ fn protocol(family: i32, number: i64) -> String {
     }
 }
 
+/// Names a set of few capabilities; of a larger one, such as root's, the names would tell less than the number.
+fn capabilities(set: i64) -> String {
+    const FEW: u32 = 4;
+    if set.count_ones() > FEW {
+        return format!("{set:#x}");
+    }
+    let (mut rest, mut parts) = (set, Vec::new());
+    for capability in Capability::ALL {
+        let bit = capability.bit().cast_signed();
+        if rest & bit != 0 {
+            rest &= !bit;
+            parts.push(capability.name().to_owned());
+        }
+    }
+    join(parts, rest)
+}
+
 fn open_flags(number: i64) -> String {
     let beside = flags(number & !ACCESS_MODE, OPEN_FLAGS);
     let mode = match number & ACCESS_MODE {
@@ -248,6 +267,10 @@ mod tests {
             (Kind::SpliceFlags, 5, "SPLICE_F_MOVE|SPLICE_F_MORE"),
             (Kind::IoctlRequest, 0x541B, "FIONREAD"),
             (Kind::IoctlRequest, 0x8933, "SIOCGIFINDEX"),
+            (Kind::Capabilities, 0, "0"),
+            (Kind::Capabilities, 1 << 10 | 1 << 13, "CAP_NET_BIND_SERVICE|CAP_NET_RAW"),
+            (Kind::Capabilities, 1 << 13 | 1 << 40, "CAP_NET_RAW|0x10000000000"),
+            (Kind::Capabilities, 0x1ff_ffff_ffff, "0x1ffffffffff"),
         ] {
             assert_eq!(name(kind, number), expected, "{kind:?} {number:#x}");
         }
@@ -286,6 +309,7 @@ mod tests {
                 Kind::Family, Kind::SocketType, Kind::Protocol(c::AF_INET), Kind::Protocol(c::AF_PACKET),
                 Kind::MessageFlags, Kind::Level, Kind::OptionName(1), Kind::How, Kind::PollEvents, Kind::EpollEvents,
                 Kind::EpollOp, Kind::FcntlCommand, Kind::OpenFlags, Kind::SpliceFlags, Kind::IoctlRequest,
+                Kind::Capabilities,
             ] {
                 prop_assert!(!name(kind, number).is_empty());
             }
