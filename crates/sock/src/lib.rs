@@ -55,4 +55,6 @@ pub use sys::door::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::message::Received;
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;
-pub use sys::{Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, process, signal, stderr, stdin, stdout};
+pub use sys::{
+    Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, process, signal, stderr, stdin, stdout, terminal,
+};

@@ -166,7 +166,8 @@ impl Note {
             rtt: Duration::from_micros(word(RTT).into()),
             retransmits: word(TOTAL_RETRANS),
             segments_in_flight: word(UNACKED),
-            unacknowledged: unsent.saturating_sub(fin),
+            // In CLOSE nothing is under way any more; the kernel still counts a SYN that was refused.
+            unacknowledged: if state == CLOSE { 0 } else { unsent.saturating_sub(fin) },
             unread: u32::try_from(unread).unwrap_or(0),
             time_wait: false,
         })
@@ -318,9 +319,9 @@ mod tests {
     }
 
     #[test]
-    fn a_fin_is_no_byte() {
+    fn a_fin_or_syn_is_no_byte() {
         for (state, expected) in
-            [(FIN_WAIT1, 0), (LAST_ACK, 0), (CLOSING, 0), (ESTABLISHED, 1), (CLOSE_WAIT, 1)]
+            [(FIN_WAIT1, 0), (LAST_ACK, 0), (CLOSING, 0), (CLOSE, 0), (ESTABLISHED, 1), (CLOSE_WAIT, 1)]
         {
             assert_eq!(Note::read(&[state], 1, 0).unwrap().unacknowledged, expected);
         }

@@ -52,6 +52,23 @@ pub(crate) fn close_on_exec(number: i64) -> String {
     flags(number, DESCRIPTOR_FLAGS)
 }
 
+/// Names what fstat(2) says a file is; the permissions stay an octal number. Numbers: inode(7).
+pub(crate) fn file_mode(number: i64) -> String {
+    let permissions = number & 0o7777;
+    let kind = match number & 0o170_000 {
+        0o140_000 => "S_IFSOCK",
+        0o120_000 => "S_IFLNK",
+        0o100_000 => "S_IFREG",
+        0o060_000 => "S_IFBLK",
+        0o040_000 => "S_IFDIR",
+        0o020_000 => "S_IFCHR",
+        0o010_000 => "S_IFIFO",
+        // Such as an eventfd: anonymous, of no kind.
+        _ => return format!("{number:#o}"),
+    };
+    format!("{kind}|0{permissions:o}")
+}
+
 type Names = &'static [(&'static str, i64)];
 
 /// Pairs each constant of `sys::c` with its own name. As flags they are words of 32 bits: `EPOLLET` is the highest one.
@@ -128,8 +145,13 @@ const O_LARGEFILE: i64 = if cfg!(target_arch = "aarch64") { 0o400_000 } else { 0
 /// `O_ACCMODE` of fcntl(2): not flags, but a number in the lowest two bits.
 const ACCESS_MODE: i64 = 3;
 /// `asm-generic/ioctls.h`, `linux/sockios.h`. `TIOCOUTQ` is `SIOCOUTQ` of a socket, `FIONREAD` its `SIOCINQ`.
-const IOCTL_REQUESTS: Names =
-    &[("FIONREAD", 0x541B), ("TIOCOUTQ", 0x5411), ("SIOCGIFNAME", 0x8910), ("SIOCGIFINDEX", 0x8933)];
+const IOCTL_REQUESTS: Names = &[
+    ("TIOCGWINSZ", 0x5413),
+    ("FIONREAD", 0x541B),
+    ("TIOCOUTQ", 0x5411),
+    ("SIOCGIFNAME", 0x8910),
+    ("SIOCGIFINDEX", 0x8933),
+];
 /// `linux/net.h`, `SOCK_TYPE_MASK`: the type beside its flags.
 const SOCKET_TYPE: i64 = 0xf;
 
@@ -277,6 +299,9 @@ mod tests {
         assert_eq!(descriptor_flags(i64::from(c::O_CLOEXEC)), "O_CLOEXEC");
         assert_eq!(descriptor_flags(0), "0");
         assert_eq!(close_on_exec(1), "FD_CLOEXEC");
+        assert_eq!(file_mode(0o010_600), "S_IFIFO|0600");
+        assert_eq!(file_mode(0o140_777), "S_IFSOCK|0777");
+        assert_eq!(file_mode(0o600), "0o600");
     }
 
     #[test]

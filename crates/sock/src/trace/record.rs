@@ -171,6 +171,7 @@ fn argument(event: &Event, (name, value): &Arg) -> Shown {
     };
     let command = |wanted| *name == "argument" && is(Kind::FcntlCommand, wanted);
     let named = match event.op {
+        Op::Fstat if *name == "mode" => names::file_mode(number),
         Op::Pipe if *name == "flags" => names::descriptor_flags(number),
         Op::Fcntl if command(c::F_SETFL) => names::name(Kind::OpenFlags, number),
         Op::Fcntl if command(c::F_SETFD) => names::close_on_exec(number),

@@ -49,11 +49,11 @@ impl Record {
         text
     }
 
-    /// Writes how a composite ended, of which the beginning stands on an earlier line: `getaddrinfo() = [127.0.0.1:80]`,
+    /// Writes how a composite ended, of which the beginning stands on an earlier line: `getaddrinfo(…) = [127.0.0.1:80]`,
     /// in at most `width` characters where that is possible.
     #[must_use]
     pub fn end_text_within(&self, width: usize, limit: usize) -> String {
-        let room = width.saturating_sub(self.call.len() + 2);
+        let room = width.saturating_sub(self.call.len() + 3);
         let mut tail = String::new();
         for brevity in Brevity::steps(limit) {
             tail = self.tail(brevity);
@@ -64,7 +64,7 @@ impl Record {
         if length(&tail) > room.max(LEAST) {
             tail = tail.chars().take(room.max(LEAST) - 1).collect::<String>() + "…";
         }
-        format!("{}(){tail}", self.call)
+        format!("{}(…){tail}", self.call)
     }
 
     /// The call with its arguments.
@@ -181,7 +181,11 @@ fn put_timeout(out: &mut String, timeout: &Shown) {
 fn rounded(duration: &str) -> String {
     let unit = duration.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(duration.len());
     let (number, unit) = duration.split_at(unit);
-    let Ok(value) = number.parse::<f64>() else { return duration.to_owned() };
+    let (value, unit) = match (number.parse::<f64>(), unit) {
+        (Ok(value), "ms") if value >= 999.5 => (value / 1000.0, "s"),
+        (Ok(value), unit) => (value, unit),
+        (Err(_), _) => return duration.to_owned(),
+    };
     let digits = if value >= 99.95 { 0 } else { 1 + usize::from(value < 9.995) };
     let number = format!("{value:.digits$}");
     let number =
@@ -380,6 +384,7 @@ mod tests {
         for (exact, short) in [
             ("249.987792ms", "250ms"),
             ("1.5s", "1.5s"),
+            ("999.9864ms", "1s"),
             ("9.999999s", "10s"),
             ("12.34567s", "12.3s"),
             ("1.000001ms", "1ms"),
@@ -482,8 +487,8 @@ mod tests {
 
         let ended =
             record(Op::Getaddrinfo, vec![], Ok(Value::List(vec![ip("[::1]:80"), ip("127.0.0.1:80")])));
-        assert_eq!(ended.end_text_within(64, 48), "getaddrinfo() = [[::1]:80, 127.0.0.1:80]");
-        assert_eq!(ended.end_text_within(30, 48), "getaddrinfo() = [[::1]:80, 12…");
+        assert_eq!(ended.end_text_within(64, 48), "getaddrinfo(…) = [[::1]:80, 127.0.0.1:80]");
+        assert_eq!(ended.end_text_within(31, 48), "getaddrinfo(…) = [[::1]:80, 12…");
     }
 
     #[test]
