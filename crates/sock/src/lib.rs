@@ -36,6 +36,7 @@ pub mod trace;
 mod create;
 mod error;
 mod family;
+mod raise;
 mod resolve;
 mod rights;
 mod socket;
@@ -54,4 +55,6 @@ pub use sys::door::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::message::Received;
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;
-pub use sys::{Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, process, signal, stderr, stdin, stdout};
+pub use sys::{
+    Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, process, signal, stderr, stdin, stdout, terminal,
+};
