@@ -36,18 +36,7 @@ pub fn connect(
         )));
     };
     let (socket, peer) = dial(net, options, events)?;
-    if options.probe_datagrams && !net.transport.is_connected() {
-        refuse_early(&socket)?;
-    }
     converse(socket, &peer, net, options, console, events)
-}
-
-/// Sends single bytes and looks whether the port refuses, as OpenBSD's nc does in its verbose mode.
-fn refuse_early(socket: &Socket) -> Result<(), Error> {
-    for _ in 0..4 {
-        socket.send(b"X", 0).map_err(|error| Error::socket("probing the port", error))?;
-    }
-    Ok(())
 }
 
 /// Holds a conversation over a socket that stands.

@@ -17,6 +17,9 @@ use crate::options::Options;
 /// RFC 8305 section 5: "Connection Attempt Delay", recommended value.
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(250);
 
+/// How long [`Options::probe_datagrams`] goes on when no timeout is given.
+const PROBE_TIME: Duration = Duration::from_secs(3);
+
 /// Options after a comma that are not the socket's.
 const OWN_OPTIONS: &[&str] = &["bind", "backlog"];
 
@@ -82,7 +85,11 @@ fn one_by_one(
     let mut last = None;
     for target in targets {
         let connected = prepare(net, target, options, deadline)
-            .and_then(|socket| connect_at_once(&socket, net, target, deadline).map(|()| socket));
+            .and_then(|socket| connect_at_once(&socket, net, target, deadline).map(|()| socket))
+            .and_then(|socket| {
+                let probe = options.probe_datagrams && net.transport == Transport::Udp;
+                if probe { refuse_early(&socket, options).map(|()| socket) } else { Ok(socket) }
+            });
         match connected {
             Ok(socket) => return Ok((socket, target.address.clone())),
             Err(error @ Error::Interrupted(_)) => return Err(error),
@@ -115,6 +122,23 @@ fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadli
         }
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Sends two single bytes at once and one more each second, and looks whether the port refuses: what OpenBSD's nc does
+/// with `-v`, seen in runs of it. The second send is what a refusal of the first one shows at.
+fn refuse_early(socket: &Socket, options: &Options) -> Result<(), Error> {
+    let send = || {
+        let sent = socket.send(b"X", 0).map(|_| ());
+        sent.map_err(|error| Error::socket("asking whether the port refuses", error))
+    };
+    send()?;
+    send()?;
+    for _ in 0..options.timeout.unwrap_or(PROBE_TIME).as_secs() {
+        sock::wait_any(&mut Vec::new(), Deadline::after(Duration::from_secs(1)))
+            .map_err(|error| Error::socket("asking whether the port refuses", error))?;
+        send()?;
+    }
+    Ok(())
 }
 
 /// Starts addresses one after another without waiting for the failure of the one before; the first that stands wins.

@@ -43,6 +43,8 @@ pub(crate) struct Rules {
     pub(crate) quit_after_input: Option<Duration>,
     /// Set for datagrams: how long silence is an end.
     pub(crate) silence: Option<Duration>,
+    /// How often to receive.
+    pub(crate) max_count: Option<u64>,
 }
 
 impl Rules {
@@ -57,6 +59,7 @@ impl Rules {
             idle_is_failure: options.idle_is_failure,
             quit_after_input: options.quit_after_input,
             silence: if has_an_end { None } else { silence },
+            max_count: options.max_count,
         }
     }
 }
@@ -77,11 +80,11 @@ impl Duplex<'_> {
     }
 
     fn talk(&mut self) -> Result<Why, Error> {
-        let mut state = State { last_moved: Instant::now(), input_ended: None, failed: None };
+        let mut state = State { last_moved: Instant::now(), input_ended: None, failed: None, count: 0 };
         let mut buffer = Vec::new();
         loop {
             self.pass_ends_on(&mut state)?;
-            if let Some(why) = self.is_over() {
+            if let Some(why) = self.is_over(&state) {
                 return state.failed.map_or(Ok(why), Err);
             }
             let end = self.end_in_time(&state);
@@ -125,13 +128,18 @@ impl Duplex<'_> {
     }
 
     /// Rule 2: what has ended by itself.
-    fn is_over(&self) -> Option<Why> {
+    fn is_over(&self, state: &State) -> Option<Why> {
         let (up, down) = (self.up.is_drained(), self.down.is_drained());
         match (up, down) {
+            _ if self.has_enough(state) && !self.down.wants_write() => self.rules.max_count.map(Why::Enough),
             (true, _) if self.rules.leave_when_sent => Some(Why::AllSent),
             (true, true) => Some(Why::BothClosed),
             _ => None,
         }
+    }
+
+    fn has_enough(&self, state: &State) -> bool {
+        self.rules.max_count.is_some_and(|most| state.count >= most)
     }
 
     /// Rules 3 and 4: the earliest time at which the conversation ends if nothing moves.
@@ -201,6 +209,7 @@ impl Duplex<'_> {
         match step(&mut self.down, buffer) {
             Ok(Step::Moved(bytes)) => {
                 state.last_moved = Instant::now();
+                state.count += 1;
                 (self.events)(&Event::Received { peer: self.peer, bytes });
                 self.record.as_mut().map_or(Ok(()), |record| record.received(bytes))?;
                 Ok(None)
@@ -235,6 +244,8 @@ struct State {
     input_ended: Option<Instant>,
     /// A failure to send is told when the peer's last words have been read.
     failed: Option<Error>,
+    /// How often something was received.
+    count: u64,
 }
 
 #[derive(Clone, Copy)]

@@ -144,6 +144,8 @@ pub enum Why {
     Silence(Duration),
     /// Nothing moved for this long.
     Idle(Duration),
+    /// As much was received as was wanted: so many datagrams, or pieces of a stream.
+    Enough(u64),
     /// The reply was sent.
     Replied,
     /// The peer reset the connection.
@@ -169,6 +171,7 @@ impl Why {
                 )
             }
             Self::Idle(after) => format!("nothing moved for {after:?} (idle timeout)"),
+            Self::Enough(count) => format!("received {count} times, and no more was asked for"),
             Self::Replied => "the reply is sent".into(),
             Self::Reset => "the peer reset the connection".into(),
             Self::OutputClosed => "nobody reads the output any more".into(),

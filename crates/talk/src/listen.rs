@@ -31,6 +31,9 @@ pub fn listen(
     match (net.transport.is_connected(), serve.first_peer_only) {
         (false, true) => first_peer(net, listeners, options, console, events),
         (false, false) => serve_datagrams(net, &listeners, options, serve, console, events),
+        (true, _) if serve.keep_open && serve.in_turn => {
+            serve_in_turn(net, &listeners, options, console, events)
+        }
         (true, _) if serve.keep_open || serve.reply.is_some() => {
             serve_streams(net, &listeners, options, serve, console, events)
         }
@@ -40,6 +43,29 @@ pub fn listen(
             drop(listeners);
             converse(socket, &peer, net, options, console, events)
         }
+    }
+}
+
+/// Holds one conversation after another; one that breaks is no reason to leave the next.
+fn serve_in_turn(
+    net: &Net,
+    listeners: &Listeners,
+    options: &Options,
+    mut console: Console,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    loop {
+        let (socket, peer) = match accept_one(net, listeners, options, events) {
+            Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+            accepted => accepted?,
+        };
+        match converse(socket, &peer, net, options, console, events) {
+            Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+            Ok(Why::OutputClosed) => return Ok(Why::OutputClosed),
+            Ok(_) | Err(Error::Socket { .. } | Error::Idle { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        console = Console::standard();
     }
 }
 
@@ -123,6 +149,9 @@ fn first_peer(
 
 /// A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
 fn waiting_time(options: &Options) -> Deadline {
+    if options.patient {
+        return Deadline::NEVER;
+    }
     Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout))
 }
 

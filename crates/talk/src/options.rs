@@ -50,9 +50,13 @@ pub struct Options {
     pub delay: Option<Duration>,
     /// At most this many bytes in one receive.
     pub recv_size: Option<usize>,
-    /// Before a datagram conversation, send single bytes to find out whether the port refuses (the dialect of nc with
-    /// `-v`).
+    /// End after receiving this often: so many datagrams, or so many pieces of a stream.
+    pub max_count: Option<u64>,
+    /// Before a UDP conversation, send single bytes for as long as `timeout` says (or three seconds) to find out whether
+    /// the port refuses: the dialect of nc with `-v`.
     pub probe_datagrams: bool,
+    /// Wait for the first peer as long as it takes, whatever `timeout` and `idle_timeout` say: the dialect of nc.
+    pub patient: bool,
 }
 
 /// How a listener serves.
@@ -62,6 +66,9 @@ pub struct Serve {
     pub keep_open: bool,
     /// How many conversations at once; others wait in the kernel's queue.
     pub at_once: usize,
+    /// With `keep_open`, one conversation after another, each held as if it were the only one: with standard input and
+    /// output, and ended by its own timeouts. The dialect of nc.
+    pub in_turn: bool,
     /// What to answer after a peer's first data.
     pub reply: Option<Reply>,
     /// Datagrams: speak with the first peer alone, as the dialect of nc does.
@@ -104,7 +111,9 @@ impl Default for Options {
             crlf: false,
             delay: None,
             recv_size: None,
+            max_count: None,
             probe_datagrams: false,
+            patient: false,
         }
     }
 }
@@ -114,6 +123,7 @@ impl Default for Serve {
         Self {
             keep_open: false,
             at_once: usize::MAX,
+            in_turn: false,
             reply: None,
             first_peer_only: false,
             both_families: true,

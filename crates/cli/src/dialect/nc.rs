@@ -1,19 +1,25 @@
 //! The dialect of OpenBSD's nc as Debian has it (1.219): its flags, defaults, messages and exit codes.
 //!
-//! Where nc differs from our own rules, so does this: no FIN at the end of input without `-N`, it stays while standard
-//! input is open, `-w` is connect and idle timeout and no failure, `-k` serves one client after another, `-l` waits on
-//! IPv4 alone unless told, a datagram server speaks with its first peer. Source: nc(1), and runs of the tool.
+//! Where nc differs from our own rules, so does this: no FIN at the end of input without `-N`; a client stays while
+//! standard input is open; `-w` is connect and idle timeout and no failure; a connection that breaks is no failure
+//! either; `-q N` stays N seconds after both sides have ended; `-k` serves one client after another; `-l` waits on IPv4
+//! alone unless told; a datagram server speaks with its first peer. Source: nc(1), and runs of the tool, with which
+//! `tests/dialect_nc.rs` compares this. What differs on purpose stands at the end of that file.
 
+mod values;
+mod words;
+
+use std::collections::hash_map::RandomState;
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::hash::BuildHasher;
 use std::time::Duration;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use jackfield::sock;
-use jackfield::sock::name::{self, Resolver};
-use jackfield::sock::{Address, Errno, Family, UnixAddress, signal};
-use jackfield::talk::{self, Console, Endpoint, Event, Name, Net, Options, PortState, Serve, Transport};
+use jackfield::sock::name::{self, Hints, Resolver};
+use jackfield::sock::{self, Deadline, Family, Type};
+use jackfield::talk::{self, Console, Endpoint, Net, Options, Serve, Transport, Why};
 
+use self::values::SocketOptions;
+use self::words::{Teller, say};
 use crate::args::{self, Given};
 use crate::cmd::connect::port_range;
 use crate::face::Face;
@@ -21,40 +27,22 @@ use crate::face::Face;
 /// Every failure of nc is a 1.
 const FAILED: u8 = 1;
 
-/// Options that nc has and this version has no job for.
-const REFUSED: &[(char, &str)] = &[
-    ('b', "broadcast"),
-    ('D', "socket debugging"),
-    ('F', "passing a descriptor"),
-    ('I', "the size of the receive buffer"),
-    ('M', "the time to live"),
-    ('m', "the least time to live"),
-    ('O', "the size of the send buffer"),
-    ('P', "a proxy's user name"),
-    ('r', "ports in random order"),
-    ('S', "TCP MD5 signatures"),
-    ('T', "the type of service"),
-    ('t', "telnet negotiation"),
-    ('V', "routing tables"),
-    ('W', "a limit on packets received"),
-    ('X', "proxies"),
-    ('x', "proxies"),
-    ('Z', "DCCP"),
-];
+/// Why nc fails: its words, or none where it keeps the reason to itself.
+type Refusal = Option<String>;
 
 /// Runs the dialect; returns the exit code.
 pub(crate) fn run(name: &str, words: Vec<OsString>) -> u8 {
     let command = args::command(Face::Nc);
     let given = match command.try_get_matches_from(std::iter::once("nc".into()).chain(words)) {
         Ok(matches) => Given::new(matches),
-        Err(error) => return refuse(name, &error),
+        Err(error) => return words::refuse(name, &error),
     };
     match perform(name, &given) {
         Ok(code) => code,
         Err(words) => {
-            // nc keeps a refused connection to itself unless -v is given.
-            if !words.is_empty() {
-                say(&format!("{name}: {words}"));
+            if let Some(words) = words {
+                let is_usage = words == words::usage();
+                say(&if is_usage { words } else { format!("{name}: {words}") });
             }
             FAILED
         }
@@ -69,324 +57,264 @@ pub(crate) fn rehearse(name: &str, words: Vec<OsString>) -> Result<(), String> {
         .map_err(|error| error.to_string().trim_start_matches("error: ").trim_end().to_owned())?;
     match perform(name, &Given::new(matches)) {
         // nc keeps some failures to itself, and so ends a rehearsal that was interrupted.
-        Err(words) if !words.is_empty() => Err(words),
-        _ => Ok(()),
+        Ok(_) | Err(None) => Ok(()),
+        Err(Some(words)) => Err(words),
     }
 }
 
-fn perform(name: &str, given: &Given) -> Result<u8, String> {
-    let operands = given.all("where");
-    let (host, ports) = place(given, &operands)?;
-    let options = options(given)?;
-    if !sock::rehearsing() {
-        signal::catch_interrupts().map_err(|errno| errno.message().to_owned())?;
+/// One command line, read.
+struct Call<'a> {
+    given: &'a Given,
+    host: OsString,
+    ports: Vec<OsString>,
+    socket: SocketOptions,
+    quit: Option<Duration>,
+    teller: Teller<'a>,
+}
+
+// No signal is caught: as with nc, Ctrl-C ends the process.
+fn perform(name: &str, given: &Given) -> Result<u8, Refusal> {
+    // What options() reads is judged first, as nc does while it reads its options.
+    options(given)?;
+    let socket = SocketOptions::read(given)?;
+    check_combinations(given)?;
+    let (host, ports) = place(given, &given.all("where"))?;
+    let quit = values::quit(given)?;
+    let teller = Teller::new(name, given);
+    let call = Call { given, host, ports, socket, quit, teller };
+    if given.switch("listen") { call.listen() } else { call.connect_to_all() }
+}
+
+fn check_combinations(given: &Given) -> Result<(), Refusal> {
+    let refuse = |words: &str| Err(Some(words.to_owned()));
+    if given.switch("listen") && given.switch("zero") {
+        return refuse("cannot use -z and -l");
     }
-    let teller = Teller { name, verbose: given.count("verbose") > 0, numeric: given.switch("no-resolve") };
-    let console = Console::standard();
-    if given.switch("listen") {
-        let net = net(given, &host, ports.first())?;
-        return listen(given, &net, &options, console, &teller);
+    if given.switch("keep-open") && !given.switch("listen") {
+        return refuse("must use -l with -k");
     }
-    let mut code = FAILED;
-    let mut console = Some(console);
-    for (at, port) in ports.iter().enumerate() {
-        if at > 0
-            && let Some(delay) = options.delay
-        {
-            let pause = sock::Deadline::after(delay);
-            sock::wait_any(&mut Vec::new(), pause).map_err(|error| error.to_string())?;
-        }
-        let net = net(given, &host, Some(port))?;
-        let outcome = if given.switch("zero") {
-            ask(&net, &options, &teller)
-        } else {
-            // A range without -z talks to each port in turn; input is there for the first.
-            let console = console.take().unwrap_or_else(|| Console::standard().sending(Vec::new()));
-            connect(&net, &options, console, &teller)
-        };
-        match outcome {
-            Ok(answer) => code = code.min(answer),
-            Err(words) if !words.is_empty() => return Err(words),
-            Err(_) => {}
-        }
-    }
-    Ok(code)
+    Ok(())
 }
 
 /// Reads the operands as nc does: a path with -U; a port, or a host and a port, with -l; else a host and ports.
-fn place(given: &Given, operands: &[OsString]) -> Result<(OsString, Vec<OsString>), String> {
+fn place(given: &Given, operands: &[OsString]) -> Result<(OsString, Vec<OsString>), Refusal> {
+    let listens = given.switch("listen");
     if given.switch("unix") {
         return match operands {
-            [] => Err("missing socket pathname".to_owned()),
-            [path, ..] => Ok((path.clone(), vec![OsString::new()])),
+            [] if listens => Err(Some("missing socket pathname".to_owned())),
+            [] => Err(Some(words::usage())),
+            [path] => Ok((path.clone(), vec![OsString::new()])),
+            _ => Err(Some("cannot use port with -U".to_owned())),
         };
     }
-    let (host, port) = match (operands, given.text("port"), given.switch("listen")) {
-        ([], Some(port), true) => (OsString::new(), port.to_owned()),
-        ([host], Some(port), true) => (host.clone(), port.to_owned()),
-        ([port], None, true) => (given.text("source").unwrap_or_default().to_owned(), port.clone()),
-        ([host, port, ..], _, _) => (host.clone(), port.clone()),
-        ([], _, _) => return Err(usage()),
-        ([_], _, false) => return Err("missing port number".to_owned()),
+    let own = given.text("source").map(OsStr::to_owned);
+    let (host, ports) = match (operands, given.text("port")) {
+        ([], Some(port)) if listens => (own.unwrap_or_default(), vec![port.to_owned()]),
+        ([], None) if listens => return Err(Some("missing port number".to_owned())),
+        ([port], None) if listens && own.is_none() => (OsString::new(), vec![port.clone()]),
+        ([host, port], None) if listens && own.is_none() => (host.clone(), vec![port.clone()]),
+        _ if listens => return Err(Some(words::usage())),
+        ([], _) => return Err(Some(words::usage())),
+        ([_], _) => return Err(Some("missing port number".to_owned())),
+        ([host, ports @ ..], _) => (host.clone(), ports.to_vec()),
     };
-    let ports = port_range(&port).unwrap_or_else(|| vec![port]);
+    if listens {
+        let known = ports.iter().all(|port| words::number_or_service(port));
+        return if known { Ok((host, ports)) } else { Err(Some(words::unknown_service())) };
+    }
+    let mut all = Vec::new();
     for port in &ports {
-        check_port(port)?;
+        all.extend(destination_ports(port)?);
     }
-    Ok((host, ports))
+    if given.switch("random") {
+        // A hash with a key of the day is random enough to mix ports.
+        let keys = RandomState::new();
+        all.sort_by_cached_key(|port| keys.hash_one(port));
+    }
+    Ok((host, all))
 }
 
-/// Judges a port in nc's words.
-fn check_port(port: &OsStr) -> Result<(), String> {
+/// Reads a port, a service or a range of ports to connect to.
+fn destination_ports(port: &OsStr) -> Result<Vec<OsString>, Refusal> {
     let text = port.to_string_lossy();
-    match text.parse::<i64>() {
-        Ok(number) if number < 1 && number != 0 => Err(format!("port number too small: {text}")),
-        Ok(number) if number > 65535 => Err(format!("port number too large: {text}")),
-        Ok(_) => Ok(()),
-        Err(_) if name::getservbyname(port.as_encoded_bytes(), None).is_some() => Ok(()),
-        Err(_) => Err(format!("port number invalid: {text}")),
+    if let Some(service) = name::getservbyname(port.as_encoded_bytes(), None) {
+        return Ok(vec![service.to_string().into()]);
     }
+    // A range begins with a digit: "-5" is a number that is too small.
+    let parts = text.split_once('-').filter(|(first, _)| !first.is_empty());
+    let (first, last) = parts.unwrap_or((&text, &text));
+    for part in [first, last] {
+        values::number(part, "port number", 1, 65535)?;
+    }
+    Ok(port_range(port).unwrap_or_else(|| vec![first.trim_ascii_start().trim_start_matches('+').into()]))
 }
 
-fn net(given: &Given, host: &OsStr, port: Option<&OsString>) -> Result<Net, String> {
-    let transport = match (given.switch("unix"), given.switch("udp")) {
-        (true, true) => Transport::UnixDatagram,
-        (true, false) => Transport::UnixStream,
-        (false, true) => Transport::Udp,
-        (false, false) => Transport::Tcp,
-    };
-    if given.switch("unix") {
-        return Ok(Net::unix(transport, host));
-    }
-    let port = port.map(OsString::as_os_str).unwrap_or_default();
-    Net::host(transport, host, port).map_err(|error| error.to_string())
-}
-
-fn options(given: &Given) -> Result<Options, String> {
-    let seconds = |id, what: &str| match given.text(id) {
-        None => Ok(None),
-        Some(text) => seconds(&text.to_string_lossy(), what),
-    };
+/// Makes the options of the conversation, but for those of the socket.
+fn options(given: &Given) -> Result<Options, Refusal> {
     let family = match (given.switch("ipv4"), given.switch("ipv6")) {
         (_, true) => Family::INET6,
         (true, false) => Family::INET,
         (false, false) => Family::UNSPEC,
     };
-    let wait = seconds("wait", "timeout")?;
-    let text =
-        |id| given.text(id).map(|text: &OsStr| text.to_string_lossy().into_owned()).unwrap_or_default();
-    let has_source =
-        !given.switch("listen") && (given.text("source").is_some() || given.text("port").is_some());
+    let (listens, udp) = (given.switch("listen"), given.switch("udp"));
+    let wait = values::wait(given)?;
+    let delay = values::interval(given)?;
+    let quit = values::quit(given)?;
+    let max_count = values::receive_limit(given)?;
+    let text = |id| given.text(id).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+    let has_source = !listens && (given.text("source").is_some() || given.text("port").is_some());
+    let serves_datagrams = listens && udp && given.switch("keep-open");
     Ok(Options {
         family,
         numeric: given.switch("no-resolve"),
         resolver: Resolver::system(),
-        timeout: wait.filter(|_| !given.switch("listen")),
-        idle_timeout: wait,
+        timeout: wait.filter(|_| !listens),
+        // A server of datagrams waits for ever.
+        idle_timeout: wait.filter(|_| !serves_datagrams),
         idle_is_failure: false,
-        quit_after_input: quit_after(given)?,
-        // -q N shuts the sending side down too.
-        half_close: given.switch("shutdown") || quit_after(given)?.is_some(),
-        leave_with_peer: false,
+        // Datagrams have no end to wait for; a connection is waited for, and then N seconds more.
+        quit_after_input: quit.filter(|quit| udp || listens && !quit.is_zero()),
+        half_close: given.switch("shutdown") || quit.is_some(),
+        leave_with_peer: listens || given.switch("recv-only"),
+        pause_after_peer: Duration::ZERO,
         silence: None,
         source: has_source.then(|| (text("source"), text("port"))),
-        recv_only: given.switch("recv-only"),
+        recv_only: given.switch("recv-only") || serves_datagrams,
         crlf: given.switch("crlf"),
-        delay: seconds("delay", "interval")?,
-        probe_datagrams: given.switch("udp") && given.count("verbose") > 0,
+        delay,
+        max_count,
+        probe_datagrams: given.count("verbose") > 0,
+        patient: true,
         ..Options::default()
     })
 }
 
-fn seconds(text: &str, what: &str) -> Result<Option<Duration>, String> {
-    match text.parse::<i64>() {
-        Ok(seconds) if seconds < 0 => Err(format!("{what} too small: {text}")),
-        Ok(seconds) if seconds > i64::from(i32::MAX) => Err(format!("{what} too large: {text}")),
-        Ok(seconds) => Ok(Some(Duration::from_secs(seconds.unsigned_abs()))),
-        Err(_) => Err(format!("{what} invalid: {text}")),
-    }
-}
-
-/// `-q`: a negative number waits for ever, which is the default.
-fn quit_after(given: &Given) -> Result<Option<Duration>, String> {
-    match given.text("quit").map(OsStr::to_string_lossy) {
-        None => Ok(None),
-        Some(text) if text.starts_with('-') && text.parse::<i64>().is_ok() => Ok(None),
-        Some(text) => seconds(&text, "quit timer"),
-    }
-}
-
-fn listen(
-    given: &Given,
-    net: &Net,
-    options: &Options,
-    console: Console,
-    teller: &Teller<'_>,
-) -> Result<u8, String> {
-    let serve = Serve {
-        keep_open: given.switch("keep-open"),
-        at_once: 1,
-        first_peer_only: !given.switch("keep-open"),
-        both_families: false,
-        backlog: 5,
-        ..Serve::default()
-    };
-    // -w has no effect on waiting for a peer.
-    let endpoint = Endpoint::Listen(net.clone());
-    match talk::listen(&endpoint, options, &serve, console, &|event| teller.tell(event, net)) {
-        Ok(_) => Ok(0),
-        Err(error) => Err(failure(&error, net)),
-    }
-}
-
-fn connect(net: &Net, options: &Options, console: Console, teller: &Teller<'_>) -> Result<u8, String> {
-    let endpoint = Endpoint::Connect(net.clone());
-    match talk::connect(&endpoint, options, console, &|event| teller.tell(event, net)) {
-        Ok(_) => Ok(0),
-        Err(error) => Err(failure(&error, net)),
-    }
-}
-
-fn ask(net: &Net, options: &Options, teller: &Teller<'_>) -> Result<u8, String> {
-    let endpoint = Endpoint::Connect(net.clone());
-    match talk::probe(&endpoint, options, &|event| teller.tell(event, net)) {
-        // To nc a UDP port that does not refuse is one that works.
-        Ok(PortState::Silent) if net.transport == Transport::Udp => Ok(0),
-        Ok(PortState::Open) => Ok(0),
-        Ok(_) => Ok(FAILED),
-        Err(error) => Err(failure(&error, net)),
-    }
-}
-
-/// Says a failure in nc's words; nothing for what -v has told already.
-fn failure(error: &talk::Error, net: &Net) -> String {
-    match error {
-        talk::Error::Name(error) => {
-            let Name::Host { host, port } = &net.name else { return error.to_string() };
-            format!("getaddrinfo for host \"{host}\" port {port}: {}", error.message())
+impl Call<'_> {
+    fn options(&self, family: Family) -> Result<Options, Refusal> {
+        let mut options = options(self.given)?;
+        if !self.given.switch("unix") {
+            options.settings = self.socket.settings(family)?;
         }
-        talk::Error::Socket { error, .. } => {
-            let message = error.errno().map_or_else(|| error.to_string(), |errno| errno.message().to_owned());
-            match (error.op().name(), &net.name) {
-                ("connect", Name::Unix(UnixAddress::Path(path))) => {
-                    format!("{}: {message}", path.escape_ascii())
-                }
-                ("bind", _) if error.errno() == Some(Errno::EADDRNOTAVAIL) => {
-                    format!("bind failed: {message}")
-                }
-                ("connect", _) => String::new(),
-                _ => message,
-            }
+        if self.socket.depend_on_family() {
+            options.family = family;
         }
-        talk::Error::TimedOut { .. } | talk::Error::Interrupted(_) => String::new(),
-        error => error.to_string(),
-    }
-}
-
-/// Says what happens as nc -v does.
-struct Teller<'a> {
-    name: &'a str,
-    verbose: bool,
-    numeric: bool,
-}
-
-impl Teller<'_> {
-    fn tell(&self, event: &Event<'_>, net: &Net) {
-        if !self.verbose || sock::rehearsing() {
-            return;
-        }
-        match event {
-            Event::Listening { local, transport } => {
-                let place = self.place(local);
-                if !transport.is_connected() || matches!(local, Address::Unix(_)) {
-                    say(&format!("Bound on {place}"));
-                }
-                if transport.is_connected() {
-                    say(&format!("Listening on {place}"));
-                }
-            }
-            Event::Accepted { peer, local, .. } => {
-                let from = if matches!(peer, Address::Unix(_)) { local } else { peer };
-                say(&format!("Connection received on {}", self.place(from)));
-            }
-            Event::Connected { peer, host, transport, .. } => self.succeeded(peer, host, *transport),
-            Event::Port { peer, host, transport, state: PortState::Open, .. } => {
-                self.succeeded(peer, host, *transport);
-            }
-            Event::Port { peer, host, transport: Transport::Udp, state: PortState::Silent, .. } => {
-                self.succeeded(peer, host, Transport::Udp);
-            }
-            Event::Port { peer, error: Some(error), .. } => self.failed(peer, error, net),
-            Event::Failed { peer, error } => self.failed(peer, error, net),
-            _ => {}
-        }
+        Ok(options)
     }
 
-    fn succeeded(&self, peer: &Address, host: &str, transport: Transport) {
-        let Some(ip) = peer.ip() else { return };
-        let protocol = transport.word();
-        let service = if self.numeric { None } else { name::getservbyport(ip.port(), Some(protocol)) };
-        let service = service.unwrap_or_else(|| "*".to_owned());
-        let shown = ip.ip().to_string();
-        let host = if host == shown { shown } else { format!("{host} ({shown})") };
-        say(&format!("Connection to {host} {} port [{protocol}/{service}] succeeded!", ip.port()));
-    }
-
-    fn failed(&self, peer: &Address, error: &sock::Error, net: &Net) {
-        let Some(ip) = peer.ip() else { return };
-        let message = error.errno().map_or_else(|| error.to_string(), |errno| errno.message().to_owned());
-        let shown = ip.ip().to_string();
-        let host = match &net.name {
-            Name::Host { host, .. } if *host != shown => format!("{host} ({shown})"),
-            _ => shown,
+    /// Lists the families to try: one, unless a socket option has another name in each.
+    fn families(&self, port: &OsStr) -> Result<Vec<Family>, Refusal> {
+        let options = options(self.given)?;
+        if options.family != Family::UNSPEC || !self.socket.depend_on_family() || self.given.switch("unix") {
+            return Ok(vec![options.family]);
+        }
+        let hints = Hints {
+            kind: Type::STREAM,
+            flags: if options.numeric { name::AI_NUMERICHOST } else { 0 },
+            ..Hints::default()
         };
-        let protocol = net.transport.word();
-        say(&format!("{}: connect to {host} port {} ({protocol}) failed: {message}", self.name, ip.port()));
-    }
-
-    /// An address as nc prints it: a name if there is one, a space, the port as a number.
-    fn place(&self, address: &Address) -> String {
-        let Some(ip) = address.ip() else { return address.to_string() };
-        let flags = name::NI_NUMERICSERV | if self.numeric { name::NI_NUMERICHOST } else { 0 };
-        let host = if ip.ip().is_unspecified() { None } else { name::getnameinfo(address, flags).ok() };
-        let host = host.map_or_else(|| ip.ip().to_string(), |(host, _)| host);
-        format!("{host} {}", ip.port())
-    }
-}
-
-/// Refuses flags in getopt's words.
-fn refuse(name: &str, error: &clap::Error) -> u8 {
-    let word = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(word)) => word.clone(),
-        _ => String::new(),
-    };
-    let letter = word.trim_start_matches('-').chars().next().unwrap_or('?');
-    match error.kind() {
-        ErrorKind::UnknownArgument => match REFUSED.iter().find(|(refused, _)| *refused == letter) {
-            Some((_, what)) => {
-                say(&format!("{name}: -{letter} ({what}) is not part of this version of jack"));
+        let host = self.host.as_encoded_bytes();
+        let found = options.resolver.getaddrinfo(
+            Some(host).filter(|host| !host.is_empty()),
+            Some(port.as_encoded_bytes()),
+            &hints,
+        );
+        let mut families = Vec::new();
+        // A name that leads nowhere is told by who connects.
+        for family in found.unwrap_or_default().into_iter().map(|info| info.family) {
+            if !families.contains(&family) {
+                families.push(family);
             }
-            None if letter == 'h' => {
-                say(&usage());
-                return 0;
-            }
-            None => say(&format!("{name}: invalid option -- '{letter}'\n{}", usage())),
-        },
-        ErrorKind::InvalidValue | ErrorKind::NoEquals | ErrorKind::TooFewValues => {
-            say(&format!("{name}: option requires an argument -- '{letter}'\n{}", usage()));
         }
-        _ => say(&format!("{name}: {error}")),
+        if families.is_empty() || self.given.switch("listen") {
+            families.insert(0, Family::INET);
+        }
+        Ok(families)
     }
-    FAILED
+
+    fn net(&self, port: &OsStr) -> Result<Net, Refusal> {
+        let transport = match (self.given.switch("unix"), self.given.switch("udp")) {
+            (true, true) => Transport::UnixDatagram,
+            (true, false) => Transport::UnixStream,
+            (false, true) => Transport::Udp,
+            (false, false) => Transport::Tcp,
+        };
+        if self.given.switch("unix") {
+            return Ok(Net::unix(transport, &self.host));
+        }
+        Net::host(transport, &self.host, port).map_err(|error| Some(error.to_string()))
+    }
+
+    fn listen(&self) -> Result<u8, Refusal> {
+        let port = self.ports.first().cloned().unwrap_or_default();
+        let net = self.net(&port)?;
+        let family = self.families(&port)?.first().copied().unwrap_or(Family::INET);
+        let keep_open = self.given.switch("keep-open");
+        let serve = Serve {
+            keep_open,
+            in_turn: true,
+            first_peer_only: !keep_open,
+            both_families: false,
+            backlog: 5,
+            ..Serve::default()
+        };
+        let endpoint = Endpoint::Listen(net.clone());
+        let options = self.options(family)?;
+        let tell = |event: &talk::Event<'_>| self.teller.tell(event, &net);
+        let outcome = talk::listen(&endpoint, &options, &serve, Console::standard(), &tell);
+        // The quit timer of a server has run while it talked.
+        self.teller.outcome(outcome, &net).map(|_| 0)
+    }
+
+    /// Connects to each port; the answer is yes if one could be connected to.
+    fn connect_to_all(&self) -> Result<u8, Refusal> {
+        if !self.given.switch("unix") && self.host.is_empty() {
+            let port = self.ports.first().map(|port| port.to_string_lossy()).unwrap_or_default();
+            return Err(Some(words::unknown_host("", &port)));
+        }
+        let mut code = FAILED;
+        let mut console = Some(Console::standard());
+        for port in &self.ports {
+            match self.connect_to(port, &mut console) {
+                Ok(()) => code = 0,
+                Err(None) => {}
+                Err(words) => return Err(words),
+            }
+        }
+        Ok(code)
+    }
+
+    fn connect_to(&self, port: &OsStr, console: &mut Option<Console>) -> Result<(), Refusal> {
+        let net = self.net(port)?;
+        let endpoint = Endpoint::Connect(net.clone());
+        let asks = self.given.switch("zero");
+        let tell = |event: &talk::Event<'_>| self.teller.tell(event, &net);
+        let mut outcome = Err(None);
+        for family in self.families(port)? {
+            let mut options = self.options(family)?;
+            let console = if asks {
+                options.send_only = true;
+                Console::standard().sending(Vec::new()).quiet()
+            } else {
+                // A range without -z talks to each port in turn; input is there for the first.
+                console.take().unwrap_or_else(|| Console::standard().sending(Vec::new()))
+            };
+            options.probe_datagrams &= net.transport == Transport::Udp;
+            outcome = self.teller.outcome(talk::connect(&endpoint, &options, console, &tell), &net);
+            if !matches!(outcome, Err(None)) {
+                break;
+            }
+        }
+        let why = outcome?;
+        if let Some(quit) = self.quit.filter(|_| net.transport.is_connected() && !asks)
+            && !matches!(why, Why::Idle(_) | Why::Enough(_))
+        {
+            pause(quit);
+        }
+        Ok(())
+    }
 }
 
-fn usage() -> String {
-    "usage: nc [-46CdklNnUuvz] [-i interval] [-p source_port] [-q seconds]\n\
-     \t  [-s sourceaddr] [-w timeout] [destination] [port]"
-        .to_owned()
-}
-
-fn say(words: &str) {
-    // Where standard error is closed there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{words}");
+fn pause(time: Duration) {
+    // No signal is caught, so nothing but time ends it.
+    let _ = sock::wait_any(&mut Vec::new(), Deadline::after(time));
 }
