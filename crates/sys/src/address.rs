@@ -116,6 +116,19 @@ impl Address {
         }
     }
 
+    /// Returns an IPv4 peer of a socket for both families as what it is: `::ffff:127.0.0.1` is 127.0.0.1. Source: ipv6(7),
+    /// RFC 4291 section 2.5.5.2.
+    #[must_use]
+    pub fn unmapped(&self) -> Self {
+        match self {
+            Self::V6(v6) => match v6.ip().to_ipv4_mapped() {
+                Some(ip) => Self::V4(SocketAddrV4::new(ip, v6.port())),
+                None => self.clone(),
+            },
+            _ => self.clone(),
+        }
+    }
+
     /// Writes the bytes of the `sockaddr`, family first.
     ///
     /// # Errors
@@ -406,6 +419,14 @@ mod tests {
         assert_eq!(Address::decode(&bytes), Address::Packet(none));
         bytes.truncate(11);
         assert_eq!(Address::decode(&bytes), Address::Other { family: 17, data: bytes[2..].to_vec() });
+    }
+
+    #[test]
+    fn an_ipv4_peer_of_an_ipv6_socket_is_shown_as_one() {
+        let mapped: Address = "[::ffff:127.0.0.1]:80".parse().unwrap();
+        assert_eq!(mapped.unmapped().to_string(), "127.0.0.1:80");
+        let real: Address = "[::1]:80".parse().unwrap();
+        assert_eq!(real.unmapped(), real);
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use sock::{Address, Deadline, Errno, Mode, PollFd, Socket, c};
+use sock::{Address, Deadline, PollFd, Socket, c};
 
 use crate::connect::converse;
 use crate::console::Console;
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
-use crate::event::{Event, Events, Why};
-use crate::listener::{Listeners, open_listeners};
+use crate::event::{Events, Why};
+use crate::listener::{Listeners, accept, is_passing, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::serve::{serve_datagrams, serve_streams};
 
@@ -82,8 +82,7 @@ pub(crate) fn accept_one(
         for listener in &listeners.sockets {
             match accept(listener) {
                 Ok((socket, peer)) => {
-                    let local = socket.getsockname().unwrap_or(Address::Unspecified);
-                    events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+                    tell_accepted(&socket, &peer, net.transport, events);
                     return Ok((socket, peer));
                 }
                 Err(error) if error.would_block() || is_passing(&error) => {}
@@ -91,31 +90,6 @@ pub(crate) fn accept_one(
             }
         }
     }
-}
-
-/// Takes a connection from the queue, as a non-blocking socket.
-pub(crate) fn accept(listener: &Socket) -> sock::Result<(Socket, Address)> {
-    listener.accept_with(Mode::NonBlocking)
-}
-
-/// Tells whether accept(2) failed for a reason that lies with one connection: the next one may be fine. Its manual
-/// lists them under "Error handling".
-pub(crate) fn is_passing(error: &sock::Error) -> bool {
-    matches!(
-        error.errno(),
-        Some(
-            Errno::ECONNABORTED
-                | Errno::EPROTO
-                | Errno::ENETDOWN
-                | Errno::ENOPROTOOPT
-                | Errno::EHOSTDOWN
-                | Errno::ENONET
-                | Errno::EHOSTUNREACH
-                | Errno::EOPNOTSUPP
-                | Errno::ENETUNREACH
-                | Errno::EPERM
-        )
-    )
 }
 
 /// Waits for the first datagram and takes its sender for the peer: everybody else is filtered out by the kernel.
@@ -139,8 +113,7 @@ fn first_peer(
             if peer.family() != c::AF_UNSPEC {
                 listener.connect(&peer).map_err(|error| Error::socket("choosing the first peer", error))?;
             }
-            let local = listener.getsockname().unwrap_or(Address::Unspecified);
-            events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+            tell_accepted(listener, &peer, net.transport, events);
             let socket = listeners.sockets.remove(at);
             return converse(socket, &peer, net, options, console, events);
         }

@@ -13,7 +13,7 @@ use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::listen::accept_one;
-use crate::listener::{Listeners, open_listeners};
+use crate::listener::{Listeners, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::pieces::{Flow, Handle, Inlet, Outlet};
 
@@ -167,8 +167,7 @@ fn first_datagram(net: &Net, mut listeners: Listeners, events: Events<'_>) -> Re
         }
     };
     socket.connect(&peer).map_err(failed)?;
-    let local = socket.getsockname().unwrap_or(Address::Unspecified);
-    events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+    tell_accepted(&socket, &peer, net.transport, events);
     Ok(socket_end(socket, peer, true))
 }
 

@@ -16,8 +16,7 @@ use crate::console::{Console, Record};
 use crate::endpoint::Net;
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
-use crate::listen::{accept, is_passing};
-use crate::listener::Listeners;
+use crate::listener::{Listeners, accept, is_passing, tell_accepted};
 use crate::options::{Options, Reply, Serve};
 use crate::pieces::{Crlf, Flow, Handle, Inlet, Outlet, Step, Trouble, is_closed_pipe};
 
@@ -271,8 +270,7 @@ impl Streams<'_> {
                 }
                 Err(error) => return Err(Error::socket(format!("accepting at {}", self.net), error)),
             };
-            let local = socket.getsockname().unwrap_or(Address::Unspecified);
-            (self.events)(&Event::Accepted { peer: &address, local: &local, transport: self.net.transport });
+            tell_accepted(&socket, &address, self.net.transport, self.events);
             let socket = Arc::new(socket);
             let outlet = Outlet::to(Handle::Socket(Arc::clone(&socket)));
             let peer = Peer {
@@ -527,9 +525,7 @@ impl Datagrams<'_> {
         match known {
             Some(known) => self.peers.remove(known),
             None => {
-                let local = socket.getsockname().unwrap_or(Address::Unspecified);
-                let transport = self.net.transport;
-                (self.events)(&Event::Accepted { peer: &peer, local: &local, transport });
+                tell_accepted(socket, &peer, self.net.transport, self.events);
                 if self.peers.len() == MOST_DATAGRAM_PEERS {
                     self.peers.remove(0);
                 }
@@ -537,9 +533,10 @@ impl Datagrams<'_> {
             }
         };
         self.peers.push((peer.clone(), at));
-        (self.events)(&Event::Received { peer: &peer, bytes });
+        let shown = peer.unmapped();
+        (self.events)(&Event::Received { peer: &shown, bytes });
         if let Some(reply) = &self.serve.reply {
-            (self.events)(&Event::Message { peer: &peer, bytes });
+            (self.events)(&Event::Message { peer: &shown, bytes });
             let answer = match reply {
                 Reply::Bytes(reply) => reply,
                 Reply::Echo => bytes,
