@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sock::{Errno, Fd, Shutdown, Socket, io};
+use sock::{Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
 
 use crate::show::Show;
 
@@ -20,21 +20,38 @@ pub(crate) enum Handle {
     File(Arc<Fd>),
     /// Standard input, with the flags it was inherited with.
     Stdin,
-    /// Standard output, likewise.
+    /// Standard output, likewise: a file, a terminal.
     Stdout,
+    /// Standard output that is a pipe and could not be opened for us alone: it may be blocking.
+    StdoutPipe,
+    /// Standard output that is a socket, with the flags it was inherited with.
+    StdoutSocket(Arc<Socket>),
 }
+
+/// A pipe that poll(2) calls writable takes this many bytes without blocking: `PIPE_BUF` of pipe(7).
+const PIPE_BUF: usize = 4096;
 
 impl Handle {
     fn read(&self, buffer: &mut [u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.recv_into(buffer, 0),
-            Self::File(_) | Self::Stdin | Self::Stdout => io::read(self.as_fd(), buffer),
+            Self::File(_) | Self::Stdin | Self::Stdout | Self::StdoutPipe | Self::StdoutSocket(_) => {
+                io::read(self.as_fd(), buffer)
+            }
         }
     }
 
     fn write(&self, bytes: &[u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.send(bytes, 0),
+            Self::StdoutSocket(socket) => socket.send(bytes, c::MSG_DONTWAIT),
+            Self::StdoutPipe => {
+                let mut fds = vec![PollFd::new(self.as_fd(), c::POLLOUT)];
+                if sock::wait_any(&mut fds, Deadline::after(Duration::ZERO))? == 0 {
+                    return Err(sock::Error::new(sock::Op::Write, Errno::EAGAIN));
+                }
+                io::write(self.as_fd(), bytes.get(..PIPE_BUF).unwrap_or(bytes))
+            }
             Self::File(_) | Self::Stdin | Self::Stdout => io::write(self.as_fd(), bytes),
         }
     }
@@ -46,7 +63,8 @@ impl AsFd for Handle {
             Self::Socket(socket) => socket.as_fd(),
             Self::File(fd) => fd.as_fd(),
             Self::Stdin => sock::stdin(),
-            Self::Stdout => sock::stdout(),
+            Self::Stdout | Self::StdoutPipe => sock::stdout(),
+            Self::StdoutSocket(socket) => socket.as_fd(),
         }
     }
 }

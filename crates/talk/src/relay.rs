@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sock::{Address, PollFd, Socket, c, io};
 
 use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK};
-use crate::console::create;
+use crate::console::{create, standard_output};
 use crate::dial::dial;
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net};
@@ -110,7 +110,7 @@ fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Event
     match endpoint {
         Endpoint::Stdio => Ok(End {
             inlet: Inlet::Handle { handle: Handle::Stdin, packets: false },
-            outlet: Outlet::to(Handle::Stdout),
+            outlet: Outlet::to(standard_output()),
             peer: Address::Unspecified,
             datagrams: false,
         }),

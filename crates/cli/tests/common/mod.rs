@@ -211,7 +211,7 @@ impl Stream {
         std::thread::spawn(move || {
             let mut buffer = vec![0; 1 << 16];
             while let Ok(read @ 1..) = from.read(&mut buffer) {
-                if send.send(buffer[..read].to_vec()).is_err() {
+                if send.send(buffer.get(..read).unwrap_or_default().to_vec()).is_err() {
                     return;
                 }
             }
