@@ -152,6 +152,8 @@ pub enum Why {
     OutputClosed,
     /// A signal asked us to stop.
     Interrupted,
+    /// Something else broke: the job's error says what.
+    Failed,
 }
 
 impl Why {
@@ -173,6 +175,7 @@ impl Why {
             Self::Reset => "the peer reset the connection".into(),
             Self::OutputClosed => "nobody reads the output any more".into(),
             Self::Interrupted => "a signal asked to stop".into(),
+            Self::Failed => "an error ended it".into(),
         }
     }
 }

@@ -1,17 +1,18 @@
 //! The job listen: wait for a peer, or for many, and talk.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sock::{Address, Deadline, Errno, Mode, PollFd, Socket, c};
 
 use crate::connect::converse;
 use crate::console::Console;
+use crate::datagrams::serve_datagrams;
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::listener::{Listeners, open_listeners};
 use crate::options::{Options, Serve};
-use crate::serve::{serve_datagrams, serve_streams};
+use crate::serve::serve_streams;
 
 /// Listens at `endpoint`: for one conversation, or with [`Serve::keep_open`] for all that come. Returns why it ended.
 ///
@@ -50,9 +51,21 @@ pub(crate) fn accept_one(
     options: &Options,
     events: Events<'_>,
 ) -> Result<(Socket, Address), Error> {
-    let deadline = waiting_time(options);
+    accept_in(net, listeners, options.timeout, options.idle_timeout, events)
+}
+
+/// Waits for one connection, at most this long, or this long if that is called idle.
+pub(crate) fn accept_in(
+    net: &Net,
+    listeners: &Listeners,
+    timeout: Option<Duration>,
+    idle: Option<Duration>,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    // A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
+    let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, listeners, deadline, options)?;
+        wait_readable(net, listeners, deadline, timeout)?;
         for listener in &listeners.sockets {
             match accept(listener) {
                 Ok((socket, peer)) => {
@@ -92,6 +105,14 @@ pub(crate) fn is_passing(error: &sock::Error) -> bool {
     )
 }
 
+/// How long accepting rests when something has run out.
+pub(crate) const SHORTAGE_REST: Duration = Duration::from_millis(100);
+
+/// Tells whether accept(2) failed because something has run out, which may pass.
+pub(crate) fn is_shortage(error: &sock::Error) -> bool {
+    matches!(error.errno(), Some(Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM))
+}
+
 /// Waits for the first datagram and takes its sender for the peer: everybody else is filtered out by the kernel.
 fn first_peer(
     net: &Net,
@@ -100,9 +121,9 @@ fn first_peer(
     console: Console,
     events: Events<'_>,
 ) -> Result<Why, Error> {
-    let deadline = waiting_time(options);
+    let deadline = Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout));
     loop {
-        wait_readable(net, &listeners, deadline, options)?;
+        wait_readable(net, &listeners, deadline, options.timeout)?;
         for at in 0..listeners.sockets.len() {
             let Some(listener) = listeners.sockets.get(at) else { break };
             let peer = match listener.recvfrom(1, c::MSG_PEEK) {
@@ -121,16 +142,11 @@ fn first_peer(
     }
 }
 
-/// A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
-fn waiting_time(options: &Options) -> Deadline {
-    Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout))
-}
-
 fn wait_readable(
     net: &Net,
     listeners: &Listeners,
     deadline: Deadline,
-    options: &Options,
+    timeout: Option<Duration>,
 ) -> Result<(), Error> {
     let began = Instant::now();
     let mut fds: Vec<_> = listeners
@@ -140,7 +156,7 @@ fn wait_readable(
         .collect();
     let doing = || format!("waiting for a peer at {net}");
     match sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket(doing(), error))? {
-        0 if options.timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
+        0 if timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
             Err(Error::TimedOut { doing: doing(), after: deadline.budget() })
         }
         0 if deadline.passed() => Err(Error::Idle { after: deadline.budget() }),
