@@ -6,6 +6,7 @@
 #![cfg(test)] // Already so, but this tells clippy, too: helpers may unwrap.
 
 use std::fs::{self, Permissions};
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
@@ -15,11 +16,16 @@ use jackfield_sock::privilege::{self, Capability, Keep, Privilege};
 use jackfield_sock::{Address, Errno, Family, Protocol, Socket, Type, UnixAddress, c, io, trace};
 use sys::cap::{self, Sets};
 
+/// Says that something is not tested here, also where output is captured.
+fn skip(why: &str) {
+    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
+}
+
 /// Runs `body` on a thread of its own, if this process has the capabilities to give up.
 fn with(needed: &[Capability], body: impl FnOnce() + Send + 'static) {
     let sets = cap::get().unwrap();
     match needed.iter().find(|capability| !sets.has(**capability)) {
-        Some(missing) => eprintln!("skipped: this process has no {}", missing.name()),
+        Some(missing) => skip(&format!("this process has no {}", missing.name())),
         None => thread::spawn(body).join().unwrap(),
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share stands outside of them")]
 
+use std::io::Write;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -122,6 +123,11 @@ fn a_refusal_has_its_errno_its_reason_and_its_fix() {
     assert!(remedy.fix.contains(&format!("'sport = :{port}'")), "{remedy:?}");
 }
 
+/// Says that something is not tested here, also where output is captured.
+fn skip(why: &str) {
+    std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes()).unwrap();
+}
+
 /// Runs `body` on a thread without capabilities: what an ordinary user is refused, root is refused there too.
 fn as_nobody<R: Send>(body: impl FnOnce() -> R + Send) -> R {
     thread::scope(|scope| {
@@ -166,7 +172,7 @@ fn a_raw_socket_takes_cap_net_raw_whether_granted_or_not() {
 fn a_program_that_never_lowered_itself_gets_nothing_raised() {
     let sets = cap::get().unwrap();
     if !sets.has(Capability::NetRaw) {
-        eprintln!("skipped: this process has no CAP_NET_RAW");
+        skip("this process has no CAP_NET_RAW");
         return;
     }
     thread::scope(|scope| {
@@ -190,7 +196,7 @@ fn a_low_port_takes_cap_net_bind_service() {
         .parse()
         .unwrap();
     if start <= 1 {
-        eprintln!("skipped: this machine keeps no ports for privileged programs");
+        skip("this machine keeps no ports for privileged programs");
         return;
     }
     as_nobody(|| {
