@@ -72,7 +72,7 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
     let reply = match given.text("reply") {
         None => None,
         Some(word) if word == "echo" => Some(Reply::Echo),
-        Some(word) => Some(Reply::Bytes(common::bytes_of(&[word.to_owned()])?)),
+        Some(word) => Some(Reply::Bytes(common::bytes_of("--reply", &[word.to_owned()])?)),
     };
     let at_once =
         given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
