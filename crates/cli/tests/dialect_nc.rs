@@ -528,7 +528,7 @@ const SERVERS: &[Case] = &[
     ("-w is for what is idle", "-lv -w1 0", &[Send(b"hi"), Recv(2000)], &[]),
     ("-q 0", "-lv -q0 0", &[Send(b"hi"), Recv(2000), Pause(300)], &[End]),
     ("-W 1", "-lv -W1 0", &[Send(b"hi"), Recv(2000)], &[]),
-    ("-C", "-lvCN 0", &[Recv(2000)], &[Bytes(b"a\nb\n"), End]),
+    ("-C", "-lvCN 0", &[Pause(600), Recv(2000)], &[Bytes(b"a\nb\n"), End]),
     ("-T", "-lv -T 0x10 0", &[Send(b"hi")], &[End]),
     ("-I and -O", "-lv -I 9000 -O 9000 0", &[Send(b"hi")], &[End]),
     ("-k stays", "-lvk 0", &[Recv(1000), Send(b"hi")], &[Bytes(b"data\n"), End]),
