@@ -335,7 +335,7 @@ fn the_fin_comes_at_once() {
         drop(peer);
         assert!(output.rest().unwrap() == answer, "all that came after our FIN");
         let said = client.end_with(0).unwrap().said;
-        assert!(said.contains("our input has ended: sent FIN"), "{said}");
+        assert!(said.contains("everything is sent, and a FIN"), "{said}");
         assert!(said.contains("both sides have sent their FIN"), "{said}");
     }
     assert!(fastest < Duration::from_secs(1), "the FIN took {fastest:?}");

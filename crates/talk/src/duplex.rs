@@ -309,6 +309,8 @@ fn watch(flow: &Flow, fds: &mut Vec<PollFd>) -> std::ops::Range<usize> {
 
 /// Does what a flow is ready for: writes on, or reads.
 fn step<'a>(flow: &mut Flow, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
+    // What was not asked for before the wait is not known to be ready: reading it then could block for ever.
+    let reads = flow.wants_read();
     flow.flush()?;
-    if flow.wants_read() { flow.step(buffer) } else { Ok(Step::Idle) }
+    if reads { flow.step(buffer) } else { Ok(Step::Idle) }
 }
