@@ -314,3 +314,53 @@ fn step<'a>(flow: &mut Flow, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Troubl
     flow.flush()?;
     if reads { flow.step(buffer) } else { Ok(Step::Idle) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+    use std::thread;
+
+    use sock::{Family, Mode, Protocol, Socket, Type};
+
+    use super::*;
+    use crate::pieces::{Handle, Inlet, Outlet};
+
+    fn pair() -> (Socket, Socket) {
+        Socket::pair(Family::UNIX, Type::STREAM, Protocol::DEFAULT).unwrap()
+    }
+
+    #[test]
+    fn room_to_write_is_no_reason_to_read_input_that_blocks() {
+        // The input is blocking and stays open, as an inherited pipe would; the peer takes all of it only after a while.
+        const INPUT: usize = 600_000;
+        let (typing, input) = pair();
+        let (ours, peer) = pair();
+        ours.set_mode(Mode::NonBlocking).unwrap();
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || {
+            let ours = Arc::new(ours);
+            let handle = || Handle::Socket(Arc::clone(&ours));
+            let inlet = Inlet::Handle { handle: Handle::Socket(Arc::new(input)), packets: false };
+            let up = Flow::new(inlet, Outlet::to(handle()), 65_536);
+            let down =
+                Flow::new(Inlet::Handle { handle: handle(), packets: false }, Outlet::nowhere(), 65_536);
+            let rules = Rules::new(&Options::default(), true);
+            let peer = Address::Unspecified;
+            let outcome = Duplex { up, down, peer: &peer, record: None, events: &|_| {}, rules }.run();
+            ended.send(outcome.unwrap()).unwrap();
+        });
+        let typed = thread::spawn(move || {
+            typing.sendall(&vec![7; INPUT], 0).unwrap();
+            typing
+        });
+        let mut got = 0;
+        while got < INPUT {
+            got += peer.recv(65_536, 0).unwrap().len();
+        }
+        peer.sendall(b"answer", 0).unwrap();
+        drop(peer);
+        let why = end.recv_timeout(Duration::from_secs(20)).expect("it does not wait for input");
+        assert_eq!(why, Why::PeerClosed);
+        drop(typed.join().unwrap());
+    }
+}
