@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use jackfield::{sock, talk};
 
 /// The exit codes, the same in every job of `jack`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done.
+    #[default]
     Done = 0,
     /// The job ran and the answer is no, or the network failed.
     No = 1,

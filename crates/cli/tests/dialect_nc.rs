@@ -756,7 +756,7 @@ keep = []
 for _ in range(3):
     client = socket.socket(); client.setblocking(False); client.connect_ex((\"127.0.0.1\", 4000)); keep.append(client)
 print(\"ready\", flush=True); time.sleep(30)' > ready &
-        until grep -q ready ready; do sleep 0.05; done
+        until grep -qs ready ready; do sleep 0.05; done
         $NC -v -w1 127.0.0.1 4000 < /dev/null; echo $?
         $NC -w1 127.0.0.1 4000 < /dev/null; echo $?
         $NC -zv -w1 localhost 4000 < /dev/null; echo $?

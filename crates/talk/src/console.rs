@@ -39,7 +39,7 @@ impl Console {
     /// Sends these bytes instead of standard input.
     #[must_use]
     pub fn sending(mut self, bytes: Vec<u8>) -> Self {
-        self.input = Inlet::Bytes(bytes);
+        self.input = Inlet::of(bytes);
         self
     }
 

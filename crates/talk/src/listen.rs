@@ -1,17 +1,18 @@
 //! The job listen: wait for a peer, or for many, and talk.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sock::{Address, Deadline, PollFd, Socket, c};
 
 use crate::connect::converse;
 use crate::console::Console;
+use crate::datagrams::serve_datagrams;
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Events, Why};
 use crate::listener::{Listeners, accept, is_passing, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
-use crate::serve::{serve_datagrams, serve_streams};
+use crate::serve::serve_streams;
 
 /// Listens at `endpoint`: for one conversation, or with [`Serve::keep_open`] for all that come. Returns why it ended.
 ///
@@ -31,9 +32,6 @@ pub fn listen(
     match (net.transport.is_connected(), serve.first_peer_only) {
         (false, true) => first_peer(net, listeners, options, console, events),
         (false, false) => serve_datagrams(net, &listeners, options, serve, console, events),
-        (true, _) if serve.keep_open && serve.in_turn => {
-            serve_in_turn(net, &listeners, options, console, events)
-        }
         (true, _) if serve.keep_open || serve.reply.is_some() => {
             serve_streams(net, &listeners, options, serve, console, events)
         }
@@ -46,29 +44,6 @@ pub fn listen(
     }
 }
 
-/// Holds one conversation after another; one that breaks is no reason to leave the next.
-fn serve_in_turn(
-    net: &Net,
-    listeners: &Listeners,
-    options: &Options,
-    mut console: Console,
-    events: Events<'_>,
-) -> Result<Why, Error> {
-    loop {
-        let (socket, peer) = match accept_one(net, listeners, options, events) {
-            Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
-            accepted => accepted?,
-        };
-        match converse(socket, &peer, net, options, console, events) {
-            Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
-            Ok(Why::OutputClosed) => return Ok(Why::OutputClosed),
-            Ok(_) | Err(Error::Socket { .. } | Error::Idle { .. }) => {}
-            Err(error) => return Err(error),
-        }
-        console = Console::standard();
-    }
-}
-
 /// Waits for one connection.
 pub(crate) fn accept_one(
     net: &Net,
@@ -76,9 +51,21 @@ pub(crate) fn accept_one(
     options: &Options,
     events: Events<'_>,
 ) -> Result<(Socket, Address), Error> {
-    let deadline = waiting_time(options);
+    accept_in(net, listeners, options.timeout, options.idle_timeout, events)
+}
+
+/// Waits for one connection, at most this long, or this long if that is called idle.
+pub(crate) fn accept_in(
+    net: &Net,
+    listeners: &Listeners,
+    timeout: Option<Duration>,
+    idle: Option<Duration>,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    // A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
+    let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, listeners, deadline, options)?;
+        wait_readable(net, listeners, deadline, timeout)?;
         for listener in &listeners.sockets {
             match accept(listener) {
                 Ok((socket, peer)) => {
@@ -100,9 +87,9 @@ fn first_peer(
     console: Console,
     events: Events<'_>,
 ) -> Result<Why, Error> {
-    let deadline = waiting_time(options);
+    let deadline = Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout));
     loop {
-        wait_readable(net, &listeners, deadline, options)?;
+        wait_readable(net, &listeners, deadline, options.timeout)?;
         for at in 0..listeners.sockets.len() {
             let Some(listener) = listeners.sockets.get(at) else { break };
             let peer = match listener.recvfrom(1, c::MSG_PEEK) {
@@ -120,19 +107,11 @@ fn first_peer(
     }
 }
 
-/// A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
-fn waiting_time(options: &Options) -> Deadline {
-    if options.patient {
-        return Deadline::NEVER;
-    }
-    Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout))
-}
-
 fn wait_readable(
     net: &Net,
     listeners: &Listeners,
     deadline: Deadline,
-    options: &Options,
+    timeout: Option<Duration>,
 ) -> Result<(), Error> {
     let began = Instant::now();
     let mut fds: Vec<_> = listeners
@@ -142,7 +121,7 @@ fn wait_readable(
         .collect();
     let doing = || format!("waiting for a peer at {net}");
     match sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket(doing(), error))? {
-        0 if options.timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
+        0 if timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
             Err(Error::TimedOut { doing: doing(), after: deadline.budget() })
         }
         0 if deadline.passed() => Err(Error::Idle { after: deadline.budget() }),

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
+use std::time::Duration;
 
 use sock::{Address, Deadline, Errno, Family, Mode, Socket, Type, UnixAddress, io};
 
@@ -84,6 +85,14 @@ pub(crate) fn is_passing(error: &sock::Error) -> bool {
         )
     )
 }
+
+/// Tells whether accept(2) failed because something has run out, which may pass.
+pub(crate) fn is_shortage(error: &sock::Error) -> bool {
+    matches!(error.errno(), Some(Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM))
+}
+
+/// How long accepting rests when something has run out.
+pub(crate) const SHORTAGE_REST: Duration = Duration::from_millis(100);
 
 /// Tells that a peer has come.
 pub(crate) fn tell_accepted(socket: &Socket, peer: &Address, transport: Transport, events: Events<'_>) {

@@ -149,7 +149,7 @@ pub(crate) fn console(given: &Given) -> Result<Console, Failure> {
         if given.switch("recv-only") {
             return Err(Failure::usage("--data and -d (receive only) exclude each other"));
         }
-        console = console.sending(bytes_of(&data)?);
+        console = console.sending(bytes_of("--data", &data)?);
     }
     if given.switch("send-only") && given.switch("recv-only") {
         return Err(Failure::usage("--send-only and --recv-only exclude each other"));
@@ -187,11 +187,11 @@ pub(crate) fn console(given: &Given) -> Result<Console, Failure> {
     Ok(console)
 }
 
-/// Reads the payload expressions of `--data`, files included.
-pub(crate) fn bytes_of(expressions: &[OsString]) -> Result<Vec<u8>, Failure> {
+/// Reads the payload expressions of a flag, files included.
+pub(crate) fn bytes_of(flag: &str, expressions: &[OsString]) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     for expression in expressions {
-        for piece in data::parse(expression).map_err(|error| Failure::usage(format!("--data: {error}")))? {
+        for piece in data::parse(expression).map_err(|error| Failure::usage(format!("{flag}: {error}")))? {
             match piece {
                 Piece::Bytes(piece) => bytes.extend(piece),
                 Piece::File(path) => read_file(&path, &mut bytes)?,

@@ -1,6 +1,7 @@
 //! `jack listen`: wait for a peer, or for many, and talk.
 
 use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
 
 use jackfield::talk::{self, Endpoint, Net, Reply, Serve, Why};
 
@@ -18,7 +19,15 @@ pub(crate) fn run(given: &Given) -> Outcome {
     let serve = serve(given)?;
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
-    let console = common::console(given)?;
+    let mut console = common::console(given)?;
+    if serve.reply.is_some()
+        && given.count("verbose") > 0
+        && given.text("output").is_none()
+        && std::io::stdout().is_terminal()
+    {
+        // -v tells each message with its sender; a person need not read it twice.
+        console = console.quiet();
+    }
     let teller = Teller::new(Face::Listen, given);
     let endpoint = Endpoint::Listen(net);
     common::lower_privileges([&endpoint])?;
@@ -64,7 +73,7 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
     let reply = match given.text("reply") {
         None => None,
         Some(word) if word == "echo" => Some(Reply::Echo),
-        Some(word) => Some(Reply::Bytes(common::bytes_of(&[word.to_owned()])?)),
+        Some(word) => Some(Reply::Bytes(common::bytes_of("--reply", &[word.to_owned()])?)),
     };
     let at_once =
         given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));

@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use jackfield::codec::{base64, sanitize};
 use jackfield::sock::{self, Address};
@@ -21,8 +22,26 @@ pub(crate) struct Teller {
     port_is_open: bool,
     /// -z asks a question: its answer is the result.
     asking: bool,
-    /// One line at a time, whichever thread it comes from.
-    lock: Mutex<()>,
+}
+
+/// One line at a time, whichever thread it comes from.
+static ONE_LINE: Mutex<()> = Mutex::new(());
+/// The line that names the format has been written.
+static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Writes the line that names the format, if it has not been written.
+pub(crate) fn begin(job: &str) {
+    if !HAS_BEGUN.swap(true, Ordering::Relaxed) {
+        line(&json!({ "schema": 1, "job": job }));
+    }
+}
+
+/// Writes one object as a line on standard output.
+pub(crate) fn line(value: &Value) {
+    let _guard = ONE_LINE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut out = std::io::stdout();
+    // Nobody may be left to read it.
+    let _ = writeln!(out, "{value}").and_then(|()| out.flush());
 }
 
 impl Teller {
@@ -38,10 +57,9 @@ impl Teller {
             verbose: given.count("verbose"),
             port_is_open,
             asking: given.switch("zero"),
-            lock: Mutex::new(()),
         };
         if teller.json && !sock::rehearsing() {
-            teller.line(&json!({ "schema": 1, "job": face.name() }));
+            begin(face.name());
         }
         teller
     }
@@ -53,7 +71,7 @@ impl Teller {
         }
         if self.json {
             if let Some(value) = as_json(event) {
-                self.line(&value);
+                line(&value);
             }
             return;
         }
@@ -82,23 +100,16 @@ impl Teller {
         if (self.asking && open || self.verbose > 0 || std::io::stdout().is_terminal())
             && let Some(words) = as_words(event)
         {
-            let _guard = self.lock.lock();
+            let _guard = ONE_LINE.lock();
             // Nobody may be left to read it.
             let _ = writeln!(std::io::stdout(), "{words}");
         }
     }
 
     fn words(&self, words: &str) {
-        let _guard = self.lock.lock();
+        let _guard = ONE_LINE.lock();
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(anstream::stderr(), "jack: {words}");
-    }
-
-    fn line(&self, value: &Value) {
-        let _guard = self.lock.lock();
-        let mut out = std::io::stdout();
-        // A closed standard output shows at the next write of data.
-        let _ = writeln!(out, "{value}").and_then(|()| out.flush());
     }
 }
 
@@ -122,7 +133,8 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
         }
         Event::Message { peer, bytes } => {
             let text = sanitize(bytes.trim_ascii_end());
-            format!("message from {peer}: {}", String::from_utf8_lossy(&text))
+            // What follows a line break is still the peer's: indented, it cannot pass for a line of ours.
+            format!("message from {peer}: {}", String::from_utf8_lossy(&text).replace('\n', "\n    "))
         }
         Event::Port { peer, transport, state, .. } => {
             let state = match (state, transport) {
@@ -134,7 +146,7 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             };
             format!("{peer} ({}) {state}", transport.word())
         }
-        Event::HalfClosed { peer } => format!("our input has ended: sent FIN to {peer}, still receiving"),
+        Event::HalfClosed { peer } => format!("everything is sent, and a FIN to {peer}; still receiving"),
         Event::Ended { peer, why, sent, received } => {
             format!("ended with {peer}: {} (sent {sent} B, received {received} B)", why.words())
         }

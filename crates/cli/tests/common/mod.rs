@@ -103,6 +103,11 @@ impl Running {
         Self { child, name, lines, said: String::new(), began: Instant::now(), ended: false }
     }
 
+    /// What it has said and was waited for.
+    pub(crate) fn said(&self) -> &str {
+        &self.said
+    }
+
     /// The process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()

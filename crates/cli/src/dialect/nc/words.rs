@@ -12,6 +12,7 @@ use jackfield::talk::{self, Event, Name, Net, Transport, Why};
 
 use super::{FAILED, Refusal, values};
 use crate::args::Given;
+use crate::render::error::line;
 
 /// Options that nc has and this version has no job for.
 const REFUSED: &[(char, &str)] = &[
@@ -239,6 +240,11 @@ pub(super) fn usage() -> String {
 }
 
 pub(super) fn say(words: &str) {
+    let mut text = String::new();
+    for words in words.lines() {
+        text.push_str(&line(words));
+        text.push('\n');
+    }
     // Where standard error is closed there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{words}");
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
