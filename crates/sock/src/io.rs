@@ -70,7 +70,7 @@ fn again<T>(op: Op, mut call: impl FnMut() -> std::result::Result<T, Errno>) -> 
 /// # Errors
 /// `ENOENT`, `EACCES`, `EISDIR`, `ELOOP`.
 pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
-    raise::around(Errno::EACCES, Some(Capability::DacOverride), || file::open(path, flags, mode))
+    raise::around(&[Errno::EACCES], Some(Capability::DacOverride), || file::open(path, flags, mode))
         .map_err(|errno| Error::new(Op::Open, errno))
 }
 
@@ -79,7 +79,7 @@ pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
 /// # Errors
 /// `ENOENT`, `EACCES`.
 pub fn unlink(path: &[u8]) -> Result<()> {
-    raise::around(Errno::EACCES, Some(Capability::DacOverride), || file::unlink(path))
+    raise::around(&[Errno::EACCES], Some(Capability::DacOverride), || file::unlink(path))
         .map_err(|errno| Error::new(Op::Unlink, errno))
 }
 

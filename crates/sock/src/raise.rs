@@ -68,15 +68,15 @@ pub fn lower(keep: Keep) -> Result<()> {
     cap::set(&after).map_err(|errno| Error::new(Op::Capset, errno))
 }
 
-/// Makes a call; when it fails with `refusal` for want of a capability that this thread may raise, raises it, makes the
-/// call again and lowers it.
+/// Makes a call; when it fails with one of the `refusals` for want of a capability that this thread may raise, raises
+/// it, makes the call again and lowers it.
 pub(crate) fn around<T>(
-    refusal: Errno,
+    refusals: &[Errno],
     needed: Option<Capability>,
     mut call: impl FnMut() -> std::result::Result<T, Errno>,
 ) -> std::result::Result<T, Errno> {
     match call() {
-        Err(errno) if errno == refusal => match needed.and_then(Raised::raise) {
+        Err(errno) if refusals.contains(&errno) => match needed.and_then(Raised::raise) {
             Some(_raised) => call(),
             None => Err(errno),
         },

@@ -68,7 +68,7 @@ impl Socket {
     pub fn open_with(family: Family, kind: Type, protocol: Protocol, mode: Mode) -> Result<Self> {
         let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
         let open = || socket::socket(family.0, kind.0 | flags, protocol.0);
-        let fd = raise::around(Errno::EPERM, Some(Capability::NetRaw), open)
+        let fd = raise::around(&[Errno::EPERM], Some(Capability::NetRaw), open)
             .map_err(|errno| Error::new(Op::Socket, errno))?;
         Ok(Self { fd, family, kind, protocol, mode: Mutex::new(mode) })
     }
@@ -135,7 +135,7 @@ impl Socket {
     /// `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` for a port below `ip_unprivileged_port_start` without
     /// `CAP_NET_BIND_SERVICE`.
     pub fn bind(&self, address: &Address) -> Result<()> {
-        raise::around(Errno::EACCES, raise::to_bind(address), || socket::bind(self.as_fd(), address))
+        raise::around(&[Errno::EACCES], raise::to_bind(address), || socket::bind(self.as_fd(), address))
             .map_err(|errno| Error::new(Op::Bind, errno).at(address))
     }
 
@@ -179,7 +179,7 @@ impl Socket {
     /// `ECONNREFUSED`, `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`, `EINPROGRESS` when non-blocking; timeout.
     pub fn connect(&self, address: &Address) -> Result<()> {
         let begin = || socket::connect(self.as_fd(), address);
-        let interrupted = match raise::around(Errno::EACCES, raise::to_reach(address), begin) {
+        let interrupted = match raise::around(&[Errno::EACCES], raise::to_reach(address), begin) {
             Ok(()) => return Ok(()),
             Err(Errno::EINTR) => true,
             Err(Errno::EINPROGRESS) => false,
@@ -317,7 +317,7 @@ impl Socket {
         let needed = raise::to_reach(address);
         self.attempt(Op::Sendto, c::POLLOUT, |fd| {
             let send = || socket::sendto(fd, bytes, flags | c::MSG_NOSIGNAL, address);
-            raise::around(Errno::EACCES, needed, send)
+            raise::around(&[Errno::EACCES], needed, send)
         })
         .map_err(|error| error.at(address))
     }
@@ -336,7 +336,7 @@ impl Socket {
         let flags = flags | c::MSG_NOSIGNAL;
         let needed = address.and_then(raise::to_reach);
         self.attempt(Op::Sendmsg, c::POLLOUT, |fd| {
-            raise::around(Errno::EACCES, needed, || message::sendmsg(fd, buffers, control, flags, address))
+            raise::around(&[Errno::EACCES], needed, || message::sendmsg(fd, buffers, control, flags, address))
         })
     }
 
@@ -556,7 +556,8 @@ impl Socket {
     /// Those of [`Socket::setsockopt`].
     pub fn setsockopt_bytes(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
         let set = || socket::setsockopt(self.as_fd(), level, name, value);
-        raise::around(Errno::EPERM, Some(raise::to_set(level, name)), set)
+        // SO_DEBUG alone is refused with EACCES.
+        raise::around(&[Errno::EPERM, Errno::EACCES], Some(raise::to_set(level, name)), set)
             .map_err(|errno| Error::new(Op::Setsockopt, errno))
     }
 
