@@ -10,7 +10,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use jackfield_sock::{Address, Family, Mode, Protocol, Socket, Type, signal};
+use jackfield_sock::{Family, Mode, Protocol, Socket, Type, name, signal};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,18 +35,11 @@ fn talk(host: &str, port: &str, message: &str) -> Result<(), Box<dyn Error>> {
     let client = Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?;
     // Datagrams get lost, and nobody tells: do not wait for ever.
     client.set_mode(Mode::Timeout(Duration::from_secs(5)))?;
-    client.sendto(message.as_bytes(), 0, &address(host, port)?)?;
+    client.sendto(message.as_bytes(), 0, &name::address(Family::INET, host, port)?)?;
 
     let (answer, address) = client.recvfrom(65_535, 0)?;
     // Bytes from the network could be commands to the terminal: only printable ones go there as they are.
     println!("Received - {}", answer.trim_ascii_end().escape_ascii());
     println!("From - {address}");
     Ok(())
-}
-
-/// These programs take addresses, no names: looking up a name is a story of its own.
-fn address(host: &str, port: &str) -> Result<Address, String> {
-    format!("{host}:{port}")
-        .parse()
-        .map_err(|_| format!("{host} port {port}: not an IPv4 address and a port"))
 }

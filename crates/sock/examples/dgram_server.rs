@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use jackfield_sock::{Address, Cause, Family, Protocol, Socket, Type, signal};
+use jackfield_sock::{Cause, Family, Protocol, Socket, Type, name, signal};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +32,7 @@ fn serve(host: &str, port: &str) -> Result<(), Box<dyn Error>> {
 
     // No listen() and no accept(): one socket receives from everybody.
     let server = Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?;
-    server.bind(&address(host, port)?)?;
+    server.bind(&name::address(Family::INET, host, port)?)?;
     println!("Listening on {}", server.getsockname()?);
 
     loop {
@@ -53,11 +53,4 @@ fn serve(host: &str, port: &str) -> Result<(), Box<dyn Error>> {
             eprintln!("dgram_server: {error}");
         }
     }
-}
-
-/// These programs take addresses, no names: looking up a name is a story of its own.
-fn address(host: &str, port: &str) -> Result<Address, String> {
-    format!("{host}:{port}")
-        .parse()
-        .map_err(|_| format!("{host} port {port}: not an IPv4 address and a port"))
 }

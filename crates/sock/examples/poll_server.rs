@@ -11,7 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use jackfield_sock::select::Poll;
-use jackfield_sock::{Address, Cause, Family, Protocol, Socket, Type, c, signal};
+use jackfield_sock::{Cause, Family, Protocol, Socket, Type, c, name, signal};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,7 +34,7 @@ fn serve(host: &str, port: &str) -> Result<(), Box<dyn Error>> {
 
     let server = Socket::open(Family::INET, Type::STREAM, Protocol::TCP)?;
     server.setsockopt(c::SOL_SOCKET, c::SO_REUSEADDR, 1)?;
-    server.bind(&address(host, port)?)?;
+    server.bind(&name::address(Family::INET, host, port)?)?;
     server.listen(128)?;
     println!("Listening on {}", server.getsockname()?);
 
@@ -79,11 +79,4 @@ fn echo(client: &Socket) -> Result<(), String> {
         Ok(message) => client.sendall(&message, 0).map_err(|error| format!("Lost - {error}")),
         Err(error) => Err(format!("Lost - {error}")),
     }
-}
-
-/// These programs take addresses, no names: looking up a name is a story of its own.
-fn address(host: &str, port: &str) -> Result<Address, String> {
-    format!("{host}:{port}")
-        .parse()
-        .map_err(|_| format!("{host} port {port}: not an IPv4 address and a port"))
 }

@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use jackfield_sock::{Address, Family, Protocol, Shutdown, Socket, Type, signal};
+use jackfield_sock::{Family, Protocol, Shutdown, Socket, Type, name, signal};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,7 +33,7 @@ fn talk(host: &str, port: &str, message: &str) -> Result<(), Box<dyn Error>> {
 
     // AF_INET: IPv4. SOCK_STREAM: a stream of bytes in both directions, which is TCP.
     let client = Socket::open(Family::INET, Type::STREAM, Protocol::TCP)?;
-    client.connect(&address(host, port)?)?;
+    client.connect(&name::address(Family::INET, host, port)?)?;
     // send() may take only a part; sendall() goes on until everything is sent.
     client.sendall(message.as_bytes(), 0)?;
     // "I have said everything": some servers answer only then.
@@ -53,11 +53,4 @@ fn talk(host: &str, port: &str, message: &str) -> Result<(), Box<dyn Error>> {
 
     client.close()?;
     Ok(())
-}
-
-/// These programs take addresses, no names: looking up a name is a story of its own.
-fn address(host: &str, port: &str) -> Result<Address, String> {
-    format!("{host}:{port}")
-        .parse()
-        .map_err(|_| format!("{host} port {port}: not an IPv4 address and a port"))
 }

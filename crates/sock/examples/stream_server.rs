@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use jackfield_sock::{Address, Cause, Family, Protocol, Socket, Type, c, signal};
+use jackfield_sock::{Address, Cause, Family, Protocol, Socket, Type, c, name, signal};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,7 +34,7 @@ fn serve(host: &str, port: &str) -> Result<(), Box<dyn Error>> {
     let server = Socket::open(Family::INET, Type::STREAM, Protocol::TCP)?;
     // Without this the port of a server that has just ended could not be used again for a minute.
     server.setsockopt(c::SOL_SOCKET, c::SO_REUSEADDR, 1)?;
-    server.bind(&address(host, port)?)?;
+    server.bind(&name::address(Family::INET, host, port)?)?;
     server.listen(5)?;
     println!("Listening on {}", server.getsockname()?);
 
@@ -68,11 +68,4 @@ fn answer(client: &Socket, address: &Address) -> jackfield_sock::Result<()> {
         println!("Sent by - {} port - {}", peer.ip(), peer.port());
     }
     client.sendall(b"I got your message\n", 0)
-}
-
-/// These programs take addresses, no names: looking up a name is a story of its own.
-fn address(host: &str, port: &str) -> Result<Address, String> {
-    format!("{host}:{port}")
-        .parse()
-        .map_err(|_| format!("{host} port {port}: not an IPv4 address and a port"))
 }

@@ -41,7 +41,7 @@ pub fn create_connection_all_errors(
     let args = || {
         vec![
             ("addresses", Value::List(addresses.iter().cloned().map(Value::Address).collect())),
-            ("timeout", timeout.map_or(Value::Null, |timeout| Value::Text(format!("{timeout:?}")))),
+            ("timeout", timeout.map_or(Value::Null, |timeout| Value::Word(format!("{timeout:?}")))),
             ("source", source.map_or(Value::Null, |source| Value::Address(source.clone()))),
         ]
     };

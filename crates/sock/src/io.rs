@@ -4,9 +4,11 @@
 
 use std::os::fd::BorrowedFd;
 
+use sys::cap::Capability;
 use sys::{Errno, Fd, Op, c, file};
 
 use crate::error::{Error, Result};
+use crate::raise;
 use crate::timeout::check_interrupt;
 
 /// Reads into `buffer`; 0 is the end. Made again after EINTR. Source: read(2).
@@ -68,7 +70,8 @@ fn again<T>(op: Op, mut call: impl FnMut() -> std::result::Result<T, Errno>) -> 
 /// # Errors
 /// `ENOENT`, `EACCES`, `EISDIR`, `ELOOP`.
 pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
-    file::open(path, flags, mode).map_err(|errno| Error::new(Op::Open, errno))
+    raise::around(Errno::EACCES, Some(Capability::DacOverride), || file::open(path, flags, mode))
+        .map_err(|errno| Error::new(Op::Open, errno))
 }
 
 /// Removes a name from the file system. Source: unlink(2).
@@ -76,7 +79,8 @@ pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
 /// # Errors
 /// `ENOENT`, `EACCES`.
 pub fn unlink(path: &[u8]) -> Result<()> {
-    file::unlink(path).map_err(|errno| Error::new(Op::Unlink, errno))
+    raise::around(Errno::EACCES, Some(Capability::DacOverride), || file::unlink(path))
+        .map_err(|errno| Error::new(Op::Unlink, errno))
 }
 
 /// Tells whether a descriptor is a pipe or FIFO. Source: fstat(2).

@@ -36,6 +36,7 @@ pub mod trace;
 mod create;
 mod error;
 mod family;
+mod raise;
 mod resolve;
 mod rights;
 mod socket;
@@ -50,8 +51,10 @@ pub use rights::{recv_fds, send_fds};
 pub use socket::{Shutdown, Socket};
 pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any};
 
-pub use sys::door::{rehearse, rehearsing};
+pub use sys::door::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::message::Received;
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;
-pub use sys::{Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, signal, stderr, stdin, stdout};
+pub use sys::{
+    Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, process, signal, stderr, stdin, stdout, terminal,
+};

@@ -142,6 +142,18 @@ pub fn getaddrinfo(
     Resolver::system().getaddrinfo(host, service, hints)
 }
 
+/// Makes the address of a host and a port or service, the best one of the family: what Python does with
+/// `("localhost", 80)` before it connects or binds. An empty host is any address.
+///
+/// # Errors
+/// Those of [`getaddrinfo`].
+pub fn address(family: Family, host: &str, service: &str) -> std::result::Result<Address, NameError> {
+    let hints = Hints { family, ..Hints::default() };
+    let found = getaddrinfo(Some(host.as_bytes()), Some(service.as_bytes()), &hints)?;
+    // An answer without an address is no answer: getaddrinfo fails instead.
+    Ok(found.into_iter().next().map_or(Address::Unspecified, |info| info.address))
+}
+
 /// Finds the names of a host and a service. Source: getnameinfo(3).
 ///
 /// # Errors
@@ -235,7 +247,7 @@ pub(crate) fn shown_flags(flags: i32, names: &[(&str, i32)]) -> Value {
     if left != 0 || words.is_empty() {
         words.push(if left == 0 { "0".to_owned() } else { format!("{left:#x}") });
     }
-    Value::Text(words.join("|"))
+    Value::Word(words.join("|"))
 }
 
 /// An optional name for an event.
@@ -249,9 +261,9 @@ mod tests {
 
     #[test]
     fn flags_are_shown_by_name() {
-        assert_eq!(shown_flags(0, AI_FLAGS), Value::Text("0".into()));
+        assert_eq!(shown_flags(0, AI_FLAGS), Value::Word("0".into()));
         let flags = AI_PASSIVE | AI_CANONNAME | 0x4000;
-        assert_eq!(shown_flags(flags, AI_FLAGS), Value::Text("AI_PASSIVE|AI_CANONNAME|0x4000".into()));
+        assert_eq!(shown_flags(flags, AI_FLAGS), Value::Word("AI_PASSIVE|AI_CANONNAME|0x4000".into()));
     }
 
     #[test]

@@ -188,7 +188,7 @@ pub enum Kind {
     Error,
     /// A structure that has no type here: its bytes.
     Bytes,
-    /// A structure that is a question when read: bytes in, bytes out.
+    /// A structure that is a question when read, and that may come back changed when set: bytes in, bytes out.
     Query,
     /// An `int` that is a question when read.
     IntQuery,

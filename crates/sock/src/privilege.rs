@@ -16,6 +16,9 @@ use sys::{Address, Errno, Op, UnixAddress, c, file, process};
 
 pub use sys::cap::Capability;
 
+pub use crate::raise::{Keep, lower};
+
+use crate::raise::raises;
 use crate::{Cause, Error};
 
 /// What the kernel asks for.
@@ -87,7 +90,7 @@ impl Privilege {
             Some(Value::Number(_, number)) => i32::try_from(*number).unwrap_or(-1),
             _ => -1,
         };
-        let kind = number("r#type") & !(c::SOCK_CLOEXEC | c::SOCK_NONBLOCK);
+        let kind = number("type") & !(c::SOCK_CLOEXEC | c::SOCK_NONBLOCK);
         match (number("family"), kind, number("protocol")) {
             (c::AF_PACKET | c::AF_XDP, _, _) | (c::AF_INET | c::AF_INET6, c::SOCK_RAW, _) => {
                 Self::Capability(Capability::NetRaw)
@@ -140,6 +143,8 @@ impl Privilege {
 }
 
 /// Tells whether the kernel would grant a privilege to this thread now.
+///
+/// After [`lower`] a permitted capability counts as one: this crate's calls raise it.
 ///
 /// A capability is taken to count for the network that this process is in; in a user namespace of its own with a network
 /// that belongs to an outer one, it does not, which only the refusal shows.
@@ -405,6 +410,7 @@ fn asking(capability: Capability) -> &'static str {
         Capability::SysAdmin => "this changes the machine for every program",
         Capability::SysResource => "this goes beyond the limits set for the process",
         Capability::Chown => "this gives files away",
+        Capability::DacOverride => "this goes past the permissions of files",
     }
 }
 
@@ -417,7 +423,7 @@ fn lacking(capability: Capability, why: &str, program: &Path) -> Remedy {
 
 fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str, program: &Path) -> Remedy {
     let name = capability.name();
-    if sets.has(capability) {
+    if sets.has(capability) || raises() && sets.may_raise(capability) {
         return Remedy {
             reason: format!(
                 "{why}; this process has {name}, but not in the user namespace that owns this network, or a security \
@@ -427,7 +433,7 @@ fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str
         };
     }
     let reason = format!("{why}, so the kernel asks for {name}, which this process does not have");
-    if bounding & bit(capability) == 0 {
+    if bounding & capability.bit() == 0 {
         let short = name.trim_start_matches("CAP_");
         return Remedy {
             reason: format!("{reason} and cannot get: it is outside of its bounding set"),
@@ -437,7 +443,7 @@ fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str
         };
     }
     // setcap(8) replaces what the file had: name that too.
-    let mut all: Vec<_> = FILE_CAPABILITIES
+    let mut all: Vec<_> = RAISED
         .into_iter()
         .filter(|other| *other != capability && sets.may_raise(*other))
         .chain([capability])
@@ -455,9 +461,8 @@ fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str
     }
 }
 
-/// What a file of ours may carry.
-const FILE_CAPABILITIES: [Capability; 3] =
-    [Capability::NetBindService, Capability::NetAdmin, Capability::NetRaw];
+/// What a file of ours may carry: what this crate raises by itself ([`lower`]).
+const RAISED: [Capability; 3] = [Capability::NetBindService, Capability::NetAdmin, Capability::NetRaw];
 
 fn may_by(capability: Capability) -> Answer {
     let name = capability.name();
@@ -465,12 +470,13 @@ fn may_by(capability: Capability) -> Answer {
     if sets.has(capability) {
         return Answer { allowed: true, how: format!("{name} is effective") };
     }
-    let how = if sets.may_raise(capability) {
-        format!("{name} is permitted, but not effective")
-    } else {
-        format!("{name} is missing")
-    };
-    Answer { allowed: false, how }
+    if !sets.may_raise(capability) {
+        return Answer { allowed: false, how: format!("{name} is missing") };
+    }
+    if raises() && RAISED.contains(&capability) {
+        return Answer { allowed: true, how: format!("{name} is permitted, and raised for the call") };
+    }
+    Answer { allowed: false, how: format!("{name} is permitted, but not effective") }
 }
 
 fn no_ping_group(low: u32, high: u32) -> String {
@@ -549,10 +555,6 @@ fn in_initial_user_namespace() -> bool {
     read_config(b"/proc/self/uid_map").is_some_and(|map| map.split_whitespace().eq(["0", "0", "4294967295"]))
 }
 
-const fn bit(capability: Capability) -> u64 {
-    1 << capability as u8
-}
-
 /// Reads a small file of the kernel's, on the trace's behalf.
 fn read_config(path: &[u8]) -> Option<String> {
     use std::os::fd::AsFd as _;
@@ -604,6 +606,7 @@ mod tests {
     fn event(op: Op, args: Vec<Arg>) -> Event {
         Event {
             id: 1,
+            thread: 1,
             parent: None,
             depth: 0,
             op,
@@ -622,7 +625,7 @@ mod tests {
             Op::Socket,
             vec![
                 ("family", Value::Number(Kind::Family, family.into())),
-                ("r#type", Value::Number(Kind::SocketType, kind.into())),
+                ("type", Value::Number(Kind::SocketType, kind.into())),
                 ("protocol", Value::Number(Kind::Protocol(family), protocol.into())),
             ],
         ))
@@ -751,17 +754,17 @@ mod tests {
         assert!(remedy.fix.starts_with("sudo setcap cap_net_raw+p $'/opt/jack field/jack' ("), "{remedy:?}");
         assert!(remedy.fix.contains("0750"), "{remedy:?}");
 
-        let service = cap::Sets { permitted: bit(Capability::NetBindService), ..none };
+        let service = cap::Sets { permitted: Capability::NetBindService.bit(), ..none };
         let remedy = lacking(service, u64::MAX);
         assert!(remedy.fix.starts_with("sudo setcap cap_net_bind_service,cap_net_raw+p "), "{remedy:?}");
 
-        let remedy = lacking(none, !bit(Capability::NetRaw));
+        let remedy = lacking(none, !Capability::NetRaw.bit());
         assert!(
             remedy.reason.ends_with("bounding set") && remedy.fix.contains("--cap-add=NET_RAW"),
             "{remedy:?}"
         );
 
-        let remedy = lacking(cap::Sets { effective: bit(Capability::NetRaw), ..none }, u64::MAX);
+        let remedy = lacking(cap::Sets { effective: Capability::NetRaw.bit(), ..none }, u64::MAX);
         assert!(remedy.reason.contains("this process has CAP_NET_RAW, but not"), "{remedy:?}");
     }
 

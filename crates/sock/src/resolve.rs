@@ -172,12 +172,12 @@ impl Resolver {
             vec![
                 ("node", shown_name(host)),
                 ("service", shown_name(service)),
-                ("family", Value::Text(format!("{:?}", hints.family))),
+                ("family", Value::Word(format!("{:?}", hints.family))),
                 (
                     "type",
-                    Value::Text(if hints.kind.0 == 0 { "0".to_owned() } else { format!("{:?}", hints.kind) }),
+                    Value::Word(if hints.kind.0 == 0 { "0".to_owned() } else { format!("{:?}", hints.kind) }),
                 ),
-                ("protocol", Value::Text(format!("{:?}", hints.protocol))),
+                ("protocol", Value::Word(format!("{:?}", hints.protocol))),
                 ("flags", shown_flags(hints.flags, AI_FLAGS)),
             ]
         };
@@ -253,7 +253,7 @@ impl Resolver {
             Ok(host) => Ok(entry_of(host)),
             Err(why) => Err(NameError::new(Op::Gethostbyaddr, ip.to_string().as_bytes(), why)),
         };
-        told(Op::Gethostbyaddr, || vec![("addr", Value::Text(ip.to_string()))], body, shown_entry)
+        told(Op::Gethostbyaddr, || vec![("addr", Value::Word(ip.to_string()))], body, shown_entry)
     }
 
     /// Returns the full name of a host, of this one when `name` is empty: the first of its names that has a dot, else

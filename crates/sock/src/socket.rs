@@ -3,6 +3,9 @@
 //! In blocking and non-blocking mode a method makes exactly one system call, but for EINTR, after which it is made again.
 //! In timeout mode ([`Mode::Timeout`]) a call that would block is followed by poll(2) and made again until the time is
 //! up. Methods that do more say so.
+//!
+//! After [`privilege::lower`](crate::privilege::lower), a call that takes a capability raises it for itself and lowers it
+//! again, when it was refused without.
 
 use std::fmt;
 use std::io::{IoSlice, IoSliceMut};
@@ -11,12 +14,14 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use sys::cap::Capability;
 use sys::door::{self, Value};
 use sys::message::Received;
 use sys::{Address, Errno, Fd, Op, c, file, message, socket};
 
 use crate::error::{Cause, Error, Result};
 use crate::family::{Family, Protocol, Type};
+use crate::raise;
 use crate::timeout::{Deadline, Mode, check_interrupt, default_mode, wait_for};
 
 /// An open socket of any family and type. Dropping it closes it.
@@ -62,7 +67,8 @@ impl Socket {
     /// Those of [`Socket::open`].
     pub fn open_with(family: Family, kind: Type, protocol: Protocol, mode: Mode) -> Result<Self> {
         let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
-        let fd = socket::socket(family.0, kind.0 | flags, protocol.0)
+        let open = || socket::socket(family.0, kind.0 | flags, protocol.0);
+        let fd = raise::around(Errno::EPERM, Some(Capability::NetRaw), open)
             .map_err(|errno| Error::new(Op::Socket, errno))?;
         Ok(Self { fd, family, kind, protocol, mode: Mutex::new(mode) })
     }
@@ -129,7 +135,8 @@ impl Socket {
     /// `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` for a port below `ip_unprivileged_port_start` without
     /// `CAP_NET_BIND_SERVICE`.
     pub fn bind(&self, address: &Address) -> Result<()> {
-        socket::bind(self.as_fd(), address).map_err(|errno| Error::new(Op::Bind, errno).at(address))
+        raise::around(Errno::EACCES, raise::to_bind(address), || socket::bind(self.as_fd(), address))
+            .map_err(|errno| Error::new(Op::Bind, errno).at(address))
     }
 
     /// Lets the socket accept connections; `backlog` is how many may wait, at most `net.core.somaxconn`.
@@ -171,7 +178,8 @@ impl Socket {
     /// # Errors
     /// `ECONNREFUSED`, `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`, `EINPROGRESS` when non-blocking; timeout.
     pub fn connect(&self, address: &Address) -> Result<()> {
-        let interrupted = match socket::connect(self.as_fd(), address) {
+        let begin = || socket::connect(self.as_fd(), address);
+        let interrupted = match raise::around(Errno::EACCES, raise::to_reach(address), begin) {
             Ok(()) => return Ok(()),
             Err(Errno::EINTR) => true,
             Err(Errno::EINPROGRESS) => false,
@@ -306,8 +314,12 @@ impl Socket {
     /// # Errors
     /// `EMSGSIZE`, `ENETUNREACH`, `EACCES` (broadcast without `SO_BROADCAST`), `EISCONN`; timeout.
     pub fn sendto(&self, bytes: &[u8], flags: i32, address: &Address) -> Result<usize> {
-        self.attempt(Op::Sendto, c::POLLOUT, |fd| socket::sendto(fd, bytes, flags | c::MSG_NOSIGNAL, address))
-            .map_err(|error| error.at(address))
+        let needed = raise::to_reach(address);
+        self.attempt(Op::Sendto, c::POLLOUT, |fd| {
+            let send = || socket::sendto(fd, bytes, flags | c::MSG_NOSIGNAL, address);
+            raise::around(Errno::EACCES, needed, send)
+        })
+        .map_err(|error| error.at(address))
     }
 
     /// Sends several buffers with control bytes, to `address` where given. Source: sendmsg(2).
@@ -322,7 +334,10 @@ impl Socket {
         address: Option<&Address>,
     ) -> Result<usize> {
         let flags = flags | c::MSG_NOSIGNAL;
-        self.attempt(Op::Sendmsg, c::POLLOUT, |fd| message::sendmsg(fd, buffers, control, flags, address))
+        let needed = address.and_then(raise::to_reach);
+        self.attempt(Op::Sendmsg, c::POLLOUT, |fd| {
+            raise::around(Errno::EACCES, needed, || message::sendmsg(fd, buffers, control, flags, address))
+        })
     }
 
     /// Receives at most `size` bytes; none from a stream is its end. Source: recv(2).
@@ -540,7 +555,8 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::setsockopt`].
     pub fn setsockopt_bytes(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
-        socket::setsockopt(self.as_fd(), level, name, value)
+        let set = || socket::setsockopt(self.as_fd(), level, name, value);
+        raise::around(Errno::EPERM, Some(raise::to_set(level, name)), set)
             .map_err(|errno| Error::new(Op::Setsockopt, errno))
     }
 
@@ -662,6 +678,25 @@ const MOST: usize = 0x7fff_f000;
 /// Makes room for `size` bytes, but for no more than one call could fill.
 fn room(size: usize) -> Vec<u8> {
     vec![0; size.min(MOST)]
+}
+
+/// Reads as from a file, so that `std::io::BufReader` gives lines: what Python's `makefile` is for.
+impl std::io::Read for &Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.recv_into(buffer, 0).map_err(Into::into)
+    }
+}
+
+/// Writes as to a file.
+impl std::io::Write for &Socket {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.send(bytes, 0).map_err(Into::into)
+    }
+
+    /// Does nothing: a socket holds nothing back.
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a composite that returns nothing reports.

@@ -29,7 +29,7 @@ use crate::family::Family;
 pub fn inet_aton(text: &[u8]) -> Result<Ipv4Addr> {
     let end = text.iter().position(|byte| is_space(*byte)).unwrap_or(text.len());
     let read = text.get(..end).and_then(parse_old_v4).ok_or(Errno::EINVAL);
-    door::note(Op::InetAton, || (vec![("cp", shown(text))], read.map(|ip| Value::Text(ip.to_string()))));
+    door::note(Op::InetAton, || (vec![("cp", shown(text))], read.map(|ip| Value::Word(ip.to_string()))));
     read.map_err(|errno| Error::new(Op::InetAton, errno))
 }
 
@@ -38,7 +38,7 @@ pub fn inet_aton(text: &[u8]) -> Result<Ipv4Addr> {
 pub fn inet_ntoa(address: Ipv4Addr) -> String {
     let text = address.to_string();
     door::note(Op::InetNtoa, || {
-        (vec![("in", Value::bytes(&address.octets()))], Ok(Value::Text(text.clone())))
+        (vec![("in", Value::bytes(&address.octets()))], Ok(Value::Word(text.clone())))
     });
     text
 }
@@ -55,8 +55,8 @@ pub fn inet_pton(family: Family, text: &[u8]) -> Result<IpAddr> {
         _ => Err(Errno::EAFNOSUPPORT),
     };
     door::note(Op::InetPton, || {
-        let args = vec![("af", Value::Text(format!("{family:?}"))), ("src", shown(text))];
-        (args, read.map(|ip| Value::Text(ip.to_string())))
+        let args = vec![("af", Value::Word(format!("{family:?}"))), ("src", shown(text))];
+        (args, read.map(|ip| Value::Word(ip.to_string())))
     });
     read.map_err(|errno| Error::new(Op::InetPton, errno))
 }
@@ -72,8 +72,8 @@ pub fn inet_ntop(family: Family, packed: &[u8]) -> Result<String> {
         _ => Err(Errno::EAFNOSUPPORT),
     };
     door::note(Op::InetNtop, || {
-        let args = vec![("af", Value::Text(format!("{family:?}"))), ("src", Value::bytes(packed))];
-        (args, wrote.clone().map(Value::Text))
+        let args = vec![("af", Value::Word(format!("{family:?}"))), ("src", Value::bytes(packed))];
+        (args, wrote.clone().map(Value::Word))
     });
     wrote.map_err(|errno| Error::new(Op::InetNtop, errno))
 }

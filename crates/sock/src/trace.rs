@@ -15,6 +15,7 @@ mod follow;
 mod names;
 mod record;
 mod table;
+mod text;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -479,7 +479,7 @@ fn wrong_arguments_are_usage() {
             arguments.push("Hello");
         }
         let words = complained(&run(example(name).args(arguments), ""), 1);
-        assert_eq!(words, format!("{name}: 127.0.0.1 port 99999: not an IPv4 address and a port"));
+        assert!(words.starts_with(name) && words.ends_with("a port is at most 65535"), "{words}");
     }
 }
 

@@ -3,6 +3,12 @@
 //! Where Python is absent, or built on another C library than the one whose habits are followed, a test says so and is
 //! passed over; with `CI` set that is a failure. Where we differ on purpose, a test of its own says how.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "this is a test: it may fail, and says what it skips"
+)]
+
 use std::net::{Ipv6Addr, SocketAddrV6};
 use std::process::Command;
 
@@ -38,6 +44,11 @@ fn python(program: &str, arguments: &[String]) -> Option<Vec<String>> {
 
 fn strings(list: &[&str]) -> Vec<String> {
     list.iter().map(|one| (*one).to_owned()).collect()
+}
+
+/// What is written where there is no answer.
+fn none() -> String {
+    "-".to_owned()
 }
 
 /// One getaddrinfo: host and service (`-` is none), family, type, protocol, flags.
@@ -203,7 +214,7 @@ for text in sys.argv[1:]:
         };
         let protocol = (!protocol.is_empty()).then_some(protocol);
         let found = name::getservbyname(name.as_bytes(), protocol);
-        let found = found.map_or("-".to_owned(), |port| port.to_string());
+        let found = found.map_or_else(none, |port| port.to_string());
         let named = name::getservbyport(port.parse().unwrap(), protocol);
         assert_eq!(format!("{found} {}", named.as_deref().unwrap_or("-")), theirs, "{question}");
     }
@@ -228,7 +239,7 @@ for name in sys.argv[1:]:
     let Some(theirs) = python(program, &names) else { return };
     for (name, theirs) in names.iter().zip(theirs) {
         let found = name::getprotobyname(name.as_bytes());
-        assert_eq!(found.map_or("-".to_owned(), |protocol| protocol.0.to_string()), theirs, "{name}");
+        assert_eq!(found.map_or_else(none, |protocol| protocol.0.to_string()), theirs, "{name}");
     }
 }
 
@@ -324,11 +335,11 @@ for text in sys.argv[1:]:
     let pton = |family, text: &str| match inet_pton(family, text.as_bytes()) {
         Ok(std::net::IpAddr::V4(v4)) => hex(&v4.octets()),
         Ok(std::net::IpAddr::V6(v6)) => hex(&v6.octets()),
-        Err(_) => "-".to_owned(),
+        Err(_) => none(),
     };
     let Some(theirs) = python(program, &texts) else { return };
     for (text, theirs) in texts.iter().zip(theirs) {
-        let old = inet_aton(text.as_bytes()).map_or("-".to_owned(), |v4| hex(&v4.octets()));
+        let old = inet_aton(text.as_bytes()).map_or_else(|_| none(), |v4| hex(&v4.octets()));
         let ours = format!("{old} {} {}", pton(Family::INET, text), pton(Family::INET6, text));
         assert_eq!(ours, theirs, "{text:?}");
     }
@@ -366,7 +377,7 @@ for text in sys.argv[1:]:
     for (text, theirs) in packed.iter().zip(theirs) {
         let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
         let bytes: Vec<_> = digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
-        let ntop = |family| inet_ntop(family, &bytes).unwrap_or("-".to_owned());
+        let ntop = |family| inet_ntop(family, &bytes).unwrap_or_else(|_| none());
         assert_eq!(format!("{} {}", ntop(Family::INET), ntop(Family::INET6)), theirs, "{text}");
     }
 }

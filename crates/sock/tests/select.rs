@@ -230,7 +230,7 @@ fn an_interrupted_wait_goes_on_with_the_time_that_remains() {
     });
     let events = notes.0.lock().unwrap();
     let timeout = |event: &Event| match event.args.iter().find(|(name, _)| *name == "timeout") {
-        Some((_, Value::Text(text))) => text.clone(),
+        Some((_, Value::Word(text))) => text.clone(),
         other => panic!("a timeout, not {other:?}"),
     };
     assert!(events.len() >= 2);

@@ -116,6 +116,19 @@ impl Address {
         }
     }
 
+    /// Returns an IPv4 peer of a socket for both families as what it is: `::ffff:127.0.0.1` is 127.0.0.1. Source: ipv6(7),
+    /// RFC 4291 section 2.5.5.2.
+    #[must_use]
+    pub fn unmapped(&self) -> Self {
+        match self {
+            Self::V6(v6) => match v6.ip().to_ipv4_mapped() {
+                Some(ip) => Self::V4(SocketAddrV4::new(ip, v6.port())),
+                None => self.clone(),
+            },
+            _ => self.clone(),
+        }
+    }
+
     /// Writes the bytes of the `sockaddr`, family first.
     ///
     /// # Errors
@@ -211,13 +224,16 @@ impl Address {
             })),
             c::AF_PACKET => {
                 let [packet_type, len] = field(data, 8)?;
+                // The kernel ends a name behind the hardware address: 18 bytes for Ethernet, where packet(7) has 20.
+                let mut address = [0; 8];
+                address.iter_mut().zip(data.get(10..)?).for_each(|(to, from)| *to = *from);
                 Some(Self::Packet(LinkAddress {
                     protocol: u16::from_be_bytes(field(data, 0)?),
                     interface: u32::from_ne_bytes(field(data, 2)?),
                     hardware: u16::from_ne_bytes(field(data, 6)?),
                     packet_type,
                     len,
-                    address: field(data, 10)?,
+                    address,
                 }))
             }
             c::AF_NETLINK => Some(Self::Netlink {
@@ -380,6 +396,37 @@ mod tests {
         ] {
             assert_eq!(Address::decode(&address.encode().unwrap()), address);
         }
+    }
+
+    #[test]
+    fn a_packet_sockets_name_may_end_behind_its_hardware_address() {
+        let mut bytes = vec![17, 0, 0x08, 0x00, 2, 0, 0, 0, 1, 0, 0, 6, 0x52, 0x54, 0, 0x12, 0x34, 0x56];
+        let link = LinkAddress {
+            protocol: 0x0800,
+            interface: 2,
+            hardware: 1,
+            packet_type: 0,
+            len: 6,
+            address: [0x52, 0x54, 0, 0x12, 0x34, 0x56, 0, 0],
+        };
+        assert_eq!(Address::decode(&bytes), Address::Packet(link));
+        bytes.extend([0, 0]);
+        same(&Address::Packet(link), &bytes);
+        // A tunnel has no hardware address at all.
+        bytes.truncate(12);
+        bytes[11] = 0;
+        let none = LinkAddress { len: 0, address: [0; 8], ..link };
+        assert_eq!(Address::decode(&bytes), Address::Packet(none));
+        bytes.truncate(11);
+        assert_eq!(Address::decode(&bytes), Address::Other { family: 17, data: bytes[2..].to_vec() });
+    }
+
+    #[test]
+    fn an_ipv4_peer_of_an_ipv6_socket_is_shown_as_one() {
+        let mapped: Address = "[::ffff:127.0.0.1]:80".parse().unwrap();
+        assert_eq!(mapped.unmapped().to_string(), "127.0.0.1:80");
+        let real: Address = "[::1]:80".parse().unwrap();
+        assert_eq!(real.unmapped(), real);
     }
 
     #[test]

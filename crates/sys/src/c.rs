@@ -25,6 +25,8 @@ pub use libc::{
 pub const MSG_ZEROCOPY: i32 = 0x0400_0000;
 /// `linux/socket.h`: the end of a stream follows these bytes.
 pub const MSG_FIN: i32 = 0x200;
+/// `linux/socket.h`: does not send, only probes the path.
+pub const MSG_PROBE: i32 = 0x10;
 /// `linux/socket.h`: a SYN.
 pub const MSG_SYN: i32 = 0x400;
 /// `linux/socket.h`: a RST.
@@ -53,8 +55,7 @@ pub const SCM_PIDFD: i32 = 4;
 pub use libc::{
     IP_PKTINFO, IP_RECVERR, IP_RECVTOS, IP_RECVTTL, IP_TOS, IP_TTL, IPV6_HOPLIMIT, IPV6_PKTINFO,
     IPV6_RECVERR, IPV6_RECVHOPLIMIT, IPV6_RECVPKTINFO, IPV6_RECVTCLASS, IPV6_TCLASS, SO_PASSCRED,
-    SO_RXQ_OVFL, SO_TIMESTAMP, SO_TIMESTAMP_NEW, SO_TIMESTAMPING, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS,
-    SO_TIMESTAMPNS_NEW, UDP_GRO, UDP_SEGMENT,
+    SO_RXQ_OVFL, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT,
 };
 /// `asm-generic/socket.h`: receive `SCM_PIDFD` (Linux 6.5).
 pub const SO_PASSPIDFD: i32 = 76;
@@ -75,7 +76,10 @@ pub use libc::{SPLICE_F_MORE, SPLICE_F_MOVE, SPLICE_F_NONBLOCK};
 pub use libc::{FIONREAD, TIOCOUTQ};
 pub use libc::{SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2};
 
-pub use libc::RLIMIT_NOFILE;
+/// The resource "descriptors" of prlimit(2); the C libraries do not agree on its type.
+pub const RLIMIT_NOFILE: u32 = libc::RLIMIT_NOFILE as u32;
 
 pub use libc::{IFA_ADDRESS, IFLA_IFNAME, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK};
 pub use libc::{NETLINK_ROUTE, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR};
+
+pub use option::{SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW};

@@ -1,8 +1,9 @@
 //! The capabilities of the calling thread: what it has now, what it may raise, and giving them up.
 //!
-//! Source: capabilities(7), capget(2). Sets are 64-bit words here, one bit for each capability.
+//! Source: capabilities(7), capget(2). Sets are 64-bit words here, one bit for each capability. Each thread has its own;
+//! a new thread begins with those of the one that made it.
 
-use crate::door::{NO_FD, Value, pass};
+use crate::door::{Kind, NO_FD, Value, pass};
 use crate::{Errno, Op};
 
 /// A capability by its number.
@@ -11,6 +12,8 @@ use crate::{Errno, Op};
 pub enum Capability {
     /// Set the owner of files: not used, but doctor names it.
     Chown = 0,
+    /// `CAP_DAC_OVERRIDE`: open, bind and connect by a path whatever the permissions of files and folders are.
+    DacOverride = 1,
     /// `CAP_NET_BIND_SERVICE`: bind ports below `ip_unprivileged_port_start`.
     NetBindService = 10,
     /// `CAP_NET_ADMIN`: change interfaces, routes, and some socket options.
@@ -24,11 +27,23 @@ pub enum Capability {
 }
 
 impl Capability {
+    /// Lists those that have a name here.
+    pub const ALL: &[Self] = &[
+        Self::Chown,
+        Self::DacOverride,
+        Self::NetBindService,
+        Self::NetAdmin,
+        Self::NetRaw,
+        Self::SysAdmin,
+        Self::SysResource,
+    ];
+
     /// Returns the manual's name, such as `"CAP_NET_RAW"`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chown => "CAP_CHOWN",
+            Self::DacOverride => "CAP_DAC_OVERRIDE",
             Self::NetBindService => "CAP_NET_BIND_SERVICE",
             Self::NetAdmin => "CAP_NET_ADMIN",
             Self::NetRaw => "CAP_NET_RAW",
@@ -37,7 +52,9 @@ impl Capability {
         }
     }
 
-    const fn bit(self) -> u64 {
+    /// Returns its bit in a set.
+    #[must_use]
+    pub const fn bit(self) -> u64 {
         1 << self as u8
     }
 }
@@ -95,20 +112,29 @@ pub fn get() -> Result<Sets, Errno> {
     let mut data = [Data::default(); 2];
     // SAFETY: version 3 makes the kernel write exactly two `Data`, for which there is room.
     pass!(Op::Capget, SYS_capget(&raw mut header, data.as_mut_ptr()), on REAL, rehearsed Ok(0), |_result| [
-        effective: Value::Int(i64::from(data[0].effective) | i64::from(data[1].effective) << 32),
+        effective: shown(joined(&data).effective),
+        permitted: shown(joined(&data).permitted),
     ])?;
+    Ok(joined(&data))
+}
+
+fn joined(data: &[Data; 2]) -> Sets {
     let join = |part: fn(&Data) -> u32| u64::from(part(&data[0])) | u64::from(part(&data[1])) << 32;
-    Ok(Sets {
+    Sets {
         effective: join(|data| data.effective),
         permitted: join(|data| data.permitted),
         inheritable: join(|data| data.inheritable),
-    })
+    }
+}
+
+fn shown(set: u64) -> Value {
+    Value::Number(Kind::Capabilities, set as i64)
 }
 
 /// Reading one's own capabilities is harmless, so a rehearsal does it too.
 const REAL: i32 = 3;
 
-/// Sets the calling thread's capabilities. Source: capset(2).
+/// Sets the calling thread's capabilities; the other threads of the process keep theirs. Source: capset(2).
 ///
 /// # Errors
 /// `EPERM` when something is to be gained that is not permitted.
@@ -122,7 +148,8 @@ pub fn set(sets: &Sets) -> Result<(), Errno> {
     let data = [half(0), half(32)];
     // SAFETY: version 3 makes the kernel read exactly two `Data`.
     pass!(Op::Capset, SYS_capset(&raw mut header, data.as_ptr()), on NO_FD, rehearsed Ok(0), |_result| [
-        effective: Value::Int(sets.effective as i64),
+        effective: shown(sets.effective),
+        permitted: shown(sets.permitted),
     ])?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The one door to the kernel: every system call of Jackfield passes [`pass!`], every user-space step [`note`].
+//! The one door to the kernel: every system call of Jackfield passes `pass!`, every user-space step [`note`].
 //!
 //! Three things can stand at the door; each is off by default:
 //! - an [`Observer`] is told of each call as an [`Event`] (that is `--trace`),
@@ -67,6 +67,8 @@ pub enum Kind {
     SpliceFlags,
     /// An ioctl(2) request.
     IoctlRequest,
+    /// A set of capabilities, one bit for each.
+    Capabilities,
 }
 
 /// An argument or a result as an event holds it.
@@ -88,8 +90,10 @@ pub enum Value {
         /// How many there were.
         len: usize,
     },
-    /// Words: a path, a host name.
+    /// Words to be quoted: a path, a host name.
     Text(String),
+    /// A word that stands for itself: flags by their names, a duration.
+    Word(String),
     /// A socket address.
     Address(Address),
     /// Several values.
@@ -131,6 +135,8 @@ impl Value {
 pub struct Event {
     /// Numbers the events of the process in the order in which they began, from 1.
     pub id: u64,
+    /// The thread that did it, by the kernel's number: gettid(2), what strace(1) shows as the pid.
+    pub thread: i32,
     /// The composite that this call belongs to.
     pub parent: Option<u64>,
     /// How many composites enclose it.
@@ -181,6 +187,9 @@ static EVENTS: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     static HERE: RefCell<Here> = const { RefCell::new(Here::new()) };
+    /// This thread's number, asked once. gettid(2) cannot fail and touches no descriptor, so it is no event.
+    // SAFETY: no pointer is passed.
+    static THREAD: i32 = unsafe { libc::syscall(libc::SYS_gettid) } as i32;
 }
 
 /// What stands at the door for this thread alone.
@@ -191,7 +200,7 @@ struct Here {
     rehearsal: Option<Rehearsal>,
 }
 
-/// Made-up descriptors: far above any real one, so that none can ever be mistaken for one.
+/// Made-up descriptors, from [`FIRST_REHEARSED_FD`] on: above any real one, so that none is ever mistaken for one.
 struct Rehearsal {
     next: RawFd,
     waits: u32,
@@ -204,7 +213,12 @@ struct Rehearsal {
 /// How often a rehearsal may wait before it is interrupted: a server would wait for ever.
 const REHEARSED_WAITS: u32 = 24;
 
-const FIRST_REHEARSED_FD: RawFd = 1 << 30;
+/// The number of the first descriptor that a rehearsal makes up.
+///
+/// The kernel always gives the lowest number that is free (open(2)), so a real one of this size takes a million open
+/// descriptors, which is also what `fs.nr_open` allows at most unless it was raised; who rehearses has a handful open.
+/// And it is small enough for the bit sets of select(2), which need a bit for every number below: 128 KiB each.
+pub const FIRST_REHEARSED_FD: RawFd = 1 << 20;
 
 impl Rehearsal {
     fn begin() -> Self {
@@ -399,6 +413,7 @@ impl Ticket {
     fn take(op: Op, syscall: Option<&'static str>) -> Self {
         let event = HERE.with_borrow(|here| Event {
             id: EVENTS.fetch_add(1, Ordering::Relaxed) + 1,
+            thread: THREAD.with(|thread| *thread),
             parent: here.composites.last().copied(),
             depth: here.composites.len(),
             op,
@@ -462,6 +477,14 @@ pub(crate) const fn kernel_name(number: &'static str) -> &'static str {
     number.split_at("SYS_".len()).1
 }
 
+/// Takes the mark off an argument's name that is a keyword of Rust: `r#type` is `type`.
+pub(crate) const fn plain_name(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at("r#".len()).1,
+        _ => name,
+    }
+}
+
 /// Calls every observer that concerns this thread, with no lock or borrow held: an observer may make calls itself.
 fn tell(event: &Event, call: impl Fn(&dyn Observer, &Event)) {
     let mut observers: Vec<_> =
@@ -495,7 +518,7 @@ macro_rules! pass {
         };
         if let Some(mut ticket) = ticket {
             ticket.stop_the_clock();
-            ticket.give_back(vec![$((stringify!($key), $value)),*], $result);
+            ticket.give_back(vec![$(($crate::door::plain_name(stringify!($key)), $value)),*], $result);
         }
         $result
     }};
@@ -507,10 +530,11 @@ pub(crate) const NO_FD: RawFd = -1;
 
 #[cfg(test)]
 mod tests {
-    use std::os::fd::AsFd;
+    use std::os::fd::{AsFd, AsRawFd};
     use std::sync::Mutex;
 
     use super::*;
+    use crate::wait::{FdSet, select};
     use crate::{c, socket};
 
     #[derive(Default)]
@@ -578,6 +602,42 @@ mod tests {
         assert_eq!(events.len(), 4);
         assert!(events.iter().all(|event| event.rehearsed));
         assert!(!rehearsing());
+    }
+
+    #[test]
+    fn a_rehearsed_select_fits_its_sets() {
+        let events = watch(|| {
+            rehearse(|| {
+                let fd = socket::socket(c::AF_INET, c::SOCK_STREAM, 0).unwrap();
+                let mut read = FdSet::of(&[fd.as_raw_fd()]);
+                let ready = select(&mut read, &mut FdSet::default(), &mut FdSet::default(), None);
+                assert_eq!((ready, read.contains(fd.as_raw_fd())), (Ok(1), true));
+            });
+        });
+        assert!(events.iter().all(|event| event.rehearsed));
+        let bytes_a_set = (FIRST_REHEARSED_FD as usize + 64) / 8;
+        assert!(bytes_a_set <= 256 * 1024, "{bytes_a_set}");
+    }
+
+    #[test]
+    fn arguments_have_the_manuals_names() {
+        let events = watch(|| drop(socket::socket(c::AF_UNIX, c::SOCK_DGRAM, 0)));
+        let names: Vec<_> = events[0].args.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["family", "type", "protocol"]);
+    }
+
+    #[test]
+    fn an_event_names_its_thread() {
+        // proc(5): the link's last part is the number of the thread that reads it.
+        let body = || {
+            let events = watch(|| drop(socket::socket(c::AF_UNIX, c::SOCK_DGRAM, 0)));
+            let own = std::fs::read_link("/proc/thread-self").unwrap();
+            assert!(own.ends_with(events[0].thread.to_string()), "{} {own:?}", events[0].thread);
+            events[0].thread
+        };
+        let here = body();
+        let there = std::thread::spawn(body).join().unwrap();
+        assert_ne!(here, there);
     }
 
     #[test]

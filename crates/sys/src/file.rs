@@ -50,7 +50,7 @@ pub fn readv(fd: BorrowedFd<'_>, buffers: &mut [IoSliceMut<'_>]) -> Result<usize
 /// Writes several buffers, one after another. Source: writev(2).
 ///
 /// # Errors
-/// Those of [`write`]; `EINVAL` above 1,024 buffers.
+/// Those of [`write()`]; `EINVAL` above 1,024 buffers.
 pub fn writev(fd: BorrowedFd<'_>, buffers: &[IoSlice<'_>]) -> Result<usize, Errno> {
     let fd = fd.as_raw_fd();
     let total: usize = buffers.iter().map(|b| b.len()).sum();

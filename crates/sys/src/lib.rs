@@ -47,6 +47,7 @@ pub mod process;
 pub mod rights;
 pub mod signal;
 pub mod socket;
+pub mod terminal;
 pub mod wait;
 
 mod address;

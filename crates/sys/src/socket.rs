@@ -229,26 +229,39 @@ pub fn recvfrom(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<(us
 /// Reads a socket option into `value`; returns the length that the kernel wrote. Source: getsockopt(2).
 ///
 /// # Errors
-/// `ENOPROTOOPT`, `EINVAL`, `EOPNOTSUPP`, `EPERM`.
+/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EOPNOTSUPP`: also for a value that holds an address for the kernel to write to.
 pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -> Result<usize, Errno> {
-    let (fd, mut len) = (fd.as_raw_fd(), value.len() as u32);
-    // SAFETY: the kernel writes at most `len` bytes into the slice, and the length it used into `len`.
+    refuse_pointers(level, name, value)?;
+    // One option counts its room in BPF instructions of 8 bytes (`sk_get_filter` of the kernel) and not in bytes.
+    let unit = if (level, name) == (c::SOL_SOCKET, c::option::SO_GET_FILTER) { 8 } else { 1 };
+    let (fd, mut len) = (fd.as_raw_fd(), (value.len() / unit) as u32);
+    if unit > 1 && len == 0 {
+        // To the kernel that is the question how long the filter is, which `filter::attached` asks.
+        return Err(Errno::EINVAL);
+    }
+    // SAFETY: the kernel writes at most `len` units into the slice, and the length it used into `len`.
     pass!(
         Op::Getsockopt, SYS_getsockopt(fd, level, name, value.as_mut_ptr(), &raw mut len), on fd, rehearsed Ok(0),
         |result| [
             fd: Value::Fd(fd), level: Value::Number(Kind::Level, level.into()),
             name: Value::Number(Kind::OptionName(level), name.into()),
-            value: result.map_or(Value::Null, |_| option_value(value, len as usize)),
+            value: result.map_or(Value::Null, |_| option_value(value, len as usize * unit)),
         ]
     )?;
-    Ok(len as usize)
+    Ok(len as usize * unit)
 }
 
 /// Writes a socket option. Source: setsockopt(2).
 ///
 /// # Errors
-/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EDOM`.
+/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EDOM`, `EOPNOTSUPP`: also for a value that holds an address for the kernel to
+/// write to.
 pub fn setsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
+    refuse_pointers(level, name, value)?;
+    if (level, name) == (c::SOL_IPV6, c::option::IPV6_FLOWLABEL_MGR) {
+        // The one option whose value the kernel may write to: it gets a copy.
+        return crate::option::setsockopt_mut(fd, level, name, &mut value.to_vec());
+    }
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel only reads the bytes of the slice.
     pass!(Op::Setsockopt, SYS_setsockopt(fd, level, name, value.as_ptr(), value.len()), on fd, rehearsed Ok(0), |_result| [
@@ -257,6 +270,26 @@ pub fn setsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &[u8]) -> Re
         value: option_value(value, value.len()),
     ])?;
     Ok(())
+}
+
+/// Refuses with `EOPNOTSUPP` the few options whose value holds an address that the kernel would write to: bytes from
+/// safe code must not be able to point into memory.
+fn refuse_pointers(level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
+    /// `linux/if_xdp.h`: registers memory as packet buffers.
+    const SOL_XDP: i32 = 283;
+    const XDP_UMEM_REG: i32 = 4;
+    /// The tables of `linux/netfilter_{ipv4/ip,ipv6/ip6,arp/arp,bridge/eb}_tables.h`: the counters come back by pointer.
+    const TABLES: std::ops::Range<i32> = 64..160;
+    let has_address =
+        |at: usize| value.get(at..at + 8).is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0));
+    let points = match (level, name) {
+        // `struct tcp_zerocopy_receive`: `address` at 0, `copybuf_address` at 24.
+        (c::SOL_TCP, c::option::TCP_ZEROCOPY_RECEIVE) => has_address(0) || has_address(24),
+        (SOL_XDP, XDP_UMEM_REG) => true,
+        (c::SOL_IP | c::SOL_IPV6, name) => TABLES.contains(&name) && value.len() > 40,
+        _ => false,
+    };
+    if points { Err(Errno::EOPNOTSUPP) } else { Ok(()) }
 }
 
 /// Most options are one `int`; the others are shown as bytes.
@@ -279,4 +312,36 @@ pub fn take_error(fd: BorrowedFd<'_>) -> Result<Option<Errno>, Errno> {
         0 => None,
         errno => Some(Errno(errno)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use super::*;
+    use crate::filter::{self, Instruction};
+
+    #[test]
+    fn a_filter_is_read_in_whole_instructions_and_no_further() {
+        let (left, _right) = socketpair(c::AF_UNIX, c::SOCK_DGRAM, 0).unwrap();
+        // BPF_RET | BPF_K: take 100 bytes of every packet.
+        let program = [Instruction { code: 0x06, jt: 0, jf: 0, k: 100 }; 3];
+        filter::attach(left.as_fd(), c::SOL_SOCKET, c::option::SO_ATTACH_FILTER, &program).unwrap();
+        let mut room = [0xaa; 40];
+        let read = |room: &mut [u8]| getsockopt(left.as_fd(), c::SOL_SOCKET, c::option::SO_GET_FILTER, room);
+        assert_eq!(read(&mut room[..7]), Err(Errno::EINVAL));
+        assert_eq!(read(&mut room[..16]), Err(Errno::EINVAL), "three instructions do not fit into two");
+        assert_eq!(room, [0xaa; 40]);
+        assert_eq!(read(&mut room[..32]), Ok(24));
+        assert_eq!(room[24..], [0xaa; 16]);
+    }
+
+    #[test]
+    fn values_that_point_into_memory_are_refused() {
+        let tcp = socket(c::AF_INET, c::SOCK_STREAM, 0).unwrap();
+        let mut request = [0; 40];
+        request[24] = 1;
+        let name = c::option::TCP_ZEROCOPY_RECEIVE;
+        assert_eq!(getsockopt(tcp.as_fd(), c::SOL_TCP, name, &mut request), Err(Errno::EOPNOTSUPP));
+    }
 }

@@ -249,7 +249,7 @@ fn milliseconds(duration: Duration) -> i32 {
 }
 
 fn shown_timeout(timeout: Option<Duration>) -> Value {
-    timeout.map_or(Value::Null, |timeout| Value::Text(format!("{timeout:?}")))
+    timeout.map_or(Value::Null, |timeout| Value::Word(format!("{timeout:?}")))
 }
 
 /// Tells whether `revents` of a [`PollFd`] says that a read will not block: data, end, or an error to fetch.

@@ -11,7 +11,7 @@ use crate::endpoint::{Endpoint, Net, Transport};
 use crate::error::Error;
 use crate::event::{Events, Why};
 use crate::options::Options;
-use crate::pieces::{Crlf, Flow, Handle, Inlet, Outlet};
+use crate::pieces::{Crlf, Flow, Handle, Inlet, Outlet, Pace};
 
 /// One read of a stream.
 pub(crate) const STREAM_CHUNK: usize = 64 * 1024;
@@ -70,7 +70,7 @@ fn flows(
     let input = if options.recv_only { Inlet::Never } else { input };
     let mut up = Flow::new(input, Outlet::to(handle()), if packets { DATAGRAM_CHUNK } else { STREAM_CHUNK });
     up.crlf = options.crlf.then(Crlf::default);
-    up.delay = options.delay;
+    up.pace = options.delay.map(Pace::new);
     let output = if options.send_only { Outlet::nowhere() } else { output };
     let room = options.recv_size.unwrap_or(if packets { DATAGRAM_ROOM } else { STREAM_CHUNK });
     let down = Flow::new(Inlet::Handle { handle: handle(), packets: datagrams }, output, room);

@@ -3,10 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
 use std::sync::Arc;
 
 use codec::{Dump, Style};
-use sock::{Fd, c, io};
+use sock::{Fd, Socket, c, io};
 
 use crate::error::Error;
 use crate::pieces::{Handle, Inlet, Outlet};
@@ -38,7 +39,7 @@ impl Console {
     /// Sends these bytes instead of standard input.
     #[must_use]
     pub fn sending(mut self, bytes: Vec<u8>) -> Self {
-        self.input = Inlet::Bytes(bytes);
+        self.input = Inlet::of(bytes);
         self
     }
 
@@ -74,12 +75,25 @@ impl Console {
     }
 }
 
-/// Standard output; when it is a pipe, opened once more so that our end alone is non-blocking. The flags of an
-/// inherited descriptor are shared with whoever gave it, and stay as they are.
-fn standard_output() -> Handle {
-    let pipe = io::is_pipe(sock::stdout()).unwrap_or(false);
-    let again = || io::open(b"/proc/self/fd/1", c::O_WRONLY | c::O_NONBLOCK, 0).ok();
-    pipe.then(again).flatten().map_or(Handle::Stdout, |fd| Handle::File(Arc::new(fd)))
+/// Where this process has its standard output under a name.
+const STDOUT: &str = "/proc/self/fd/1";
+
+/// Standard output, such that a reader who is slow does not hold up what is sent. The flags of an inherited descriptor
+/// are shared with whoever gave it, and stay as they are; so a pipe is opened once more to be non-blocking for us alone,
+/// and a socket is told with each call. A pipe that belongs to another user cannot be opened.
+pub(crate) fn standard_output() -> Handle {
+    if io::is_pipe(sock::stdout()).unwrap_or(false) {
+        return match io::open(STDOUT.as_bytes(), c::O_WRONLY | c::O_NONBLOCK, 0) {
+            Ok(fd) => Handle::File(Arc::new(fd)),
+            Err(_) => Handle::StdoutPipe,
+        };
+    }
+    let is_socket = std::fs::metadata(STDOUT).is_ok_and(|stdout| stdout.file_type().is_socket());
+    let socket = || Socket::from_fd(Fd::from(sock::stdout().try_clone_to_owned().ok()?)).ok();
+    match is_socket.then(socket).flatten() {
+        Some(socket) => Handle::StdoutSocket(Arc::new(socket)),
+        None => Handle::Stdout,
+    }
 }
 
 /// Opens a file to write: new ones 0600, links not followed.

@@ -16,7 +16,10 @@ use crate::console::Record;
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::options::Options;
-use crate::pieces::{Flow, Step, Trouble, is_closed_pipe, is_reset};
+use crate::pieces::{Flow, Inlet, Step, Trouble, is_closed_pipe, is_reset};
+
+/// How often to look whether everything has arrived, when there is nothing else to wait for.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// A conversation between this side and a peer.
 pub(crate) struct Duplex<'a> {
@@ -68,15 +71,32 @@ impl Duplex<'_> {
     /// Holds the conversation; returns why it ended.
     pub(crate) fn run(mut self) -> Result<Why, Error> {
         let outcome = self.talk();
+        let outcome = self.settle(outcome);
         let why = match &outcome {
             Ok(why) => *why,
             Err(Error::Interrupted(_)) => Why::Interrupted,
             Err(Error::Idle { after }) => Why::Idle(*after),
-            Err(_) => Why::Reset,
+            Err(error)
+                if error.socket_error().is_some_and(|error| is_reset(error) || is_closed_pipe(error)) =>
+            {
+                Why::Reset
+            }
+            Err(_) => Why::Failed,
         };
         let (sent, received) = (self.up.moved(), self.down.moved());
         (self.events)(&Event::Ended { peer: self.peer, why, sent, received });
         outcome
+    }
+
+    /// What was received before the end came is written, unless nobody reads or nothing moves.
+    fn settle(&mut self, outcome: Result<Why, Error>) -> Result<Why, Error> {
+        let patient = !matches!(outcome, Ok(Why::Idle(_)) | Err(Error::Idle { .. }));
+        match self.down.settle(patient) {
+            Err(Trouble::Outlet(error)) if !is_closed_pipe(&error) && outcome.is_ok() => {
+                Err(Error::socket("writing output", error))
+            }
+            _ => outcome,
+        }
     }
 
     fn talk(&mut self) -> Result<Why, Error> {
@@ -132,7 +152,7 @@ impl Duplex<'_> {
         let (up, down) = (self.up.is_drained(), self.down.is_drained());
         match (up, down) {
             _ if self.has_enough(state) && !self.down.wants_write() => self.rules.max_count.map(Why::Enough),
-            (true, _) if self.rules.leave_when_sent => Some(Why::AllSent),
+            (true, _) if self.rules.leave_when_sent => self.up.is_delivered().then_some(Why::AllSent),
             (true, true) => Some(Why::BothClosed),
             _ => None,
         }
@@ -147,9 +167,13 @@ impl Duplex<'_> {
         let rules = &self.rules;
         let after_input = |after: Duration| state.input_ended.map(|at| at + after);
         let silence = rules.silence.filter(|_| state.input_ended.is_some());
-        let peer_closed = self.rules.leave_with_peer && self.down.is_drained() && !self.up.wants_write();
+        // A line that waits for its time is no pause of the input.
+        let input_is_there = self.up.wants_write() || self.up.next_line_at().is_some();
+        let peer_closed = rules.leave_with_peer && self.down.is_drained() && !input_is_there;
+        let pause =
+            if matches!(self.up.inlet, Inlet::Never) { Duration::ZERO } else { rules.pause_after_peer };
         let ends = [
-            peer_closed.then(|| (state.last_moved + rules.pause_after_peer, Why::PeerClosed)),
+            peer_closed.then(|| (state.last_moved + pause, Why::PeerClosed)),
             rules.idle.map(|after| (state.last_moved + after, Why::Idle(after))),
             silence.map(|after| (state.last_moved + after, Why::Silence(after))),
             rules.quit_after_input.and_then(|after| Some((after_input(after)?, Why::QuitAfterInput(after)))),
@@ -164,7 +188,9 @@ impl Duplex<'_> {
             return Ok(Ready { up: true, down: false });
         }
         let line = [self.up.next_line_at(), self.down.next_line_at()].into_iter().flatten().min();
-        let until = end.into_iter().chain(line).min();
+        // Nothing wakes us when the last byte has arrived.
+        let look = (self.rules.leave_when_sent && self.up.is_drained()).then(|| Instant::now() + LOOK_AGAIN);
+        let until = end.into_iter().chain(line).chain(look).min();
         let deadline = Deadline::after_if(until.map(|at| at.saturating_duration_since(Instant::now())));
         let mut fds = Vec::with_capacity(5);
         let up = watch(&self.up, &mut fds);
@@ -178,7 +204,10 @@ impl Duplex<'_> {
     }
 
     fn step_up(&mut self, buffer: &mut Vec<u8>, state: &mut State) -> Result<(), Error> {
-        match step(&mut self.up, buffer) {
+        let before = self.up.activity();
+        let stepped = step(&mut self.up, buffer);
+        state.moved(before, self.up.activity());
+        match stepped {
             Ok(Step::Moved(bytes)) => {
                 state.last_moved = Instant::now();
                 (self.events)(&Event::Sent { peer: Some(self.peer), bytes });
@@ -206,7 +235,10 @@ impl Duplex<'_> {
     }
 
     fn step_down(&mut self, buffer: &mut Vec<u8>, state: &mut State) -> Result<Option<Why>, Error> {
-        match step(&mut self.down, buffer) {
+        let before = self.down.activity();
+        let stepped = step(&mut self.down, buffer);
+        state.moved(before, self.down.activity());
+        match stepped {
             Ok(Step::Moved(bytes)) => {
                 state.last_moved = Instant::now();
                 state.count += 1;
@@ -248,6 +280,15 @@ struct State {
     count: u64,
 }
 
+impl State {
+    /// Notes when something moved: also the rest of what a slow descriptor takes bit by bit is no silence.
+    fn moved(&mut self, before: u64, after: u64) {
+        if before != after {
+            self.last_moved = Instant::now();
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Ready {
     up: bool,
@@ -268,6 +309,8 @@ fn watch(flow: &Flow, fds: &mut Vec<PollFd>) -> std::ops::Range<usize> {
 
 /// Does what a flow is ready for: writes on, or reads.
 fn step<'a>(flow: &mut Flow, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
+    // What was not asked for before the wait is not known to be ready: reading it then could block for ever.
+    let reads = flow.wants_read();
     flow.flush()?;
-    if flow.wants_read() { flow.step(buffer) } else { Ok(Step::Idle) }
+    if reads { flow.step(buffer) } else { Ok(Step::Idle) }
 }

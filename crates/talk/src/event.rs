@@ -154,6 +154,8 @@ pub enum Why {
     OutputClosed,
     /// A signal asked us to stop.
     Interrupted,
+    /// Something else broke: the job's error says what.
+    Failed,
 }
 
 impl Why {
@@ -176,6 +178,7 @@ impl Why {
             Self::Reset => "the peer reset the connection".into(),
             Self::OutputClosed => "nobody reads the output any more".into(),
             Self::Interrupted => "a signal asked to stop".into(),
+            Self::Failed => "an error ended it".into(),
         }
     }
 }

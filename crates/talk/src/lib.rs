@@ -19,6 +19,7 @@
 
 mod connect;
 mod console;
+mod datagrams;
 mod dial;
 mod duplex;
 mod endpoint;
@@ -31,6 +32,7 @@ mod pieces;
 mod probe;
 mod relay;
 mod serve;
+mod shared;
 mod show;
 
 pub use connect::connect;

@@ -1,17 +1,18 @@
 //! The job listen: wait for a peer, or for many, and talk.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use sock::{Address, Deadline, Errno, Mode, PollFd, Socket, c};
+use sock::{Address, Deadline, PollFd, Socket, c};
 
 use crate::connect::converse;
 use crate::console::Console;
+use crate::datagrams::serve_datagrams;
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
-use crate::event::{Event, Events, Why};
-use crate::listener::{Listeners, open_listeners};
+use crate::event::{Events, Why};
+use crate::listener::{Listeners, accept, is_passing, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
-use crate::serve::{serve_datagrams, serve_streams};
+use crate::serve::serve_streams;
 
 /// Listens at `endpoint`: for one conversation, or with [`Serve::keep_open`] for all that come. Returns why it ended.
 ///
@@ -76,14 +77,26 @@ pub(crate) fn accept_one(
     options: &Options,
     events: Events<'_>,
 ) -> Result<(Socket, Address), Error> {
-    let deadline = waiting_time(options);
+    let (timeout, idle) = waiting_time(options);
+    accept_in(net, listeners, timeout, idle, events)
+}
+
+/// Waits for one connection, at most this long, or this long if that is called idle.
+pub(crate) fn accept_in(
+    net: &Net,
+    listeners: &Listeners,
+    timeout: Option<Duration>,
+    idle: Option<Duration>,
+    events: Events<'_>,
+) -> Result<(Socket, Address), Error> {
+    // A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
+    let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, listeners, deadline, options)?;
+        wait_readable(net, listeners, deadline, timeout)?;
         for listener in &listeners.sockets {
             match accept(listener) {
                 Ok((socket, peer)) => {
-                    let local = socket.getsockname().unwrap_or(Address::Unspecified);
-                    events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+                    tell_accepted(&socket, &peer, net.transport, events);
                     return Ok((socket, peer));
                 }
                 Err(error) if error.would_block() || is_passing(&error) => {}
@@ -93,29 +106,9 @@ pub(crate) fn accept_one(
     }
 }
 
-/// Takes a connection from the queue, as a non-blocking socket.
-pub(crate) fn accept(listener: &Socket) -> sock::Result<(Socket, Address)> {
-    listener.accept_with(Mode::NonBlocking)
-}
-
-/// Tells whether accept(2) failed for a reason that lies with one connection: the next one may be fine. Its manual
-/// lists them under "Error handling".
-pub(crate) fn is_passing(error: &sock::Error) -> bool {
-    matches!(
-        error.errno(),
-        Some(
-            Errno::ECONNABORTED
-                | Errno::EPROTO
-                | Errno::ENETDOWN
-                | Errno::ENOPROTOOPT
-                | Errno::EHOSTDOWN
-                | Errno::ENONET
-                | Errno::EHOSTUNREACH
-                | Errno::EOPNOTSUPP
-                | Errno::ENETUNREACH
-                | Errno::EPERM
-        )
-    )
+/// How long a listener waits for a peer: `--timeout`, and the idle timeout; for ever if it is patient.
+fn waiting_time(options: &Options) -> (Option<Duration>, Option<Duration>) {
+    if options.patient { (None, None) } else { (options.timeout, options.idle_timeout) }
 }
 
 /// Waits for the first datagram and takes its sender for the peer: everybody else is filtered out by the kernel.
@@ -126,9 +119,10 @@ fn first_peer(
     console: Console,
     events: Events<'_>,
 ) -> Result<Why, Error> {
-    let deadline = waiting_time(options);
+    let (timeout, idle) = waiting_time(options);
+    let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, &listeners, deadline, options)?;
+        wait_readable(net, &listeners, deadline, timeout)?;
         for at in 0..listeners.sockets.len() {
             let Some(listener) = listeners.sockets.get(at) else { break };
             let peer = match listener.recvfrom(1, c::MSG_PEEK) {
@@ -139,27 +133,18 @@ fn first_peer(
             if peer.family() != c::AF_UNSPEC {
                 listener.connect(&peer).map_err(|error| Error::socket("choosing the first peer", error))?;
             }
-            let local = listener.getsockname().unwrap_or(Address::Unspecified);
-            events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+            tell_accepted(listener, &peer, net.transport, events);
             let socket = listeners.sockets.remove(at);
             return converse(socket, &peer, net, options, console, events);
         }
     }
 }
 
-/// A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
-fn waiting_time(options: &Options) -> Deadline {
-    if options.patient {
-        return Deadline::NEVER;
-    }
-    Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout))
-}
-
 fn wait_readable(
     net: &Net,
     listeners: &Listeners,
     deadline: Deadline,
-    options: &Options,
+    timeout: Option<Duration>,
 ) -> Result<(), Error> {
     let began = Instant::now();
     let mut fds: Vec<_> = listeners
@@ -169,7 +154,7 @@ fn wait_readable(
         .collect();
     let doing = || format!("waiting for a peer at {net}");
     match sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket(doing(), error))? {
-        0 if options.timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
+        0 if timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
             Err(Error::TimedOut { doing: doing(), after: deadline.budget() })
         }
         0 if deadline.passed() => Err(Error::Idle { after: deadline.budget() }),

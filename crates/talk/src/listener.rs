@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
+use std::time::Duration;
 
-use sock::{Address, Deadline, Errno, Family, Socket, Type, UnixAddress, io};
+use sock::{Address, Deadline, Errno, Family, Mode, Socket, Type, UnixAddress, io};
 
 use crate::dial::{Target, apply_settings, open, targets};
 use crate::endpoint::{Name, Net, Transport};
@@ -57,6 +58,46 @@ pub(crate) fn open_listeners(
         listeners.sockets.push(socket);
     }
     Ok(listeners)
+}
+
+/// Takes a connection from the queue, as a non-blocking socket; the peer's address as people know it.
+pub(crate) fn accept(listener: &Socket) -> sock::Result<(Socket, Address)> {
+    let (socket, peer) = listener.accept_with(Mode::NonBlocking)?;
+    Ok((socket, peer.unmapped()))
+}
+
+/// Tells whether accept(2) failed for a reason that lies with one connection: the next one may be fine. Its manual
+/// lists them under "Error handling".
+pub(crate) fn is_passing(error: &sock::Error) -> bool {
+    matches!(
+        error.errno(),
+        Some(
+            Errno::ECONNABORTED
+                | Errno::EPROTO
+                | Errno::ENETDOWN
+                | Errno::ENOPROTOOPT
+                | Errno::EHOSTDOWN
+                | Errno::ENONET
+                | Errno::EHOSTUNREACH
+                | Errno::EOPNOTSUPP
+                | Errno::ENETUNREACH
+                | Errno::EPERM
+        )
+    )
+}
+
+/// Tells whether accept(2) failed because something has run out, which may pass.
+pub(crate) fn is_shortage(error: &sock::Error) -> bool {
+    matches!(error.errno(), Some(Errno::EMFILE | Errno::ENFILE | Errno::ENOBUFS | Errno::ENOMEM))
+}
+
+/// How long accepting rests when something has run out.
+pub(crate) const SHORTAGE_REST: Duration = Duration::from_millis(100);
+
+/// Tells that a peer has come.
+pub(crate) fn tell_accepted(socket: &Socket, peer: &Address, transport: Transport, events: Events<'_>) {
+    let local = socket.getsockname().map_or(Address::Unspecified, |local| local.unmapped());
+    events(&Event::Accepted { peer: &peer.unmapped(), local: &local, transport });
 }
 
 /// Lists the addresses to listen at. Without a host, one IPv6 socket takes both families where the machine has IPv6.

@@ -7,7 +7,9 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sock::{Errno, Fd, Shutdown, Socket, io};
+use sock::option::{TcpState, tcp};
+use sock::select::Poll;
+use sock::{Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
 
 use crate::show::Show;
 
@@ -20,21 +22,38 @@ pub(crate) enum Handle {
     File(Arc<Fd>),
     /// Standard input, with the flags it was inherited with.
     Stdin,
-    /// Standard output, likewise.
+    /// Standard output, likewise: a file, a terminal.
     Stdout,
+    /// Standard output that is a pipe and could not be opened for us alone: it may be blocking.
+    StdoutPipe,
+    /// Standard output that is a socket, with the flags it was inherited with.
+    StdoutSocket(Arc<Socket>),
 }
+
+/// A pipe that poll(2) calls writable takes this many bytes without blocking: `PIPE_BUF` of pipe(7).
+const PIPE_BUF: usize = 4096;
 
 impl Handle {
     fn read(&self, buffer: &mut [u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.recv_into(buffer, 0),
-            Self::File(_) | Self::Stdin | Self::Stdout => io::read(self.as_fd(), buffer),
+            Self::File(_) | Self::Stdin | Self::Stdout | Self::StdoutPipe | Self::StdoutSocket(_) => {
+                io::read(self.as_fd(), buffer)
+            }
         }
     }
 
     fn write(&self, bytes: &[u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.send(bytes, 0),
+            Self::StdoutSocket(socket) => socket.send(bytes, c::MSG_DONTWAIT),
+            Self::StdoutPipe => {
+                let mut fds = vec![PollFd::new(self.as_fd(), c::POLLOUT)];
+                if sock::wait_any(&mut fds, Deadline::after(Duration::ZERO))? == 0 {
+                    return Err(sock::Error::new(sock::Op::Write, Errno::EAGAIN));
+                }
+                io::write(self.as_fd(), bytes.get(..PIPE_BUF).unwrap_or(bytes))
+            }
             Self::File(_) | Self::Stdin | Self::Stdout => io::write(self.as_fd(), bytes),
         }
     }
@@ -46,7 +65,8 @@ impl AsFd for Handle {
             Self::Socket(socket) => socket.as_fd(),
             Self::File(fd) => fd.as_fd(),
             Self::Stdin => sock::stdin(),
-            Self::Stdout => sock::stdout(),
+            Self::Stdout | Self::StdoutPipe => sock::stdout(),
+            Self::StdoutSocket(socket) => socket.as_fd(),
         }
     }
 }
@@ -56,8 +76,8 @@ impl AsFd for Handle {
 pub(crate) enum Inlet {
     /// A descriptor; `packets` says that nothing received is a packet, not the end.
     Handle { handle: Handle, packets: bool },
-    /// Bytes given beforehand.
-    Bytes(Vec<u8>),
+    /// Bytes given beforehand, and how many of them are read.
+    Bytes(Vec<u8>, usize),
     /// Nothing, and no end either.
     Never,
 }
@@ -73,6 +93,11 @@ pub(crate) enum Got {
 }
 
 impl Inlet {
+    /// Makes an inlet of bytes.
+    pub(crate) const fn of(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes, 0)
+    }
+
     fn read(&mut self, buffer: &mut [u8]) -> sock::Result<Got> {
         match self {
             Self::Handle { handle, packets } => match handle.read(buffer) {
@@ -82,9 +107,11 @@ impl Inlet {
                 Err(error) if error.would_block() => Ok(Got::Nothing),
                 Err(error) => Err(error),
             },
-            Self::Bytes(bytes) => {
-                let n = bytes.len().min(buffer.len());
-                buffer.iter_mut().zip(bytes.drain(..n)).for_each(|(to, from)| *to = from);
+            Self::Bytes(bytes, read) => {
+                let rest = bytes.get(*read..).unwrap_or_default();
+                let n = rest.len().min(buffer.len());
+                buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                *read += n;
                 Ok(if n == 0 { Got::End } else { Got::Some(n) })
             }
             Self::Never => Ok(Got::Nothing),
@@ -95,12 +122,12 @@ impl Inlet {
     pub(crate) fn pollable(&self) -> Option<BorrowedFd<'_>> {
         match self {
             Self::Handle { handle, .. } => Some(handle.as_fd()),
-            Self::Bytes(_) | Self::Never => None,
+            Self::Bytes(..) | Self::Never => None,
         }
     }
 
     pub(crate) const fn is_always_ready(&self) -> bool {
-        matches!(self, Self::Bytes(_))
+        matches!(self, Self::Bytes(..))
     }
 }
 
@@ -110,16 +137,18 @@ pub(crate) struct Outlet {
     handle: Option<Handle>,
     pending: Vec<u8>,
     taken: usize,
+    /// How many bytes the descriptor has taken in all.
+    written: u64,
 }
 
 impl Outlet {
     pub(crate) const fn to(handle: Handle) -> Self {
-        Self { handle: Some(handle), pending: Vec::new(), taken: 0 }
+        Self { handle: Some(handle), pending: Vec::new(), taken: 0, written: 0 }
     }
 
     /// Throws everything away.
     pub(crate) const fn nowhere() -> Self {
-        Self { handle: None, pending: Vec::new(), taken: 0 }
+        Self { handle: None, pending: Vec::new(), taken: 0, written: 0 }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -137,7 +166,10 @@ impl Outlet {
         let mut rest = bytes;
         if self.is_empty() {
             match handle.write(bytes) {
-                Ok(n) => rest = bytes.get(n..).unwrap_or_default(),
+                Ok(n) => {
+                    self.written += n as u64;
+                    rest = bytes.get(n..).unwrap_or_default();
+                }
                 Err(error) if error.would_block() => {}
                 Err(error) => return Err(error),
             }
@@ -155,7 +187,10 @@ impl Outlet {
         let Some(handle) = &self.handle else { return Ok(()) };
         while !self.is_empty() {
             match handle.write(self.pending.get(self.taken..).unwrap_or_default()) {
-                Ok(n) => self.taken += n,
+                Ok(n) => {
+                    self.written += n as u64;
+                    self.taken += n;
+                }
                 Err(error) if error.would_block() => return Ok(()),
                 Err(error) => return Err(error),
             }
@@ -164,6 +199,33 @@ impl Outlet {
         self.pending = Vec::new();
         self.taken = 0;
         Ok(())
+    }
+
+    /// Writes all that is pending, however long it takes: what was received is not lost by being asked to stop. A second
+    /// signal still kills.
+    pub(crate) fn drain(&mut self) -> sock::Result<()> {
+        loop {
+            self.flush()?;
+            let Some(handle) = self.handle.as_ref().filter(|_| !self.is_empty()) else { return Ok(()) };
+            let mut poll = Poll::new();
+            poll.register(handle, c::POLLOUT);
+            poll.poll(None)?;
+        }
+    }
+
+    /// Tells whether the peer's kernel has everything, the FIN included if one was sent: what has not arrived is dropped
+    /// when a socket is closed over unread input. Only TCP can tell.
+    fn is_delivered(&self) -> bool {
+        let Some(Handle::Socket(socket)) = &self.handle else { return true };
+        let Ok(info) = tcp::info(socket) else { return true };
+        let fin_is_on_its_way =
+            matches!(info.state, TcpState::FinWait1 | TcpState::Closing | TcpState::LastAck);
+        !fin_is_on_its_way && info.unacked == 0 && info.notsent_bytes == 0
+    }
+
+    /// Tells whether bytes leave this process for a peer, and not for whoever started it.
+    const fn is_peer(&self) -> bool {
+        matches!(self.handle, Some(Handle::Socket(_)))
     }
 
     pub(crate) fn drop_pending(&mut self) {
@@ -206,6 +268,41 @@ impl Crlf {
     }
 }
 
+/// Lines that go one by one, each when its time has come.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    delay: Duration,
+    waiting: Vec<u8>,
+    not_before: Option<Instant>,
+}
+
+impl Pace {
+    pub(crate) const fn new(delay: Duration) -> Self {
+        Self { delay, waiting: Vec::new(), not_before: None }
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Returns when the next line may go; `None` when nothing waits.
+    pub(crate) fn next_at(&self) -> Option<Instant> {
+        (!self.is_empty()).then(|| self.not_before.unwrap_or_else(Instant::now))
+    }
+
+    /// Takes the next line if its time has come.
+    pub(crate) fn take_due(&mut self) -> Option<Vec<u8>> {
+        self.next_at().filter(|at| *at <= Instant::now())?;
+        let end = self.waiting.iter().position(|byte| *byte == b'\n').map_or(self.waiting.len(), |at| at + 1);
+        self.not_before = Some(Instant::now() + self.delay);
+        Some(self.waiting.drain(..end).collect())
+    }
+}
+
 /// Bytes on their way in one direction.
 #[derive(Debug)]
 pub(crate) struct Flow {
@@ -217,10 +314,7 @@ pub(crate) struct Flow {
     pub(crate) show: Show,
     /// Show what is held back as soon as nothing more comes at once: somebody is watching.
     pub(crate) show_at_once: bool,
-    pub(crate) delay: Option<Duration>,
-    /// Lines that wait for their time.
-    waiting: Vec<u8>,
-    not_before: Option<Instant>,
+    pub(crate) pace: Option<Pace>,
     ended: bool,
     finished: bool,
     moved: u64,
@@ -253,9 +347,7 @@ impl Flow {
             crlf: None,
             show: Show::Raw,
             show_at_once: false,
-            delay: None,
-            waiting: Vec::new(),
-            not_before: None,
+            pace: None,
             ended: false,
             finished: false,
             moved: 0,
@@ -263,7 +355,11 @@ impl Flow {
     }
 
     pub(crate) fn wants_read(&self) -> bool {
-        !self.ended && self.waiting.is_empty() && self.outlet.is_empty()
+        !self.ended && self.no_line_waits() && self.outlet.is_empty()
+    }
+
+    fn no_line_waits(&self) -> bool {
+        self.pace.as_ref().is_none_or(Pace::is_empty)
     }
 
     pub(crate) fn wants_write(&self) -> bool {
@@ -272,7 +368,7 @@ impl Flow {
 
     /// Returns when the next line may go.
     pub(crate) fn next_line_at(&self) -> Option<Instant> {
-        if self.waiting.is_empty() { None } else { self.not_before }
+        self.pace.as_ref().and_then(Pace::next_at)
     }
 
     /// Tells whether the source has ended, whatever is still on its way.
@@ -282,7 +378,17 @@ impl Flow {
 
     /// Tells whether the source has ended and everything from it is delivered.
     pub(crate) fn is_drained(&self) -> bool {
-        self.ended && self.waiting.is_empty() && self.outlet.is_empty()
+        self.ended && self.no_line_waits() && self.outlet.is_empty()
+    }
+
+    /// Tells whether the source has ended and the other side has everything from it.
+    pub(crate) fn is_delivered(&self) -> bool {
+        self.is_drained() && self.outlet.is_delivered()
+    }
+
+    /// Counts the bytes that came and went: it stays the same while nothing moves.
+    pub(crate) const fn activity(&self) -> u64 {
+        self.moved + self.outlet.written
     }
 
     /// Counts the bytes that the source gave.
@@ -292,10 +398,10 @@ impl Flow {
 
     /// Gives up: nothing more is read, and what was read and not delivered is dropped. Returns how much that is.
     pub(crate) fn abandon(&mut self) -> usize {
-        let lost = self.waiting.len() + self.outlet.pending.len() - self.outlet.taken;
+        let waiting = self.pace.take().map_or(0, |pace| pace.waiting.len());
+        let lost = waiting + self.outlet.pending.len() - self.outlet.taken;
         self.ended = true;
         self.finished = true;
-        self.waiting.clear();
         self.outlet.drop_pending();
         lost
     }
@@ -307,6 +413,19 @@ impl Flow {
         }
         self.finished = true;
         self.outlet.finish().map_err(Trouble::Outlet)
+    }
+
+    /// Writes what is held back and what waits, when the conversation was ended before its source: what was received is
+    /// shown. With `patient`, however slow the reader is.
+    pub(crate) fn settle(&mut self, patient: bool) -> Result<(), Trouble> {
+        if self.outlet.is_peer() {
+            return Ok(());
+        }
+        let mut rest = Vec::new();
+        self.show.finish(&mut rest);
+        let offered = if rest.is_empty() { Ok(()) } else { self.outlet.offer(&rest) };
+        let settled = offered.and_then(|()| if patient { self.outlet.drain() } else { self.outlet.flush() });
+        settled.map_err(Trouble::Outlet)
     }
 
     /// Reads once and passes on what came.
@@ -349,10 +468,10 @@ impl Flow {
     }
 
     fn pass(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
-        if self.delay.is_none() {
+        let Some(pace) = &mut self.pace else {
             return self.outlet.offer(bytes).map_err(Trouble::Outlet);
-        }
-        self.waiting.extend_from_slice(bytes);
+        };
+        pace.push(bytes);
         self.send_line_if_due()
     }
 
@@ -363,15 +482,13 @@ impl Flow {
     }
 
     fn send_line_if_due(&mut self) -> Result<(), Trouble> {
-        let due = self.not_before.is_none_or(|at| at <= Instant::now());
-        if self.waiting.is_empty() || !due || !self.outlet.is_empty() {
+        if !self.outlet.is_empty() {
             return Ok(());
         }
-        let line =
-            self.waiting.iter().position(|byte| *byte == b'\n').map_or(self.waiting.len(), |at| at + 1);
-        let line: Vec<u8> = self.waiting.drain(..line).collect();
-        self.not_before = self.delay.map(|delay| Instant::now() + delay);
-        self.outlet.offer(&line).map_err(Trouble::Outlet)
+        match self.pace.as_mut().and_then(Pace::take_due) {
+            Some(line) => self.outlet.offer(&line).map_err(Trouble::Outlet),
+            None => Ok(()),
+        }
     }
 }
 
@@ -425,8 +542,8 @@ mod tests {
         let (left, right) =
             Socket::pair(sock::Family::UNIX, sock::Type::STREAM, sock::Protocol::DEFAULT).unwrap();
         let outlet = Outlet::to(Handle::Socket(Arc::new(left)));
-        let mut flow = Flow::new(Inlet::Bytes(b"one\ntwo\n".to_vec()), outlet, 1024);
-        flow.delay = Some(Duration::from_secs(3600));
+        let mut flow = Flow::new(Inlet::of(b"one\ntwo\n".to_vec()), outlet, 1024);
+        flow.pace = Some(Pace::new(Duration::from_secs(3600)));
         assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(_))));
         assert_eq!(right.recv(100, 0).unwrap(), b"one\n");
         assert!(flow.next_line_at().is_some() && !flow.wants_read());

@@ -3,17 +3,17 @@
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
-use sock::{Address, PollFd, Socket, c, io};
+use sock::{Address, Deadline, PollFd, Socket, c, io};
 
 use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK};
-use crate::console::create;
+use crate::console::{create, standard_output};
 use crate::dial::dial;
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
-use crate::listen::accept_one;
-use crate::listener::{Listeners, open_listeners};
+use crate::listen::{accept_in, accept_one};
+use crate::listener::{Listeners, SHORTAGE_REST, is_shortage, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::pieces::{Flow, Handle, Inlet, Outlet};
 
@@ -76,9 +76,17 @@ fn for_every_client(
     let listeners = open_listeners(net, options, serve, events)?;
     std::thread::scope(|threads| {
         loop {
-            let (socket, address) = match accept_one(net, &listeners, options, events) {
+            // The timeouts are those of each conversation; the next client may come when it likes.
+            let (socket, address) = match accept_in(net, &listeners, None, None, events) {
                 Ok(client) => client,
                 Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+                Err(Error::Socket { error, .. }) if is_shortage(&error) => {
+                    events(&Event::Shortage { error: &error });
+                    match sock::wait_any(&mut Vec::new(), Deadline::after(SHORTAGE_REST)) {
+                        Ok(_) => continue,
+                        Err(_) => return Ok(Why::Interrupted),
+                    }
+                }
                 Err(error) => return Err(error),
             };
             let client = move || {
@@ -110,7 +118,7 @@ fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Event
     match endpoint {
         Endpoint::Stdio => Ok(End {
             inlet: Inlet::Handle { handle: Handle::Stdin, packets: false },
-            outlet: Outlet::to(Handle::Stdout),
+            outlet: Outlet::to(standard_output()),
             peer: Address::Unspecified,
             datagrams: false,
         }),
@@ -120,7 +128,7 @@ fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Event
             let inlet = match read {
                 Ok(fd) => Inlet::Handle { handle: Handle::File(Arc::new(fd)), packets: false },
                 // A file that is only written to need not exist yet.
-                Err(error) if error.errno() == Some(sock::Errno::ENOENT) => Inlet::Bytes(Vec::new()),
+                Err(error) if error.errno() == Some(sock::Errno::ENOENT) => Inlet::of(Vec::new()),
                 Err(error) => return Err(failed(error)),
             };
             let outlet = Outlet::to(Handle::File(Arc::new(create(path, true)?)));
@@ -158,8 +166,7 @@ fn first_datagram(net: &Net, mut listeners: Listeners, events: Events<'_>) -> Re
         return Err(Error::Usage(format!("{net} has no address to listen at")));
     };
     let peer = loop {
-        sock::wait_any(&mut vec![PollFd::new(socket.as_fd(), c::POLLIN)], sock::Deadline::NEVER)
-            .map_err(failed)?;
+        sock::wait_any(&mut vec![PollFd::new(socket.as_fd(), c::POLLIN)], Deadline::NEVER).map_err(failed)?;
         match socket.recvfrom(1, c::MSG_PEEK) {
             Ok((_, peer)) => break peer,
             Err(error) if error.would_block() => {}
@@ -167,8 +174,7 @@ fn first_datagram(net: &Net, mut listeners: Listeners, events: Events<'_>) -> Re
         }
     };
     socket.connect(&peer).map_err(failed)?;
-    let local = socket.getsockname().unwrap_or(Address::Unspecified);
-    events(&Event::Accepted { peer: &peer, local: &local, transport: net.transport });
+    tell_accepted(&socket, &peer, net.transport, events);
     Ok(socket_end(socket, peer, true))
 }
 

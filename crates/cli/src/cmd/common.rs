@@ -47,7 +47,8 @@ pub(crate) fn options(given: &Given) -> Result<Options, Failure> {
     })
 }
 
-fn family(given: &Given) -> Result<Family, Failure> {
+/// Which family of addresses `-4` and `-6` ask for.
+pub(crate) fn family(given: &Given) -> Result<Family, Failure> {
     match (given.switch("ipv4"), given.switch("ipv6")) {
         (true, true) => Err(Failure::usage("-4 and -6 exclude each other: leave both out for both families")),
         (true, false) => Ok(Family::INET),

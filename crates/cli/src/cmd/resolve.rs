@@ -1,6 +1,141 @@
-//! TEMP
+//! `jack resolve`: gethostbyname, gethostbyaddr and the whole answer of getaddrinfo.
+
+use core::net::IpAddr;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use jackfield::sock::name::{AI_CANONNAME, AddrInfo, Hints, HostEntry, NameError, Resolver};
+use jackfield::sock::{Deadline, Family};
+use serde_json::{Value, json};
+
+use super::common;
 use crate::args::Given;
-use crate::exit::{Exit, Outcome};
-pub(crate) fn run(_g: &Given) -> Outcome {
-    Ok(Exit::Done)
+use crate::exit::{Exit, Failure, Outcome};
+use crate::render::{out, trace};
+
+/// Runs the job.
+pub(crate) fn run(given: &Given) -> Outcome {
+    let mut resolver = common::resolver(given)?;
+    if let Some(timeout) = given.duration("timeout") {
+        resolver = resolver.budget(timeout);
+    }
+    let hints = Hints {
+        family: common::family(given)?,
+        flags: AI_CANONNAME,
+        deadline: Deadline::after_if(given.duration("timeout")),
+        ..Hints::default()
+    };
+    let _trace = trace::start(given)?;
+    common::catch_interrupts()?;
+    let json = given.switch("json");
+    if json {
+        out::line(&json!({ "schema": 1, "job": "resolve" }))?;
+    }
+    let mut exit = Exit::Done;
+    for name in given.all("names") {
+        let asked = ask(&resolver, &name, &hints);
+        let all_known = asked.iter().all(|answer| answer.result.is_ok());
+        if let Some(interrupted) = asked.iter().find_map(Answer::interrupted) {
+            return Err(interrupted);
+        }
+        for answer in &asked {
+            if json { out::line(&answer.as_json())? } else { out::words(&answer.as_words())? }
+        }
+        if !all_known {
+            exit = Exit::No;
+        }
+    }
+    Ok(exit)
+}
+
+/// What one function of the API said.
+struct Answer {
+    function: &'static str,
+    asked: String,
+    result: Result<Found, NameError>,
+}
+
+enum Found {
+    Host(HostEntry),
+    Addresses(Vec<AddrInfo>),
+}
+
+/// Asks all that there is to ask: of an address its names, of a name its addresses.
+fn ask(resolver: &Resolver, name: &OsStr, hints: &Hints) -> Vec<Answer> {
+    let bytes = name.as_bytes();
+    let asked = String::from_utf8_lossy(bytes.get(..253).unwrap_or(bytes)).escape_debug().to_string();
+    let answer = |function, result| Answer { function, asked: asked.clone(), result };
+    if let Some(ip) = name.to_str().and_then(|text| text.parse::<IpAddr>().ok()) {
+        return vec![answer("gethostbyaddr", resolver.gethostbyaddr(ip).map(Found::Host))];
+    }
+    let mut answers = Vec::new();
+    if hints.family != Family::INET6 {
+        answers.push(answer("gethostbyname", resolver.gethostbyname_ex(bytes).map(Found::Host)));
+    }
+    let found = resolver.getaddrinfo(Some(bytes), None, hints).map(Found::Addresses);
+    answers.push(answer("getaddrinfo", found));
+    answers
+}
+
+impl Answer {
+    fn interrupted(&self) -> Option<Failure> {
+        let error = self.result.as_ref().err().filter(|error| error.interrupted().is_some())?;
+        Some(Failure { exit: Exit::Interrupted, error: anyhow::anyhow!("{error}") })
+    }
+
+    fn as_words(&self) -> String {
+        let Self { function, asked, result } = self;
+        let mut words = format!("{function}({asked})\n");
+        match result {
+            Err(error) => {
+                words.push_str(&format!("  {error}\n"));
+                if let Some(hint) = error.hint() {
+                    words.push_str(&format!("  fix: {hint}\n"));
+                }
+            }
+            Ok(Found::Host(host)) => {
+                words.push_str(&format!("  name       {}\n", host.name.escape_debug()));
+                for alias in &host.aliases {
+                    words.push_str(&format!("  alias      {}\n", alias.escape_debug()));
+                }
+                for address in &host.addresses {
+                    words.push_str(&format!("  address    {address}\n"));
+                }
+            }
+            Ok(Found::Addresses(found)) => {
+                if let Some(name) = found.iter().find_map(|info| info.canonname.as_ref()) {
+                    words.push_str(&format!("  canonname  {}\n", name.escape_debug()));
+                }
+                for info in found {
+                    let AddrInfo { family, kind, protocol, address, .. } = info;
+                    let kind = format!("{kind:?}");
+                    let (family, protocol) = (format!("{family:?}"), format!("{protocol:?}"));
+                    words.push_str(&format!("  {family:<9}  {kind:<12} {protocol:<12}  {address}\n"));
+                }
+            }
+        }
+        words
+    }
+
+    fn as_json(&self) -> Value {
+        let Self { function, asked, result } = self;
+        match result {
+            Err(error) => json!({
+                "event": function, "name": asked, "error": error.eai_name(), "words": error.to_string(),
+                "fix": error.hint(),
+            }),
+            Ok(Found::Host(host)) => json!({
+                "event": function, "name": asked, "canonical": host.name, "aliases": host.aliases,
+                "addresses": host.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            }),
+            Ok(Found::Addresses(found)) => json!({
+                "event": function, "name": asked,
+                "canonical": found.iter().find_map(|info| info.canonname.as_ref()),
+                "answers": found.iter().map(|info| json!({
+                    "family": format!("{:?}", info.family), "type": format!("{:?}", info.kind),
+                    "protocol": format!("{:?}", info.protocol), "address": info.address.to_string(),
+                })).collect::<Vec<_>>(),
+            }),
+        }
+    }
 }

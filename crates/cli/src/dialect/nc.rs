@@ -49,6 +49,19 @@ pub(crate) fn run(name: &str, words: Vec<OsString>) -> u8 {
     }
 }
 
+/// Runs the dialect with the door in dry mode: what it would say is not said.
+pub(crate) fn rehearse(name: &str, words: Vec<OsString>) -> Result<(), String> {
+    let command = args::command(Face::Nc);
+    let matches = command
+        .try_get_matches_from(std::iter::once("nc".into()).chain(words))
+        .map_err(|error| error.to_string().trim_start_matches("error: ").trim_end().to_owned())?;
+    match perform(name, &Given::new(matches)) {
+        // nc keeps some failures to itself, and so ends a rehearsal that was interrupted.
+        Ok(_) | Err(None) => Ok(()),
+        Err(Some(words)) => Err(words),
+    }
+}
+
 /// One command line, read.
 struct Call<'a> {
     given: &'a Given,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jackfield::codec::{base64, sanitize};
-use jackfield::sock::Address;
+use jackfield::sock::{self, Address};
 use jackfield::talk::{Event, PortState, Transport};
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ impl Teller {
             serves: face == Face::Relay && given.switch("keep-open"),
             asking: given.switch("zero"),
         };
-        if teller.json {
+        if teller.json && !sock::rehearsing() {
             begin(face.name());
         }
         teller
@@ -69,6 +69,9 @@ impl Teller {
 
     /// Tells one event.
     pub(crate) fn tell(&self, event: &Event<'_>) {
+        if sock::rehearsing() {
+            return;
+        }
         if self.json {
             if let Some(value) = as_json(event) {
                 line(&value);
@@ -155,7 +158,7 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
     })
 }
 
-fn reason(error: &jackfield::sock::Error) -> String {
+fn reason(error: &sock::Error) -> String {
     error.errno().map_or_else(|| error.to_string(), |errno| errno.to_string())
 }
 
@@ -229,8 +232,8 @@ fn port(address: &Address) -> Option<u16> {
     address.ip().map(|ip| ip.port())
 }
 
-fn errno(error: &jackfield::sock::Error) -> Option<&'static str> {
-    error.errno().and_then(jackfield::sock::Errno::name)
+fn errno(error: &sock::Error) -> Option<&'static str> {
+    error.errno().and_then(sock::Errno::name)
 }
 
 fn milliseconds(duration: std::time::Duration) -> f64 {

@@ -63,6 +63,8 @@ codes! {
 pub enum Reason {
     /// A server said that there is no such name: NXDOMAIN.
     NoSuchName(SocketAddr),
+    /// No name under `.invalid` ever exists, so nobody was asked. Source: RFC 6761 section 6.4.
+    NeverExists,
     /// A server said that the name exists, but not with what was asked for.
     NoData(SocketAddr),
     /// No server gave an answer that counts; what came of each.
@@ -171,7 +173,7 @@ const NOTIMP: u8 = 4;
 #[derive(Clone, PartialEq, Eq)]
 pub struct NameError(Box<Inner>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Inner {
     op: Op,
     eai: Eai,
@@ -274,6 +276,7 @@ impl NameError {
     pub const fn hint(&self) -> Option<&'static str> {
         Some(match &self.0.reason {
             Reason::NoSuchName(_) => "check the spelling; a dot at the end keeps the search domains out",
+            Reason::NeverExists => "give another name: .invalid is kept for names that must not exist",
             Reason::NoData(_) => "the name exists: ask for the other address family, or for any",
             Reason::NoAnswer(_) => {
                 "check the nameserver lines of /etc/resolv.conf and the way to those servers, or give an address"
@@ -305,7 +308,7 @@ impl NameError {
     pub(crate) fn told(&self) -> Result<Value, Errno> {
         match self.errno() {
             Some(errno) => Err(errno),
-            None => Ok(Value::Text(self.eai_name().to_owned())),
+            None => Ok(Value::Word(self.eai_name().to_owned())),
         }
     }
 }
@@ -319,7 +322,13 @@ impl fmt::Display for NameError {
 
 impl fmt::Debug for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let Inner { op, eai, reason, asked } = &*self.0;
+        f.debug_struct("NameError")
+            .field("op", op)
+            .field("eai", &eai.name())
+            .field("asked", asked)
+            .field("reason", reason)
+            .finish()
     }
 }
 
@@ -343,6 +352,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchName(server) => write!(f, "{server} says that there is no such name (NXDOMAIN)"),
+            Self::NeverExists => f.write_str("names under .invalid never exist, so nobody was asked"),
             Self::NoData(server) => write!(f, "{server} has the name, but no such record of it"),
             Self::NoAnswer(troubles) => {
                 if troubles.is_empty() {
@@ -393,7 +403,10 @@ impl fmt::Display for Trouble {
                     n => write!(f, " ({n} datagrams were no answers to the question and were dropped)"),
                 }
             }
-            Silence::Unreachable(error) => write!(f, " cannot be reached: {error}"),
+            Silence::Unreachable(error) => match error.errno() {
+                Some(errno) => write!(f, " cannot be reached: {}: {errno}", error.op().name()),
+                None => write!(f, " cannot be reached: {error}"),
+            },
             Silence::Code(code) => match code {
                 1 => f.write_str(" does not understand the question (FORMERR)"),
                 2 => f.write_str(" failed to find out (SERVFAIL)"),
@@ -442,11 +455,16 @@ mod tests {
         let reason = Reason::NoAnswer(vec![
             Trouble { server: "10.0.0.1:53".parse().unwrap(), what: timeout },
             Trouble { server: "[::1]:53".parse().unwrap(), what: Silence::Code(2) },
+            Trouble {
+                server: "10.0.0.3:53".parse().unwrap(),
+                what: Silence::Unreachable(Error::new(Op::Connect, Errno::ENETUNREACH)),
+            },
         ]);
         assert_eq!(
             reason.to_string(),
             "10.0.0.1:53 gave no answer within 5s (2 datagrams were no answers to the question and were dropped); \
-             [::1]:53 failed to find out (SERVFAIL)"
+             [::1]:53 failed to find out (SERVFAIL); \
+             10.0.0.3:53 cannot be reached: connect: Network is unreachable (ENETUNREACH)"
         );
     }
 }

@@ -133,7 +133,7 @@ options! {
     /// Reports a change of the path's largest packet as an empty message with control data.
     IPV6_RECVPATHMTU "IPV6_RECVPATHMTU": Bool { get receive_path_mtu, set set_receive_path_mtu, since "2.6.35", man "RFC 3542, section 11.3" }
 
-    /// Tells the largest packet of the path of a connected socket, and where the path leads.
+    /// Tells the largest packet of the path of a connected socket.
     IPV6_PATHMTU "IPV6_PATHMTU": PathMtu { get path_mtu, since "2.6.35", man "RFC 3542, section 11.3" }
 
     /// Refuses to send what is larger than the path instead of fragmenting it.

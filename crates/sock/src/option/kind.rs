@@ -76,6 +76,14 @@ pub(crate) fn ask(socket: &Socket, at: At, question: &[u8]) -> Result<Vec<u8>> {
     Ok(buffer)
 }
 
+/// Writes an option whose value the kernel may change, and returns what it made of it.
+pub(crate) fn exchange(socket: &Socket, at: At, value: &[u8]) -> Result<Vec<u8>> {
+    let mut value = value.to_vec();
+    sys::option::setsockopt_mut(socket.as_fd(), at.level, at.number, &mut value)
+        .map_err(|errno| crate::Error::new(Op::Setsockopt, errno))?;
+    Ok(value)
+}
+
 /// Reads an integer option that takes an integer as question.
 pub(crate) fn ask_int(socket: &Socket, at: At, question: i32) -> Result<i32> {
     let mut buffer = question.to_ne_bytes();
@@ -258,16 +266,6 @@ impl Encode for Bytes {
     }
 }
 
-pub(crate) struct Query;
-
-impl Encode for Query {
-    type In<'a> = &'a [u8];
-
-    fn encode<R>(value: &[u8], to: impl FnOnce(&[u8]) -> R) -> R {
-        to(value)
-    }
-}
-
 pub(crate) struct Ipv4Interface;
 
 impl Decode for Ipv4Interface {
@@ -388,7 +386,11 @@ impl Decode for PathMtu {
 
     /// `struct ip6_mtuinfo` of RFC 3542, section 11.3: a `sockaddr_in6`, then the size.
     fn decode(bytes: &[u8]) -> value::PathMtu {
-        value::PathMtu { destination: crate::Address::decode(&field::<28>(bytes, 0)), mtu: word(bytes, 28) }
+        let destination = match field::<28>(bytes, 0) {
+            [0, 0, ..] => crate::Address::Unspecified,
+            address => crate::Address::decode(&address),
+        };
+        value::PathMtu { destination, mtu: word(bytes, 28) }
     }
 }
 
@@ -405,12 +407,27 @@ impl Decode for TcpInfo {
 
 pub(crate) struct Address;
 
-impl Decode for Address {
-    type Out = crate::Address;
-    const ROOM: usize = 128;
-
-    fn decode(bytes: &[u8]) -> crate::Address {
+impl Address {
+    pub(crate) fn decode(bytes: &[u8]) -> crate::Address {
         crate::Address::decode(bytes)
+    }
+
+    /// Reads the bytes of the address: as many as the row says, else as the peer's address has, because `SO_PEERNAME`
+    /// wants no more room than it fills.
+    pub(crate) fn read(socket: &Socket, at: At) -> Result<Vec<u8>> {
+        let room = match at.room {
+            0 => socket.getpeername()?.encode().map_or(0, |bytes| bytes.len()),
+            room => room,
+        };
+        read(socket, at, room)
+    }
+}
+
+impl Get for Address {
+    type Out = crate::Address;
+
+    fn get(socket: &Socket, at: At) -> Result<crate::Address> {
+        Self::read(socket, at).map(|bytes| Self::decode(&bytes))
     }
 }
 

@@ -160,7 +160,9 @@ impl Opt {
     /// [`SetError::Value`] with what is allowed, [`SetError::Interface`], [`SetError::Refused`].
     pub fn set_text(&self, socket: &Socket, text: &str) -> std::result::Result<(), SetError> {
         let encoded = self.encode(text, |name| link::index_of(socket.as_fd(), name.as_bytes()))?;
+        let at = At { level: self.level, number: self.number, room: self.room };
         let done = match encoded {
+            Encoded::Bytes(bytes) if self.kind == Kind::Query => kind::exchange(socket, at, &bytes).map(drop),
             Encoded::Bytes(bytes) => socket.setsockopt_bytes(self.level, self.number, &bytes),
             Encoded::Program(program) => filter::attach(socket.as_fd(), self.level, self.number, &program)
                 .map_err(|errno| Error::new(Op::Setsockopt, errno)),
@@ -187,6 +189,7 @@ impl Opt {
                 None => String::new(),
             },
             Kind::Words => self.show(&Words::read(socket, at)?),
+            Kind::Address => self.show(&kind::Address::read(socket, at)?),
             Kind::Query | Kind::IntQuery => self.show(&kind::ask(socket, at, &[0; 4])?),
             _ => self.show(&kind::read(socket, at, self.default_room())?),
         })

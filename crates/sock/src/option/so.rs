@@ -83,12 +83,12 @@ options! {
     SO_BINDTODEVICE "SO_BINDTODEVICE": Text { get bind_to_device, set set_bind_to_device, since "2.2", man "socket(7)", needs NetRaw "to change it once set; before Linux 5.7 to set it at all" }
 
     /// Drops what a program of classic BPF does not accept, and cuts what it accepts.
-    SO_ATTACH_FILTER "SO_ATTACH_FILTER": Program { get filter, set attach_filter, since "2.2", man "socket(7)", also ["SO_GET_FILTER"] }
+    SO_ATTACH_FILTER "SO_ATTACH_FILTER": Program { get filter, set attach_filter, since "2.2", man "socket(7)", needs NetAdmin "to filter a TCP socket, from newer kernels", also ["SO_GET_FILTER"] }
 
     /// Takes the filter away.
     SO_DETACH_FILTER "SO_DETACH_FILTER": Nothing { set detach_filter, since "2.2", man "socket(7)", also ["SO_DETACH_BPF"] }
 
-    /// Tells the peer's address, as getpeername(2) does.
+    /// Tells the peer's address; as the kernel wants its exact length, getpeername(2) is called before.
     SO_PEERNAME "SO_PEERNAME": Address { get peer_name, since "2.4", man "asm-generic/socket.h" }
 
     /// Adds to each message received when it arrived, in microseconds.
@@ -137,7 +137,7 @@ options! {
     SO_SELECT_ERR_QUEUE "SO_SELECT_ERR_QUEUE": Bool { get select_error_queue, set set_select_error_queue, since "3.10", man "socket(7)" }
 
     /// Sets how long a receiving call polls the device instead of sleeping.
-    SO_BUSY_POLL "SO_BUSY_POLL": Microseconds { get busy_poll, set set_busy_poll, since "3.11", man "socket(7)", needs NetAdmin "to raise", config "CONFIG_NET_RX_BUSY_POLL" }
+    SO_BUSY_POLL "SO_BUSY_POLL": Microseconds { get busy_poll, set set_busy_poll, since "3.11", man "socket(7)", needs NetAdmin "to raise, from older kernels", config "CONFIG_NET_RX_BUSY_POLL" }
 
     /// Bounds the rate of sending, in bytes a second; all ones for no bound.
     SO_MAX_PACING_RATE "SO_MAX_PACING_RATE": Long { get max_pacing_rate, set set_max_pacing_rate, since "3.13", man "asm-generic/socket.h" }
@@ -157,7 +157,7 @@ options! {
     /// Lets a program of extended BPF choose among the sockets that share a port.
     SO_ATTACH_REUSEPORT_EBPF "SO_ATTACH_REUSEPORT_EBPF": Descriptor { set attach_reuse_port_bpf, since "4.5", man "socket(7)" }
 
-    /// Tells the kernel that the path seems broken, so that it may look for another.
+    /// Tells the kernel that the path seems broken, so that it may look for another; 1 says so.
     SO_CNX_ADVICE "SO_CNX_ADVICE": Int { set set_connection_advice, since "4.6", man "asm-generic/socket.h" }
 
     /// Tells how much memory the socket uses and may use, as nine numbers.
@@ -236,5 +236,5 @@ options! {
     SO_PASSRIGHTS "SO_PASSRIGHTS": Bool { get pass_rights, set set_pass_rights, since "6.16", man "unix(7)" }
 
     /// Adds to each message received how many bytes wait after it on a Unix stream.
-    SO_INQ "SO_INQ": Bool { get unread_length, set set_unread_length, since "6.17", man "asm-generic/socket.h" }
+    SO_INQ "SO_INQ": Bool { set set_unread_length, since "6.17", man "asm-generic/socket.h" }
 }

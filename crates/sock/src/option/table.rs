@@ -29,7 +29,6 @@ macro_rules! output {
     (Protocol) => { crate::Protocol };
     (Error) => { Option<crate::Errno> };
     (Bytes) => { Vec<u8> };
-    (Query) => { Vec<u8> };
     (Program) => { Vec<crate::option::Instruction> };
     (NewDescriptor) => { Option<sys::Fd> };
     ($other:ident) => { crate::option::$other };
@@ -39,7 +38,6 @@ macro_rules! output {
 macro_rules! input {
     (Text) => { &str };
     (Bytes) => { &[u8] };
-    (Query) => { &[u8] };
     (Program) => { &[crate::option::Instruction] };
     (Descriptor) => { std::os::fd::BorrowedFd<'_> };
     (LinkMembership) => { &crate::option::LinkMembership };
@@ -96,6 +94,14 @@ macro_rules! setter {
             <crate::option::kind::Nothing as crate::option::kind::Set>::set(socket, at! $at, ())
         }
     };
+    ([$set:ident] Query $doc:tt $at:tt $alias:literal $($other:literal)*) => {
+        #[doc = concat!("Sets `", $alias, "` and returns the value as the kernel left it.", paragraphs! $doc)]
+        #[doc(alias = $alias)]
+        $(#[doc(alias = $other)])*
+        pub fn $set(socket: &crate::Socket, value: &[u8]) -> crate::Result<Vec<u8>> {
+            crate::option::kind::exchange(socket, at! $at, value)
+        }
+    };
     ([$set:ident] $kind:ident $doc:tt $at:tt $alias:literal $($other:literal)*) => {
         #[doc = concat!("Sets `", $alias, "`.", paragraphs! $doc)]
         #[doc(alias = $alias)]
@@ -140,7 +146,7 @@ macro_rules! options {
     )+) => {
         $(
             getter! {
-                [$($get)?] $kind ("getsockopt" $manual $since [$($about)+] [$($capability $when)?])
+                [$($get)?] $kind ("getsockopt" $manual $since [$($about)+] [])
                 ($level $name $($room)?) $alias $($($other)+)?
             }
             setter! {

@@ -29,8 +29,8 @@ options! {
     /// Sets how often a SYN is sent again before connect(2) fails, at most 127.
     TCP_SYNCNT "TCP_SYNCNT": Int { get syn_count, set set_syn_count, since "2.4", man "tcp(7)" }
 
-    /// Sets how long a socket that was closed waits for the peer's FIN; nothing stands for a negative value, which is not at all.
-    TCP_LINGER2 "TCP_LINGER2": Seconds { get linger2, set set_linger2, since "2.4", man "tcp(7)" }
+    /// Sets how many seconds a socket that was closed waits for the peer's FIN, -1 for not at all.
+    TCP_LINGER2 "TCP_LINGER2": Int { get linger2, set set_linger2, since "2.4", man "tcp(7)" }
 
     /// Lets accept(2) wait until data has come, about so long.
     TCP_DEFER_ACCEPT "TCP_DEFER_ACCEPT": Seconds { get defer_accept, set set_defer_accept, since "2.4", man "tcp(7)" }
@@ -132,14 +132,14 @@ options! {
     TCP_AO_REPAIR "TCP_AO_REPAIR": Bytes { get ao_repair, set set_ao_repair, since "6.7", man "Documentation/networking/tcp_ao.rst", needs NetAdmin "to use, as it works under TCP_REPAIR alone", room 24, config "CONFIG_TCP_AO" }
 
     /// Tells whether the connection runs over Multipath TCP: RFC 8684.
-    TCP_IS_MPTCP "TCP_IS_MPTCP": Bool { get is_mptcp, since "5.16", man "linux/tcp.h" }
+    TCP_IS_MPTCP "TCP_IS_MPTCP": Bool { get is_mptcp, since "6.10", man "linux/tcp.h" }
 
     /// Bounds the retransmission timeout from above, 1 to 120 seconds.
     TCP_RTO_MAX_MS "TCP_RTO_MAX_MS": Milliseconds { get rto_max, set set_rto_max, since "6.15", man "linux/tcp.h" }
 
     /// Bounds the retransmission timeout from below.
-    TCP_RTO_MIN_US "TCP_RTO_MIN_US": Microseconds { get rto_min, set set_rto_min, since "6.16", man "linux/tcp.h" }
+    TCP_RTO_MIN_US "TCP_RTO_MIN_US": Microseconds { get rto_min, set set_rto_min, since "6.15", man "linux/tcp.h" }
 
     /// Bounds how long an acknowledgement may be delayed.
-    TCP_DELACK_MAX_US "TCP_DELACK_MAX_US": Microseconds { get delayed_ack_max, set set_delayed_ack_max, since "6.16", man "linux/tcp.h" }
+    TCP_DELACK_MAX_US "TCP_DELACK_MAX_US": Microseconds { get delayed_ack_max, set set_delayed_ack_max, since "6.15", man "linux/tcp.h" }
 }

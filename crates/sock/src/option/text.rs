@@ -257,7 +257,6 @@ impl Opt {
             Kind::TcpInfo => kind::TcpInfo::ROOM,
             Kind::PathMtu => kind::PathMtu::ROOM,
             Kind::TransmitTime => kind::TransmitTime::ROOM,
-            Kind::Address => kind::Address::ROOM,
             _ => size_of::<i32>(),
         }
     }

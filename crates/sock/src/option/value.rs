@@ -84,7 +84,7 @@ pub struct PacketStatistics {
 /// What is known of a path: `struct ip6_mtuinfo` of RFC 3542, section 11.3.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PathMtu {
-    /// Where the path leads.
+    /// Where the path leads, if the kernel says so: it does in a control message.
     pub destination: Address,
     /// The largest packet in bytes.
     pub mtu: u32,

@@ -10,7 +10,7 @@ use sys::c;
 
 use super::Resolver;
 use super::destination::{Scoped, address_of, sort};
-use super::host::{Families, Host};
+use super::host::{Families, Host, is_localhost};
 use crate::family::{Family, Protocol, Type};
 use crate::interface;
 use crate::name::error::Why;
@@ -120,7 +120,7 @@ impl Resolver {
         };
         let Some(host) = host.filter(|host| !host.is_empty()) else {
             let any = host.is_some() || hints.flags & AI_PASSIVE != 0;
-            return Ok(Host { name: String::new(), aliases: Vec::new(), addresses: own(any, families) });
+            return Ok(Host { name: String::new(), aliases: Vec::new(), addresses: own(any, families)? });
         };
         let as_text = || String::from_utf8_lossy(host).into_owned();
         if let Some(v4) = parse_old_v4(host) {
@@ -160,7 +160,7 @@ impl Resolver {
         if mapped {
             families.v4 = true;
         }
-        if hints.flags & AI_ADDRCONFIG != 0 {
+        if hints.flags & AI_ADDRCONFIG != 0 && !is_localhost(host) {
             families = configured(families, hints.family)?;
         }
         let mut found = self.host(host, families, deadline)?;
@@ -229,17 +229,16 @@ fn known(protocol: Protocol) -> bool {
     u8::try_from(protocol.0).is_ok()
 }
 
-/// The addresses of no host: any, or the loopback, in the order that RFC 6724 gives them.
-fn own(any: bool, families: Families) -> Vec<Scoped> {
-    let (v4, v6) = if any {
-        (Ipv4Addr::UNSPECIFIED, Ipv6Addr::UNSPECIFIED)
+/// The addresses of no host. Any address needs no way to it: IPv4 goes first, as its label matches. The loopback is probed,
+/// because many containers have no `::1`.
+fn own(any: bool, families: Families) -> Outcome<Vec<Scoped>> {
+    let both: [IpAddr; 2] = if any {
+        [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()]
     } else {
-        (Ipv4Addr::LOCALHOST, Ipv6Addr::LOCALHOST)
+        [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()]
     };
-    let v4 = families.v4.then_some((IpAddr::V4(v4), 0));
-    let v6 = families.v6.then_some((IpAddr::V6(v6), 0));
-    let order = if any { [v4, v6] } else { [v6, v4] };
-    order.into_iter().flatten().collect()
+    let wanted = both.into_iter().filter(|ip| families.has(*ip)).map(|ip| (ip, 0)).collect();
+    if any { Ok(wanted) } else { Ok(sort(wanted)?) }
 }
 
 /// Leaves the families that this machine has addresses of; both when it has none at all, which a lookup cannot mend.

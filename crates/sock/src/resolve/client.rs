@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use sys::wait::{self, PollFd};
+use sys::wait::PollFd;
 use sys::{Address, Errno, Op, c, door, process};
 
 use super::message::{A, AAAA, Data, DomainName, NOERROR, NXDOMAIN, PTR, Question, Record, Reply};
@@ -16,7 +16,7 @@ use crate::error::{Cause, Error, Result};
 use crate::family::{Family, Protocol, Type};
 use crate::name::{Silence, Trouble};
 use crate::socket::Socket;
-use crate::timeout::{Deadline, Mode, check_interrupt};
+use crate::timeout::{Deadline, Mode, check_interrupt, wait_any};
 
 /// Room for a datagram: without EDNS0 an answer has at most 512 bytes, but not every server keeps to it.
 const DATAGRAM_ROOM: usize = 4096;
@@ -118,8 +118,9 @@ impl Client {
         let until = Deadline::after(self.timeout).sooner(self.deadline);
         let alone = asked.len() == 1;
         let mut flights = Vec::new();
-        let open = asked.iter_mut().enumerate().filter(|(_, one)| one.answer.is_none());
-        for ((at, one), id) in open.zip(random_ids(2)?) {
+        let ids = random_ids(asked.len())?;
+        let open = asked.iter_mut().zip(ids).enumerate().filter(|(_, (one, _))| one.answer.is_none());
+        for (at, (one, id)) in open {
             match send(server, &one.question.encode(id)) {
                 Ok(socket) => flights.push(Flight { at, id, socket, dropped: 0 }),
                 Err(error) => one.note(server, blame(error)?),
@@ -210,17 +211,12 @@ fn send(server: SocketAddr, message: &[u8]) -> Result<Socket> {
 
 /// Waits until one of the sockets has something, and says which; none when the time is up.
 fn poll_all(flights: &[Flight], until: Deadline) -> Result<Vec<bool>> {
-    loop {
-        // A signal may have arrived outside of any call: there was no EINTR then.
-        check_interrupt(Op::Poll)?;
-        let mut fds: Vec<_> =
-            flights.iter().map(|flight| PollFd::new(flight.socket.as_fd(), c::POLLIN)).collect();
-        match wait::poll(&mut fds, until.remaining()) {
-            Ok(_) => return Ok(fds.iter().map(|fd| fd.revents() != 0).collect()),
-            Err(Errno::EINTR) => {}
-            Err(errno) => return Err(Error::new(Op::Poll, errno)),
-        }
-    }
+    // A signal may have arrived outside of any call: there was no EINTR then.
+    check_interrupt(Op::Poll)?;
+    let mut fds: Vec<_> =
+        flights.iter().map(|flight| PollFd::new(flight.socket.as_fd(), c::POLLIN)).collect();
+    wait_any(&mut fds, until)?;
+    Ok(fds.iter().map(|fd| fd.revents() != 0).collect())
 }
 
 /// Sends a message over a TCP connection and receives one.

@@ -35,7 +35,7 @@ impl Families {
     pub(super) const BOTH: Self = Self { v4: true, v6: true };
     pub(super) const V4: Self = Self { v4: true, v6: false };
 
-    const fn has(self, ip: IpAddr) -> bool {
+    pub(super) const fn has(self, ip: IpAddr) -> bool {
         match ip {
             IpAddr::V4(_) => self.v4,
             IpAddr::V6(_) => self.v6,
@@ -69,6 +69,9 @@ impl Resolver {
         }
         if is_localhost(name) {
             return Ok(loopback(families));
+        }
+        if is_invalid(name) {
+            return Err(why(Reason::NeverExists));
         }
         check_labels(name)?;
         let conf = self.conf()?;
@@ -201,10 +204,18 @@ fn check_labels(name: &[u8]) -> std::result::Result<(), Why> {
     Ok(())
 }
 
-fn is_localhost(name: &[u8]) -> bool {
+pub(super) fn is_localhost(name: &[u8]) -> bool {
+    last_label(name).eq_ignore_ascii_case(LOCALHOST.as_bytes())
+}
+
+/// Tells whether a name is under `.invalid`, where nothing ever is (RFC 6761 section 6.4).
+fn is_invalid(name: &[u8]) -> bool {
+    last_label(name).eq_ignore_ascii_case(b"invalid")
+}
+
+fn last_label(name: &[u8]) -> &[u8] {
     let name = name.strip_suffix(b".").unwrap_or(name);
-    let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    last.eq_ignore_ascii_case(LOCALHOST.as_bytes())
+    name.rsplit(|byte| *byte == b'.').next().unwrap_or_default()
 }
 
 fn loopback(families: Families) -> Host {

@@ -166,7 +166,8 @@ impl Note {
             rtt: Duration::from_micros(word(RTT).into()),
             retransmits: word(TOTAL_RETRANS),
             segments_in_flight: word(UNACKED),
-            unacknowledged: unsent.saturating_sub(fin),
+            // In CLOSE nothing is under way any more; the kernel still counts a SYN that was refused.
+            unacknowledged: if state == CLOSE { 0 } else { unsent.saturating_sub(fin) },
             unread: u32::try_from(unread).unwrap_or(0),
             time_wait: false,
         })
@@ -177,13 +178,10 @@ impl fmt::Display for Note {
     /// Writes what is worth saying: `state ESTABLISHED · rtt 40 µs · 6 B unacknowledged`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.state_name() {
+            // The socket itself says CLOSE.
+            _ if self.time_wait => f.write_str("state TIME_WAIT for 60 s: this side ended first")?,
             Some(name) => write!(f, "state {name}")?,
             None => write!(f, "state {}", self.state)?,
-        }
-        if self.time_wait {
-            f.write_str(
-                " · the pair of addresses stays in TIME_WAIT for 60 s, because this side ended first",
-            )?;
         }
         match self.rtt.as_micros() {
             0 => {}
@@ -269,7 +267,7 @@ fn opens_tcp(event: &Event) -> bool {
     };
     let flags = c::SOCK_CLOEXEC | c::SOCK_NONBLOCK;
     matches!(number("family"), Some(c::AF_INET | c::AF_INET6))
-        && number("r#type").is_some_and(|kind| kind & !flags == c::SOCK_STREAM)
+        && number("type").is_some_and(|kind| kind & !flags == c::SOCK_STREAM)
         && matches!(number("protocol"), Some(0 | c::IPPROTO_TCP))
 }
 
@@ -321,9 +319,9 @@ mod tests {
     }
 
     #[test]
-    fn a_fin_is_no_byte() {
+    fn a_fin_or_syn_is_no_byte() {
         for (state, expected) in
-            [(FIN_WAIT1, 0), (LAST_ACK, 0), (CLOSING, 0), (ESTABLISHED, 1), (CLOSE_WAIT, 1)]
+            [(FIN_WAIT1, 0), (LAST_ACK, 0), (CLOSING, 0), (CLOSE, 0), (ESTABLISHED, 1), (CLOSE_WAIT, 1)]
         {
             assert_eq!(Note::read(&[state], 1, 0).unwrap().unacknowledged, expected);
         }

@@ -4,6 +4,7 @@
 //! Sources: the manual page of each call, and for what `sys::c` does not hold the kernel header named beside it.
 
 use sys::c;
+use sys::cap::Capability;
 use sys::door::Kind;
 
 use crate::{Family, Protocol, Type, option};
@@ -36,6 +37,7 @@ pub fn name(kind: Kind, number: i64) -> String {
         Kind::OpenFlags => open_flags(number),
         Kind::SpliceFlags => flags(number, SPLICE_FLAGS),
         Kind::IoctlRequest => plain(number, find(IOCTL_REQUESTS, number)),
+        Kind::Capabilities => capabilities(number),
         _ => number.to_string(),
     }
 }
@@ -48,6 +50,23 @@ pub(crate) fn descriptor_flags(number: i64) -> String {
 /// Names the descriptor flags of `F_SETFD` and `F_GETFD`.
 pub(crate) fn close_on_exec(number: i64) -> String {
     flags(number, DESCRIPTOR_FLAGS)
+}
+
+/// Names what fstat(2) says a file is; the permissions stay an octal number. Numbers: inode(7).
+pub(crate) fn file_mode(number: i64) -> String {
+    let permissions = number & 0o7777;
+    let kind = match number & 0o170_000 {
+        0o140_000 => "S_IFSOCK",
+        0o120_000 => "S_IFLNK",
+        0o100_000 => "S_IFREG",
+        0o060_000 => "S_IFBLK",
+        0o040_000 => "S_IFDIR",
+        0o020_000 => "S_IFCHR",
+        0o010_000 => "S_IFIFO",
+        // Such as an eventfd: anonymous, of no kind.
+        _ => return format!("{number:#o}"),
+    };
+    format!("{kind}|0{permissions:o}")
 }
 
 type Names = &'static [(&'static str, i64)];
@@ -126,8 +145,13 @@ const O_LARGEFILE: i64 = if cfg!(target_arch = "aarch64") { 0o400_000 } else { 0
 /// `O_ACCMODE` of fcntl(2): not flags, but a number in the lowest two bits.
 const ACCESS_MODE: i64 = 3;
 /// `asm-generic/ioctls.h`, `linux/sockios.h`. `TIOCOUTQ` is `SIOCOUTQ` of a socket, `FIONREAD` its `SIOCINQ`.
-const IOCTL_REQUESTS: Names =
-    &[("FIONREAD", 0x541B), ("TIOCOUTQ", 0x5411), ("SIOCGIFNAME", 0x8910), ("SIOCGIFINDEX", 0x8933)];
+const IOCTL_REQUESTS: Names = &[
+    ("TIOCGWINSZ", 0x5413),
+    ("FIONREAD", 0x541B),
+    ("TIOCOUTQ", 0x5411),
+    ("SIOCGIFNAME", 0x8910),
+    ("SIOCGIFINDEX", 0x8933),
+];
 /// `linux/net.h`, `SOCK_TYPE_MASK`: the type beside its flags.
 const SOCKET_TYPE: i64 = 0xf;
 
@@ -186,6 +210,23 @@ fn protocol(family: i32, number: i64) -> String {
         },
         _ => number.to_string(),
     }
+}
+
+/// Names a set of few capabilities; of a larger one, such as root's, the names would tell less than the number.
+fn capabilities(set: i64) -> String {
+    const FEW: u32 = 4;
+    if set.count_ones() > FEW {
+        return format!("{set:#x}");
+    }
+    let (mut rest, mut parts) = (set, Vec::new());
+    for capability in Capability::ALL {
+        let bit = capability.bit().cast_signed();
+        if rest & bit != 0 {
+            rest &= !bit;
+            parts.push(capability.name().to_owned());
+        }
+    }
+    join(parts, rest)
 }
 
 fn open_flags(number: i64) -> String {
@@ -248,12 +289,19 @@ mod tests {
             (Kind::SpliceFlags, 5, "SPLICE_F_MOVE|SPLICE_F_MORE"),
             (Kind::IoctlRequest, 0x541B, "FIONREAD"),
             (Kind::IoctlRequest, 0x8933, "SIOCGIFINDEX"),
+            (Kind::Capabilities, 0, "0"),
+            (Kind::Capabilities, 1 << 10 | 1 << 13, "CAP_NET_BIND_SERVICE|CAP_NET_RAW"),
+            (Kind::Capabilities, 1 << 13 | 1 << 40, "CAP_NET_RAW|0x10000000000"),
+            (Kind::Capabilities, 0x1ff_ffff_ffff, "0x1ffffffffff"),
         ] {
             assert_eq!(name(kind, number), expected, "{kind:?} {number:#x}");
         }
         assert_eq!(descriptor_flags(i64::from(c::O_CLOEXEC)), "O_CLOEXEC");
         assert_eq!(descriptor_flags(0), "0");
         assert_eq!(close_on_exec(1), "FD_CLOEXEC");
+        assert_eq!(file_mode(0o010_600), "S_IFIFO|0600");
+        assert_eq!(file_mode(0o140_777), "S_IFSOCK|0777");
+        assert_eq!(file_mode(0o600), "0o600");
     }
 
     #[test]
@@ -286,6 +334,7 @@ mod tests {
                 Kind::Family, Kind::SocketType, Kind::Protocol(c::AF_INET), Kind::Protocol(c::AF_PACKET),
                 Kind::MessageFlags, Kind::Level, Kind::OptionName(1), Kind::How, Kind::PollEvents, Kind::EpollEvents,
                 Kind::EpollOp, Kind::FcntlCommand, Kind::OpenFlags, Kind::SpliceFlags, Kind::IoctlRequest,
+                Kind::Capabilities,
             ] {
                 prop_assert!(!name(kind, number).is_empty());
             }

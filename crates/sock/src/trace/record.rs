@@ -1,7 +1,6 @@
-//! One traced operation as plain data, as a line of JSON and as a line in the manner of strace(1).
+//! One traced operation as plain data and as a line of JSON; `text.rs` writes it for people.
 //!
-//! Whatever bytes a peer or a user sent, both are one line without control or formatting characters: nothing in them can
-//! move a terminal's cursor. The JSON is pure ASCII.
+//! Whatever bytes a peer or a user sent, it is one line of printable ASCII.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -17,6 +16,8 @@ use crate::privilege::Privilege;
 pub struct Record {
     /// Numbers the operations of the process in the order in which they began; has gaps.
     pub id: u64,
+    /// The thread that did it, by the kernel's number: what strace(1) shows as the pid.
+    pub thread: i32,
     /// When it began, in seconds since the trace did, exact to the microsecond.
     pub t: f64,
     /// The operation.
@@ -78,11 +79,12 @@ impl Record {
     pub fn new(event: &Event, started: Instant) -> Self {
         Self {
             id: event.id,
+            thread: event.thread,
             t: event.began.saturating_duration_since(started).as_secs_f64(),
             op: event.op,
             call: event.op.name(),
             syscall: event.syscall,
-            args: event.args.iter().map(|arg| (plain_name(arg.0), argument(event, arg))).collect(),
+            args: event.args.iter().map(|arg| (arg.0, argument(event, arg))).collect(),
             result: event.result.as_ref().map(shown).map_err(|errno| *errno),
             side: event.side(),
             privilege: Privilege::of(event),
@@ -102,7 +104,7 @@ impl Record {
 
     /// Writes one JSON object on one line, in printable ASCII and without the line's end.
     ///
-    /// - `id`, `t` (seconds, six digits after the point), `call`, `syscall` (or null), `args`, `result`, `errno` (its
+    /// - `id`, `thread`, `t` (seconds, six digits after the point), `call`, `syscall` (or null), `args`, `result`, `errno` (its
     ///   name, its number as a string where it has none, or null), `side` (`user`, `kernel`), `privilege` (`none`,
     ///   `CAP_NET_RAW` …), `took_ns`, `parent` (an `id` or null), `origin` (`job`, `trace`), `rehearsed`: always, in this
     ///   order. A failed operation has a null `result`.
@@ -114,7 +116,7 @@ impl Record {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::with_capacity(256);
-        let _ = write!(out, "{{\"id\":{},\"t\":{:.6},\"call\":", self.id, self.t);
+        let _ = write!(out, "{{\"id\":{},\"thread\":{},\"t\":{:.6},\"call\":", self.id, self.thread, self.t);
         put_string(&mut out, self.call);
         out.push_str(",\"syscall\":");
         match self.syscall {
@@ -153,61 +155,12 @@ impl Record {
         let _ = write!(out, ",\"origin\":\"{origin}\",\"rehearsed\":{}}}", self.rehearsed);
         out
     }
-
-    /// Writes the call on one line: `send(3, b"hello\n", 6, MSG_NOSIGNAL) = 6`,
-    /// `connect(3, 127.0.0.1:80) = -1 ECONNREFUSED (Connection refused)`.
-    ///
-    /// Of each buffer at most `limit` bytes are shown; `…` follows one that is cut. What returns nothing, and a composite
-    /// that has only begun, has no `=`.
-    #[must_use]
-    pub fn call_text(&self, limit: usize) -> String {
-        let mut out = format!("{}(", self.call);
-        for (at, (_, value)) in self.args.iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { ", " });
-            put_text(&mut out, value, limit);
-        }
-        out.push(')');
-        match &self.result {
-            Ok(Shown::Null) => {}
-            Ok(result) => {
-                out.push_str(" = ");
-                put_text(&mut out, result, limit);
-                if let Some(names) = self.result_in_names() {
-                    let _ = write!(out, " ({names})");
-                }
-            }
-            Err(errno) => {
-                let _ = write!(out, " = -1 {} ({})", errno_name(*errno), errno.message());
-            }
-        }
-        out
-    }
-
-    /// Names the flags that fcntl(2) returned: its result is a number of which the command tells the meaning.
-    fn result_in_names(&self) -> Option<String> {
-        let (Ok(Shown::Number(number)), Some((_, Shown::Word(command)))) = (&self.result, self.args.get(1))
-        else {
-            return None;
-        };
-        match (self.op, command.as_str()) {
-            (Op::Fcntl, "F_GETFL") => Some(names::name(Kind::OpenFlags, *number)),
-            (Op::Fcntl, "F_GETFD") if *number != 0 => Some(names::close_on_exec(*number)),
-            _ => None,
-        }
-    }
-}
-
-/// `stringify!(r#type)` keeps the mark that makes it no keyword.
-fn plain_name(name: &'static str) -> &'static str {
-    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// Shows an argument: some have a meaning that only the call or another argument tells.
 fn argument(event: &Event, (name, value): &Arg) -> Shown {
     let number = match value {
         Value::Int(number) | Value::Number(_, number) => *number,
-        // A duration, such as 1.5s.
-        Value::Text(text) if *name == "timeout" => return Shown::Word(text.clone()),
         _ => return shown(value),
     };
     let is = |kind, wanted: i32| event.args.contains(&(kind_name(kind), Value::Number(kind, wanted.into())));
@@ -216,6 +169,7 @@ fn argument(event: &Event, (name, value): &Arg) -> Shown {
     };
     let command = |wanted| *name == "argument" && is(Kind::FcntlCommand, wanted);
     let named = match event.op {
+        Op::Fstat if *name == "mode" => names::file_mode(number),
         Op::Pipe if *name == "flags" => names::descriptor_flags(number),
         Op::Fcntl if command(c::F_SETFL) => names::name(Kind::OpenFlags, number),
         Op::Fcntl if command(c::F_SETFD) => names::close_on_exec(number),
@@ -246,10 +200,11 @@ fn shown(value: &Value) -> Shown {
         Value::Fd(fd) => Shown::Number((*fd).into()),
         Value::Bytes { kept, len } => Shown::Bytes { kept: kept.clone(), len: *len },
         Value::Text(text) => Shown::Text(text.clone()),
+        Value::Word(word) => Shown::Word(word.clone()),
         Value::Address(address) => Shown::Word(address.to_string()),
         Value::List(values) => Shown::List(values.iter().map(shown).collect()),
         Value::Fields(fields) => {
-            Shown::Fields(fields.iter().map(|(name, value)| (plain_name(name), shown(value))).collect())
+            Shown::Fields(fields.iter().map(|(name, value)| (*name, shown(value))).collect())
         }
         _ => Shown::Null,
     }
@@ -263,7 +218,7 @@ fn word(name: String) -> Shown {
     }
 }
 
-fn errno_name(errno: Errno) -> String {
+pub(super) fn errno_name(errno: Errno) -> String {
     errno.name().map_or_else(|| errno.0.to_string(), str::to_owned)
 }
 
@@ -354,53 +309,6 @@ pub(super) fn put_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-fn put_text(out: &mut String, value: &Shown, limit: usize) {
-    match value {
-        Shown::Null => out.push_str("NULL"),
-        Shown::Number(number) => {
-            let _ = write!(out, "{number}");
-        }
-        Shown::Word(word) => out.push_str(word),
-        Shown::Text(text) => {
-            let _ = write!(out, "{text:?}");
-        }
-        Shown::Bytes { kept, len } => put_bytes(out, kept, *len, limit),
-        Shown::List(values) => {
-            out.push('[');
-            for (at, value) in values.iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { ", " });
-                put_text(out, value, limit);
-            }
-            out.push(']');
-        }
-        Shown::Fields(fields) => {
-            out.push('{');
-            for (at, (name, value)) in fields.iter().enumerate() {
-                let _ = write!(out, "{}{name}=", if at == 0 { "" } else { ", " });
-                put_text(out, value, limit);
-            }
-            out.push('}');
-        }
-    }
-}
-
-/// Writes bytes as a literal of Rust and Python: `b"hello\n"`.
-fn put_bytes(out: &mut String, kept: &[u8], len: usize, limit: usize) {
-    out.push_str("b\"");
-    for byte in kept.iter().take(limit) {
-        match byte {
-            b'\'' => out.push('\''),
-            _ => {
-                let _ = write!(out, "{}", byte.escape_ascii());
-            }
-        }
-    }
-    out.push('"');
-    if kept.len().min(limit) < len {
-        out.push('…');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -411,6 +319,7 @@ mod tests {
     fn event(op: Op, syscall: Option<&'static str>, args: Vec<Arg>, result: Result<Value, Errno>) -> Event {
         Event {
             id: 7,
+            thread: 42,
             parent: None,
             depth: 0,
             op,
@@ -424,106 +333,22 @@ mod tests {
         }
     }
 
-    fn text(op: Op, args: Vec<Arg>, result: Result<Value, Errno>) -> String {
-        record(op, args, result).call_text(8)
-    }
-
     fn record(op: Op, args: Vec<Arg>, result: Result<Value, Errno>) -> Record {
         let event = event(op, Some("x"), args, result);
         Record::new(&event, event.began)
-    }
-
-    fn ip(text: &str) -> Value {
-        Value::Address(text.parse().unwrap())
-    }
-
-    #[test]
-    fn calls_read_as_strace_writes_them() {
-        let refused = vec![("fd", Value::Fd(3)), ("address", ip("127.0.0.1:80"))];
-        assert_eq!(
-            text(Op::Connect, refused, Err(Errno::ECONNREFUSED)),
-            "connect(3, 127.0.0.1:80) = -1 ECONNREFUSED (Connection refused)"
-        );
-        let send = |bytes| {
-            let flags = Value::Number(Kind::MessageFlags, 0x4000);
-            vec![("fd", Value::Fd(3)), ("buffer", bytes), ("length", Value::Int(6)), ("flags", flags)]
-        };
-        assert_eq!(
-            text(Op::Send, send(Value::bytes(b"hello\n")), Ok(Value::Int(6))),
-            "send(3, b\"hello\\n\", 6, MSG_NOSIGNAL) = 6"
-        );
-        assert_eq!(
-            text(Op::Send, send(Value::bytes(b"it's\x1b\\\"too long")), Ok(Value::Int(6))),
-            "send(3, b\"it's\\x1b\\\\\\\"t\"…, 6, MSG_NOSIGNAL) = 6"
-        );
-        let fields = Value::Fields(vec![
-            ("fd", Value::Fd(3)),
-            ("events", Value::Number(Kind::PollEvents, 1)),
-            ("revents", Value::Number(Kind::PollEvents, 0)),
-        ]);
-        let poll = vec![("fds", Value::List(vec![fields])), ("timeout", Value::Text("1.5s".into()))];
-        assert_eq!(
-            text(Op::Poll, poll, Ok(Value::Int(0))),
-            "poll([{fd=3, events=POLLIN, revents=0}], 1.5s) = 0"
-        );
-        let composite = vec![("fd", Value::Fd(3)), ("timeout", Value::Null)];
-        assert_eq!(text(Op::Sendall, composite, Ok(Value::Null)), "sendall(3, NULL)");
-        assert_eq!(text(Op::Close, vec![], Err(Errno(4242))), "close() = -1 4242 (Unknown error)");
-    }
-
-    #[test]
-    fn what_a_number_means_may_depend_on_the_call() {
-        let fcntl = |command: i32, argument: i64| {
-            let command = Value::Number(Kind::FcntlCommand, command.into());
-            vec![("fd", Value::Fd(3)), ("command", command), ("argument", Value::Int(argument))]
-        };
-        assert_eq!(
-            text(Op::Fcntl, fcntl(c::F_GETFL, 0), Ok(Value::Int(2))),
-            "fcntl(3, F_GETFL, 0) = 2 (O_RDWR)"
-        );
-        assert_eq!(
-            text(Op::Fcntl, fcntl(c::F_SETFL, 0o4002), Ok(Value::Int(0))),
-            "fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0"
-        );
-        assert_eq!(
-            text(Op::Fcntl, fcntl(c::F_SETFD, 1), Ok(Value::Int(0))),
-            "fcntl(3, F_SETFD, FD_CLOEXEC) = 0"
-        );
-        let option = |number: i32, value: i64| {
-            let level = Value::Number(Kind::Level, c::SOL_SOCKET.into());
-            let name = Value::Number(Kind::OptionName(c::SOL_SOCKET), number.into());
-            vec![("fd", Value::Fd(3)), ("level", level), ("name", name), ("value", Value::Int(value))]
-        };
-        for (number, value, expected) in [
-            (c::SO_ERROR, 111, "SO_ERROR, ECONNREFUSED"),
-            (c::SO_ERROR, 0, "SO_ERROR, 0"),
-            (c::SO_TYPE, 1, "SO_TYPE, SOCK_STREAM"),
-            (c::SO_DOMAIN, 10, "SO_DOMAIN, AF_INET6"),
-            (c::SO_PROTOCOL, 17, "SO_PROTOCOL, IPPROTO_UDP"),
-            (c::SO_SNDBUF, 111, "SO_SNDBUF, 111"),
-        ] {
-            let expected = format!("getsockopt(3, SOL_SOCKET, {expected}) = 0");
-            assert_eq!(text(Op::Getsockopt, option(number, value), Ok(Value::Int(0))), expected);
-        }
-        let ends = Value::List(vec![Value::Fd(3), Value::Fd(4)]);
-        let flags = Value::Number(Kind::OpenFlags, 0);
-        assert_eq!(
-            text(Op::Pipe, vec![("ends", ends), ("flags", flags)], Ok(Value::Int(0))),
-            "pipe([3, 4], 0) = 0"
-        );
     }
 
     #[test]
     fn json_has_every_field_in_order() {
         let args = vec![
             ("family", Value::Number(Kind::Family, 2)),
-            ("r#type", Value::Number(Kind::SocketType, 3)),
+            ("type", Value::Number(Kind::SocketType, 3)),
             ("protocol", Value::Number(Kind::Protocol(2), 1)),
         ];
         assert_eq!(
             Record { t: 0.001_234_5, ..record(Op::Socket, args, Err(Errno::EPERM)) }.to_json(),
             concat!(
-                r#"{"id":7,"t":0.001234,"call":"socket","syscall":"x","args":{"family":"AF_INET","type":"SOCK_RAW","#,
+                r#"{"id":7,"thread":42,"t":0.001234,"call":"socket","syscall":"x","args":{"family":"AF_INET","type":"SOCK_RAW","#,
                 r#""protocol":"IPPROTO_ICMP"},"result":null,"errno":"EPERM","side":"kernel","#,
                 r#""privilege":"CAP_NET_RAW","took_ns":1500,"parent":null,"origin":"job","rehearsed":false}"#,
             )
@@ -550,20 +375,6 @@ mod tests {
         assert_eq!(json["args"]["buffers_len"], serde_json::json!([2, Value::BYTES_KEPT + 1]));
     }
 
-    #[test]
-    fn text_from_outside_is_quoted_and_harmless() {
-        let path = vec![("path", Value::Text("a\u{202e}\u{1b}[2J\n\u{85}".into()))];
-        let record = record(Op::Open, path, Err(Errno::ENOENT));
-        assert_eq!(
-            record.call_text(99),
-            "open(\"a\\u{202e}\\u{1b}[2J\\n\\u{85}\") = -1 ENOENT (No such file or directory)"
-        );
-        assert!(record.to_json().bytes().all(|byte| (b' '..=b'~').contains(&byte)));
-        let address = Address::Unix(UnixAddress::Abstract(b"a\x1b\0".to_vec()));
-        let shown = text(Op::Bind, vec![("address", Value::Address(address))], Ok(Value::Int(0)));
-        assert_eq!(shown, "bind(@a\\x1b\\x00) = 0");
-    }
-
     /// Values as deep as a real event holds them.
     fn values() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
@@ -582,7 +393,7 @@ mod tests {
         leaf.prop_recursive(3, 12, 4, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
-                inner.prop_map(|value| Value::Fields(vec![("field", value), ("r#type", Value::Int(1))])),
+                inner.prop_map(|value| Value::Fields(vec![("field", value), ("type", Value::Int(1))])),
             ]
         })
     }
@@ -629,7 +440,7 @@ mod tests {
             prop_assert!(line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{}", line);
             let json: serde_json::Value = serde_json::from_str(&line).unwrap();
             for field in [
-                "id", "t", "call", "syscall", "args", "result", "errno", "side", "privilege", "took_ns", "parent",
+                "id", "thread", "t", "call", "syscall", "args", "result", "errno", "side", "privilege", "took_ns", "parent",
                 "origin", "rehearsed",
             ] {
                 prop_assert!(json.get(field).is_some(), "{} in {}", field, line);

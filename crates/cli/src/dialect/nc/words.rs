@@ -44,7 +44,7 @@ impl<'a> Teller<'a> {
         if matches!(event, Event::Connected { .. } | Event::Accepted { .. }) {
             self.stands.store(true, Ordering::Relaxed);
         }
-        if !self.verbose {
+        if !self.verbose || sock::rehearsing() {
             return;
         }
         match event {

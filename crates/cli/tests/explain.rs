@@ -1,0 +1,203 @@
+//! `jack explain`: its plan of a command is what the command does, its chapters' commands run.
+#![cfg(test)] // Already so, but this tells clippy, too: helpers may unwrap.
+#![expect(clippy::disallowed_types, reason = "the other side must not be our own code")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, UdpSocket};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use jackfield::manual::TOPICS;
+use serde_json::Value;
+
+fn jack(args: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jack"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads no input may have ended.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn objects(text: &[u8]) -> Vec<Value> {
+    text.split(|byte| *byte == b'\n')
+        .filter(|line| line.starts_with(b"{"))
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect()
+}
+
+/// What a step is, however often it happens and whatever numbers the descriptors got.
+fn step(event: &Value) -> String {
+    let args = &event["args"];
+    let subject = match event["call"].as_str().unwrap() {
+        "socket" => format!("{} {}", args["family"], args["type"]),
+        "bind" | "connect" => args["address"].to_string(),
+        "setsockopt" | "getsockopt" => format!("{} {}", args["level"], args["name"]),
+        "open" => args["path"].to_string(),
+        "getaddrinfo" => format!("{} {}", args["node"], args["service"]),
+        // Writing goes to standard output, or to the same pipe opened once more.
+        "read" => match args["fd"].as_i64() {
+            Some(0..=2) => args["fd"].to_string(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let (call, side, privilege) = (&event["call"], &event["side"], &event["privilege"]);
+    format!("{call} {subject} {side} {privilege} {}", event["syscall"])
+}
+
+/// The steps of a list of events, each once.
+fn steps(events: &[Value]) -> Vec<String> {
+    // What differs by nature: a rehearsal catches no Ctrl-C, gives up no privilege, and asks nothing of the standard
+    // output that it has.
+    let own = ["\"eventfd\"", "\"fstat\"", "\"open\" \"/proc/self/fd/1\"", "\"capget\"", "\"capset\""];
+    let mut steps = Vec::new();
+    for event in events.iter().filter(|event| event["origin"] == "job") {
+        let step = step(event);
+        if !own.iter().any(|own| step.starts_with(own)) && !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps.sort();
+    steps
+}
+
+/// Compares the plan of a command with the trace of it.
+fn same(args: &[&str], input: &[u8]) {
+    let plan = jack(&[&["explain", "--json", "--", "jack"], args].concat(), b"");
+    assert!(plan.status.success(), "{plan:?}");
+    let planned = steps(&objects(&plan.stdout));
+    let ran = jack(&[args, &["--trace=json"]].concat(), input);
+    assert_eq!(planned, steps(&objects(&ran.stderr)), "the plan and the trace of {args:?}");
+    assert!(!planned.is_empty());
+}
+
+/// Answers one client after its end of input.
+fn serve_one(server: TcpListener) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let (mut peer, _) = server.accept().unwrap();
+        let mut got = Vec::new();
+        peer.read_to_end(&mut got).unwrap();
+        peer.write_all(b"answer").unwrap();
+        got
+    })
+}
+
+#[test]
+fn the_plan_of_a_client_is_what_it_does() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = server.local_addr().unwrap().port().to_string();
+    let serving = serve_one(server);
+    same(&["connect", "127.0.0.1", &port], b"hello\n");
+    assert_eq!(serving.join().unwrap(), b"hello\n", "the plan itself did not connect");
+}
+
+#[test]
+fn the_plan_of_a_name_is_what_it_does() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = server.local_addr().unwrap().port().to_string();
+    let serving = serve_one(server);
+    same(&["connect", "-4", "localhost", &port], b"hello\n");
+    serving.join().unwrap();
+}
+
+#[test]
+fn the_plan_of_datagrams_is_what_they_do() {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = server.local_addr().unwrap().port().to_string();
+    let serving = thread::spawn(move || {
+        let mut room = [0; 100];
+        let (n, peer) = server.recv_from(&mut room).unwrap();
+        server.send_to(&room[..n], peer).unwrap();
+    });
+    same(&["connect", "-u", "127.0.0.1", &port], b"hello\n");
+    serving.join().unwrap();
+}
+
+#[test]
+fn the_plan_of_a_foreign_command_is_made_by_its_dialect() {
+    let plan = jack(&["explain", "--", "nc", "-l", "-p", "2222"], b"");
+    let words = String::from_utf8(plan.stdout).unwrap();
+    assert!(words.contains("bind(3, 0.0.0.0:2222)") && words.contains("accept(3"), "{words}");
+    let unknown = jack(&["explain", "--", "nmap", "-sS", "host"], b"");
+    assert_eq!(unknown.status.code(), Some(2));
+    let words = String::from_utf8(unknown.stderr).unwrap();
+    assert!(words.contains("'nmap'"), "{words}");
+}
+
+#[test]
+fn a_plan_sends_opens_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out");
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    server.set_nonblocking(true).unwrap();
+    let port = server.local_addr().unwrap().port().to_string();
+    let file_name = file.to_str().unwrap();
+    let plan = jack(&["explain", "--", "connect", "--output", file_name, "127.0.0.1", &port], b"");
+    assert!(plan.status.success(), "{plan:?}");
+    assert!(!file.exists());
+    assert_eq!(server.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn a_mistake_in_the_command_is_told_as_the_command_tells_it() {
+    let plan = jack(&["explain", "--", "connect", "localhost", "99999"], b"");
+    assert_eq!(plan.status.code(), Some(2));
+    let words = String::from_utf8(plan.stderr).unwrap();
+    assert!(words.contains("0 to 65535"), "{words}");
+}
+
+#[test]
+fn every_topic_can_be_read_and_a_wrong_word_finds_its_neighbours() {
+    for topic in TOPICS {
+        let page = jack(&["explain", topic.name], b"");
+        assert!(page.status.success(), "{}", topic.name);
+        let words = String::from_utf8(page.stdout).unwrap();
+        assert_eq!(words.lines().next().unwrap(), format!("{}: {}", topic.name, topic.title));
+        assert!(!words.lines().any(|line| line.starts_with("```")), "{words}");
+    }
+    let wrong = jack(&["explain", "tiem_wait"], b"");
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("time_wait"));
+}
+
+/// The commands in the chapters run, end by themselves, and are no mistakes.
+#[test]
+fn the_commands_of_the_manual_run() {
+    let commands: Vec<_> = TOPICS
+        .iter()
+        .flat_map(|topic| commands(topic.text).into_iter().map(|line| (topic.name, line)))
+        .collect();
+    assert!(commands.len() >= 25, "most chapters show one: {}", commands.len());
+    let run = |(name, command): (&'static str, String)| {
+        thread::spawn(move || {
+            let words: Vec<_> = command.split_whitespace().skip(1).collect();
+            let output = jack(&words, b"");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            // 1 is an answer as well: refused is what some of them show.
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {command}: {said}");
+            assert!(!said.contains("panicked"), "{name}: {command}: {said}");
+        })
+    };
+    let threads: Vec<_> = commands.into_iter().map(run).collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+}
+
+/// The `$ jack` lines of a chapter's plain console fences.
+fn commands(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match line {
+            "```console" => inside = true,
+            "```" => inside = false,
+            line if inside => found.extend(line.strip_prefix("$ ").map(str::to_owned)),
+            _ => {}
+        }
+    }
+    found
+}
