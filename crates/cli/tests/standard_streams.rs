@@ -15,7 +15,9 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 
-use common::{JACK, PATIENCE, Running, Stream, installed, jack, python, random_bytes, start_listener};
+use common::{
+    JACK, PATIENCE, Running, Stream, accept, installed, jack, python, random_bytes, start_listener,
+};
 use jackfield::sock::io::set_nonblocking;
 
 /// A peer that reads all until the end, answers, and closes. Gives its port, and what it got.
@@ -24,7 +26,7 @@ fn peer(answer: &[u8]) -> (String, JoinHandle<Vec<u8>>) {
     let port = server.local_addr().unwrap().port().to_string();
     let answer = answer.to_vec();
     let peer = std::thread::spawn(move || {
-        let (mut peer, _) = server.accept().unwrap();
+        let mut peer = accept(&server);
         peer.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut got = Vec::new();
         peer.read_to_end(&mut got).unwrap();
@@ -171,7 +173,7 @@ fn endless_peer() -> (String, JoinHandle<()>) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = server.local_addr().unwrap().port().to_string();
     let peer = std::thread::spawn(move || {
-        let (mut peer, _) = server.accept().unwrap();
+        let mut peer = accept(&server);
         while peer.write_all(&[b'x'; 10_000]).is_ok() {}
     });
     (port, peer)
@@ -232,7 +234,7 @@ fn a_slow_reader_does_not_hold_up_what_is_sent() {
         let mut client = Running::start(&mut command);
         // The writing end is the client's alone.
         drop(command);
-        let (mut peer, _) = server.accept().unwrap();
+        let mut peer = accept(&server);
         peer.set_read_timeout(Some(PATIENCE)).unwrap();
         peer.set_write_timeout(Some(PATIENCE)).unwrap();
         let mut sending = peer.try_clone().unwrap();
@@ -288,7 +290,7 @@ fn inherited_descriptors_keep_their_flags() {
         {
             let client = Running::start(&mut command);
             drop(command);
-            let (mut peer, _) = server.accept().unwrap();
+            let mut peer = accept(&server);
             peer.set_read_timeout(Some(PATIENCE)).unwrap();
             // More than fits at once, so that blocking or not makes a difference.
             input.write_all(b"question").unwrap();

@@ -7,13 +7,13 @@ use sock::{Address, Deadline, PollFd, Socket, c, io};
 
 use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK};
 use crate::console::{create, standard_output};
-use crate::dial::dial;
+use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::listen::{accept_in, accept_one};
-use crate::listener::{Listeners, SHORTAGE_REST, is_shortage, open_listeners, tell_accepted};
+use crate::listener::{Listeners, SHORTAGE_REST, SocketFile, is_shortage, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::pieces::{Flow, Handle, Inlet, Outlet};
 
@@ -23,6 +23,8 @@ struct End {
     outlet: Outlet,
     peer: Address,
     datagrams: bool,
+    /// Our own name in the file system, which goes with the conversation.
+    own_file: Option<SocketFile>,
 }
 
 /// Joins `left` and `right`: what comes from one goes to the other, and each end's FIN is passed on. With
@@ -121,6 +123,7 @@ fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Event
             outlet: Outlet::to(standard_output()),
             peer: Address::Unspecified,
             datagrams: false,
+            own_file: None,
         }),
         Endpoint::File(path) => {
             let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
@@ -132,11 +135,11 @@ fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Event
                 Err(error) => return Err(failed(error)),
             };
             let outlet = Outlet::to(Handle::File(Arc::new(create(path, true)?)));
-            Ok(End { inlet, outlet, peer: Address::Unspecified, datagrams: false })
+            Ok(End { inlet, outlet, peer: Address::Unspecified, datagrams: false, own_file: None })
         }
         Endpoint::Connect(net) => {
-            let (socket, peer) = dial(net, options, events)?;
-            Ok(socket_end(socket, peer, !net.transport.is_connected()))
+            let (Dialed { socket, own_file }, peer) = dial(net, options, events)?;
+            Ok(End { own_file, ..socket_end(socket, peer, !net.transport.is_connected()) })
         }
         Endpoint::Listen(net) => {
             let listeners = open_listeners(net, options, serve, events)?;
@@ -156,6 +159,7 @@ fn socket_end(socket: Socket, peer: Address, datagrams: bool) -> End {
         outlet: Outlet::to(Handle::Socket(socket)),
         peer,
         datagrams,
+        own_file: None,
     }
 }
 
@@ -187,5 +191,6 @@ fn join(left: End, right: End, options: &Options, events: Events<'_>) -> Result<
     let rules = Rules { leave_with_peer: false, ..Rules::new(options, has_an_end) };
     let up = Flow::new(left.inlet, right.outlet, up_chunk);
     let down = Flow::new(right.inlet, left.outlet, down_chunk);
+    let _own_files = (left.own_file, right.own_file);
     Duplex { up, down, peer: &right.peer, record: None, events, rules }.run()
 }
