@@ -79,7 +79,7 @@ fn name_server() -> String {
 }
 
 /// A name that only [`name_server`] knows.
-const BOTH: &str = "both.families.invalid";
+const BOTH: &str = "both.families.test";
 
 /// A listener whose queue is full: who connects now waits.
 struct Full {

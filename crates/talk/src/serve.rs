@@ -353,8 +353,10 @@ impl Streams<'_> {
                     (false, true) => Why::Replied,
                     (false, false) => Why::PeerClosed,
                 };
-                let (sent, received) = (peer.sent, peer.received);
-                (self.events)(&Event::Ended { peer: &peer.address, why, sent, received });
+                let (sent, received, address) = (peer.sent, peer.received, peer.address.clone());
+                // Closed first: what is told to have ended holds no descriptor any more.
+                drop(peer);
+                (self.events)(&Event::Ended { peer: &address, why, sent, received });
             }
         }
     }
