@@ -184,8 +184,9 @@ impl Duplex<'_> {
 
     /// Waits until a flow can do something, a line is due, or the time is up.
     fn wait(&self, end: Option<Instant>) -> Result<Ready, Error> {
-        if self.up.wants_read() && self.up.inlet.is_always_ready() {
-            return Ok(Ready { up: true, down: false });
+        let at_once = |flow: &Flow| flow.wants_read() && flow.inlet.is_always_ready();
+        if at_once(&self.up) || at_once(&self.down) {
+            return Ok(Ready { up: at_once(&self.up), down: at_once(&self.down) });
         }
         let line = [self.up.next_line_at(), self.down.next_line_at()].into_iter().flatten().min();
         // Nothing wakes us when the last byte has arrived.

@@ -17,6 +17,13 @@ use crate::listener::{Listeners, SHORTAGE_REST, SocketFile, is_shortage, open_li
 use crate::options::{Options, Serve};
 use crate::pieces::{Flow, Handle, Inlet, Outlet};
 
+/// Where an end stands on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Left,
+    Right,
+}
+
 /// One end of a relay, open.
 struct End {
     inlet: Inlet,
@@ -41,22 +48,22 @@ pub fn relay(
 ) -> Result<Why, Error> {
     match (left, right) {
         (Endpoint::Listen(net), other) if serve.keep_open => {
-            for_every_client(net, other, options, serve, events)
+            for_every_client(net, (other, Place::Right), options, serve, events)
         }
         (other, Endpoint::Listen(net)) if serve.keep_open => {
-            for_every_client(net, other, options, serve, events)
+            for_every_client(net, (other, Place::Left), options, serve, events)
         }
         _ if serve.keep_open => Err(Error::Usage(
             "keeping open takes a listen: end, such as: jack relay -k listen:tcp://:8080 localhost:80".into(),
         )),
         // Whoever listens waits first: the other end is opened when somebody is there to talk to it.
         (Endpoint::Listen(_), _) => {
-            let left = open_end(left, options, serve, events)?;
-            join(left, open_end(right, options, serve, events)?, options, events)
+            let left = open_end(left, Place::Left, options, serve, events)?;
+            join(left, open_end(right, Place::Right, options, serve, events)?, options, events)
         }
         _ => {
-            let right = open_end(right, options, serve, events)?;
-            join(open_end(left, options, serve, events)?, right, options, events)
+            let right = open_end(right, Place::Right, options, serve, events)?;
+            join(open_end(left, Place::Left, options, serve, events)?, right, options, events)
         }
     }
 }
@@ -64,7 +71,7 @@ pub fn relay(
 /// Serves each client of `net` on a thread of its own, with a fresh connection to `other`.
 fn for_every_client(
     net: &Net,
-    other: &Endpoint,
+    (other, place): (&Endpoint, Place),
     options: &Options,
     serve: &Serve,
     events: Events<'_>,
@@ -93,7 +100,7 @@ fn for_every_client(
             };
             let client = move || {
                 let left = socket_end(socket, address.clone(), false);
-                let outcome = open_end(other, options, serve, events)
+                let outcome = open_end(other, place, options, serve, events)
                     .and_then(|right| join(left, right, options, events));
                 if let Err(error) = outcome {
                     tell(&error, &address, events);
@@ -116,7 +123,13 @@ fn tell(error: &Error, peer: &Address, events: Events<'_>) {
     }
 }
 
-fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Events<'_>) -> Result<End, Error> {
+fn open_end(
+    endpoint: &Endpoint,
+    place: Place,
+    options: &Options,
+    serve: &Serve,
+    events: Events<'_>,
+) -> Result<End, Error> {
     match endpoint {
         Endpoint::Stdio => Ok(End {
             inlet: Inlet::Handle { handle: Handle::Stdin, packets: false },
@@ -130,8 +143,10 @@ fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Event
             let read = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0);
             let inlet = match read {
                 Ok(fd) => Inlet::Handle { handle: Handle::File(Arc::new(fd)), packets: false },
-                // A file that is only written to need not exist yet.
-                Err(error) if error.errno() == Some(sock::Errno::ENOENT) => Inlet::of(Vec::new()),
+                // A file on the right is one to write to first of all, and need not exist yet.
+                Err(error) if error.errno() == Some(sock::Errno::ENOENT) && place == Place::Right => {
+                    Inlet::of(Vec::new())
+                }
                 Err(error) => return Err(failed(error)),
             };
             let outlet = Outlet::to(Handle::File(Arc::new(create(path, true)?)));

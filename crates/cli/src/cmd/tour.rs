@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use jackfield::sock::privilege::Keep;
 use jackfield::sock::trace::{self, Follow, Line, Origin, Side, Tracer};
 use jackfield::sock::{self, Address, Family, Protocol, Shutdown, Socket, Type, order, privilege, text};
 
@@ -80,6 +81,7 @@ impl Guide {
 
 /// Runs the tour.
 pub(crate) fn run(given: &Given) -> Outcome {
+    privilege::lower(Keep::Network)?;
     out::finished(guided(given))
 }
 
