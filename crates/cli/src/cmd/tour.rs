@@ -199,7 +199,8 @@ fn raw(guide: &Guide) -> Result<(), Failure> {
         Ok(socket) => {
             drop(socket);
             guide.say(
-            "It was allowed: this process has CAP_NET_RAW. Run the tour as an ordinary user to see it refused.",
+            "It was allowed: this process may have CAP_NET_RAW. It holds it back, raised it for this one call, and\n\
+                 lowered it again. Run the tour as an ordinary user to see it refused.",
         )
         }
         Err(error) => {
