@@ -54,6 +54,7 @@ mod address;
 mod errno;
 mod fd;
 mod op;
+mod pointers;
 
 pub use address::{Address, LinkAddress, UnixAddress};
 pub use errno::Errno;
