@@ -10,7 +10,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::os::fd::{BorrowedFd, RawFd};
+use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -276,16 +276,6 @@ pub fn for_the_trace<R>(body: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Lends the descriptor that an event names to an observer's question about it.
-///
-/// The number is only borrowed: at worst another thread has closed it since, and the question fails with `EBADF` or is
-/// about a newer file. So `body` may ask, and must not change anything.
-pub fn lend<R>(raw: RawFd, body: impl FnOnce(BorrowedFd<'_>) -> R) -> Option<R> {
-    // SAFETY: -1, the one value that a `BorrowedFd` must not have, is kept out; the borrow ends with `body`. A number
-    // that was closed meanwhile makes system calls fail and endangers no memory.
-    (raw >= 0).then(|| body(unsafe { BorrowedFd::borrow_raw(raw) }))
-}
-
 /// Runs `body` with the door in dry mode on this thread: descriptors are made up, sends succeed in full, each receive
 /// brings a few bytes and then the end, one peer comes to each listener, waits return at once (and after some dozen of them a signal arrives), and nothing reaches the kernel but reading files that
 /// [`file::open_config`](crate::file::open_config) opened.
@@ -504,7 +494,8 @@ fn tell(event: &Event, call: impl Fn(&dyn Observer, &Event)) {
 /// a dry door; the list is built after the call, and only when somebody watches.
 ///
 /// The macro holds the `unsafe` block; whoever uses it says in a SAFETY comment why every pointer passed is valid for
-/// what the kernel does with it. Each argument must be as wide as a register: cast small integers, never structs.
+/// what the kernel does with it. Each argument is widened to a register by [`Register`]: syscall(2) is variadic, and
+/// leaves the upper half of a register that a narrower argument is passed in undefined.
 macro_rules! pass {
     ($op:expr, $number:ident($($argument:expr),* $(,)?), on $fd:expr, rehearsed $answer:expr,
      |$result:ident| [$($key:ident: $value:expr),* $(,)?]) => {{
@@ -514,7 +505,7 @@ macro_rules! pass {
             $answer
         } else {
             // SAFETY: the user of the macro vouches for the pointers among the arguments.
-            $crate::door::check(unsafe { ::libc::syscall(::libc::$number, $($argument),*) })
+            $crate::door::check(unsafe { ::libc::syscall(::libc::$number, $($crate::door::Register::widen($argument)),*) })
         };
         if let Some(mut ticket) = ticket {
             ticket.stop_the_clock();
@@ -524,6 +515,54 @@ macro_rules! pass {
     }};
 }
 pub(crate) use pass;
+
+/// An argument of a system call, which the kernel takes in a register of 64 bits.
+pub(crate) trait Register {
+    /// Fills the register: an integer keeps its value, a pointer its address.
+    fn widen(self) -> i64;
+}
+
+impl Register for i32 {
+    fn widen(self) -> i64 {
+        self.into()
+    }
+}
+
+impl Register for u32 {
+    fn widen(self) -> i64 {
+        self.into()
+    }
+}
+
+impl Register for i64 {
+    fn widen(self) -> i64 {
+        self
+    }
+}
+
+impl Register for u64 {
+    fn widen(self) -> i64 {
+        self as i64
+    }
+}
+
+impl Register for usize {
+    fn widen(self) -> i64 {
+        self as i64
+    }
+}
+
+impl<T> Register for *const T {
+    fn widen(self) -> i64 {
+        self.expose_provenance() as i64
+    }
+}
+
+impl<T> Register for *mut T {
+    fn widen(self) -> i64 {
+        self.expose_provenance() as i64
+    }
+}
 
 /// Stands for the descriptor of a call that has none.
 pub(crate) const NO_FD: RawFd = -1;
@@ -573,6 +612,15 @@ mod tests {
         assert_eq!(calls, expected);
         assert!(events[2].args.contains(&("buffer", Value::bytes(b"hi"))));
         assert!(events.iter().all(|e| e.side() == Side::Kernel && e.origin == Origin::Job));
+    }
+
+    #[test]
+    fn arguments_fill_a_register() {
+        assert_eq!(Register::widen(-1i32), -1);
+        assert_eq!(Register::widen(u32::MAX), 0xffff_ffff);
+        assert_eq!(Register::widen(u64::MAX), -1);
+        let here = 7u8;
+        assert_eq!(Register::widen(&raw const here), (&raw const here).addr() as i64);
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub mod link;
 pub mod message;
 pub mod option;
 pub mod process;
+pub mod question;
 pub mod rights;
 pub mod signal;
 pub mod socket;
