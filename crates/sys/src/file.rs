@@ -4,7 +4,8 @@ use std::ffi::CString;
 use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
-use crate::door::{Kind, NO_FD, Value, made_up_bytes, made_up_fd, pass};
+use crate::door::{self, Kind, NO_FD, Value, pass};
+use crate::rehearsal::{self, LOOKING, made_up_bytes, made_up_fd};
 use crate::{Errno, Fd, Op, c};
 
 /// Reads into `buffer`; 0 is the end. Source: read(2).
@@ -135,15 +136,16 @@ pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd, Errno> {
 /// # Errors
 /// Those of [`open`].
 pub fn open_config(path: &[u8]) -> Result<Fd, Errno> {
-    /// Any value between the standard streams and the made-up descriptors: "this call is real".
-    const REAL: RawFd = 3;
     let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
     let flags = c::O_RDONLY | c::O_CLOEXEC;
     // SAFETY: `name` is a NUL-terminated string that outlives the call.
-    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on REAL, rehearsed Ok(0), |_result| [
+    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on LOOKING, rehearsed Ok(0), |_result| [
         path: Value::Text(String::from_utf8_lossy(path).into_owned()),
         flags: Value::Number(Kind::OpenFlags, flags.into()),
     ])?;
+    if door::is_watched() {
+        rehearsal::opened(fd as RawFd);
+    }
     Ok(Fd::new(fd as RawFd))
 }
 

@@ -45,6 +45,7 @@ pub mod message;
 pub mod option;
 pub mod process;
 pub mod question;
+pub mod rehearsal;
 pub mod rights;
 pub mod signal;
 pub mod socket;

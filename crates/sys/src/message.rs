@@ -8,9 +8,10 @@ use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
-use crate::door::{Kind, Value, made_up_bytes, pass};
+use crate::door::{Kind, Value, pass};
+use crate::rehearsal::{self, made_up_bytes};
 use crate::rights::Control;
-use crate::{Address, Errno, Op, door, pointers};
+use crate::{Address, Errno, Op, pointers};
 
 /// The size of a control message's header: a `size_t` and two `int`s.
 pub const HEADER_LEN: usize = size_of::<libc::cmsghdr>();
@@ -96,10 +97,10 @@ pub fn recvmsg(
     let mut control = vec![0u64; control_room.div_ceil(8)];
     let mut header = empty_header();
     header.msg_name = raw.bytes.as_mut_ptr().cast();
-    header.msg_namelen = if door::rehearsing() { 0 } else { raw.len };
+    header.msg_namelen = if rehearsal::rehearsing() { 0 } else { raw.len };
     header.msg_iov = buffers.as_mut_ptr().cast();
     header.msg_iovlen = buffers.len() as _;
-    if control_room > 0 && !door::rehearsing() {
+    if control_room > 0 && !rehearsal::rehearsing() {
         header.msg_control = control.as_mut_ptr().cast();
         header.msg_controllen = control_room as _;
     }

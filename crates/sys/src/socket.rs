@@ -6,10 +6,9 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
-use crate::door::{
-    Kind, NO_FD, Value, made_up_bytes, made_up_connection, made_up_fd, made_up_peer, made_up_socket, pass,
-};
-use crate::{Address, Errno, Fd, Op, c, door, pointers};
+use crate::door::{Kind, NO_FD, Value, pass};
+use crate::rehearsal::{self, made_up_bytes, made_up_connection, made_up_fd, made_up_peer, made_up_socket};
+use crate::{Address, Errno, Fd, Op, c, pointers};
 
 /// Opens a socket. Source: socket(2). `kind` is `SOCK_…` with its flags.
 ///
@@ -31,7 +30,7 @@ pub fn socket(family: i32, kind: i32, protocol: i32) -> Result<Fd, Errno> {
 /// `EOPNOTSUPP` where the family cannot (all but `AF_UNIX`), `EMFILE`.
 pub fn socketpair(family: i32, kind: i32, protocol: i32) -> Result<(Fd, Fd), Errno> {
     let mut pair = [NO_FD; 2];
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         pair = [made_up_fd()? as i32, made_up_fd()? as i32];
     }
     // SAFETY: `pair` has room for the two descriptors that the kernel writes, and outlives the call.
@@ -76,7 +75,7 @@ pub fn listen(fd: BorrowedFd<'_>, backlog: i32) -> Result<(), Errno> {
 /// `EAGAIN` when non-blocking and nobody waits, `ECONNABORTED`, `EMFILE`, `ENFILE`, `EINTR`.
 pub fn accept4(fd: BorrowedFd<'_>, flags: i32) -> Result<(Fd, Address), Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
@@ -123,7 +122,7 @@ pub fn shutdown(fd: BorrowedFd<'_>, how: i32) -> Result<(), Errno> {
 /// `ENOTSOCK`, `EBADF`.
 pub fn getsockname(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
@@ -139,7 +138,7 @@ pub fn getsockname(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
 /// `ENOTCONN`, `ENOTSOCK`, `EBADF`.
 pub fn getpeername(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
@@ -209,7 +208,7 @@ pub fn recv(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<usize, 
 /// Those of [`recv`].
 pub fn recvfrom(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<(usize, Address), Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice, at most `raw.len` into the address.
