@@ -266,8 +266,8 @@ mod tests {
 
     #[test]
     fn a_rehearsal_lists_nothing_and_ends() {
-        assert_eq!(door::rehearse(if_nameindex), Ok(Vec::new()));
-        assert_eq!(door::rehearse(configured), Ok(Configured::default()));
+        assert_eq!(sys::rehearsal::rehearse(if_nameindex), Ok(Vec::new()));
+        assert_eq!(sys::rehearsal::rehearse(configured), Ok(Configured::default()));
     }
 
     #[test]

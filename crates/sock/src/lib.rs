@@ -51,8 +51,8 @@ pub use rights::{recv_fds, send_fds};
 pub use socket::{Shutdown, Socket};
 pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any};
 
-pub use sys::door::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::message::Received;
+pub use sys::rehearsal::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;
 pub use sys::{

@@ -515,7 +515,8 @@ impl Socket {
     /// Reads an option by number into `value`; returns the length that the kernel wrote. Source: getsockopt(2).
     ///
     /// # Errors
-    /// `ENOPROTOOPT`, `EINVAL`, `EOPNOTSUPP`.
+    /// `ENOPROTOOPT`, `EINVAL`, `EOPNOTSUPP`: also for a value that could hold an address for the kernel to write to,
+    /// which of an option that we do not know is any of 8 bytes or more that is not all zeros.
     pub fn getsockopt_into(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
         socket::getsockopt(self.as_fd(), level, name, value)
             .map_err(|errno| Error::new(Op::Getsockopt, errno))
@@ -553,7 +554,8 @@ impl Socket {
     /// Writes an option by number and bytes. Source: setsockopt(2).
     ///
     /// # Errors
-    /// Those of [`Socket::setsockopt`].
+    /// Those of [`Socket::setsockopt`]; `EOPNOTSUPP` for a value that could hold an address, as at
+    /// [`Socket::getsockopt_into`].
     pub fn setsockopt_bytes(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
         let set = || socket::setsockopt(self.as_fd(), level, name, value);
         // SO_DEBUG alone is refused with EACCES.

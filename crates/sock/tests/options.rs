@@ -203,7 +203,7 @@ fn every_row_says_all_that_a_reader_wants() {
 #[test]
 fn a_rehearsal_reads_options_without_a_kernel() {
     use jackfield_sock::{Family, Protocol, Socket, Type};
-    door::rehearse(|| {
+    sys::rehearsal::rehearse(|| {
         let socket = Socket::open(Family::UNIX, Type::STREAM, Protocol::DEFAULT).unwrap();
         assert!(option::so::peer_pidfd(&socket).unwrap().is_none());
         assert!(option::so::filter(&socket).unwrap().is_empty());

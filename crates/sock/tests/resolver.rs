@@ -823,7 +823,7 @@ fn the_servers_come_from_the_file() {
     std::fs::write(&path, "nameserver 192.0.2.53\nsearch lab.example\n").unwrap();
     let resolver = Resolver::system().without_hosts().resolv_conf_path(&path);
     // A rehearsal sends nothing to that address, and shows that it would.
-    let events = watched(|| door::rehearse(|| assert!(v4(&resolver, "www").is_ok())));
+    let events = watched(|| sys::rehearsal::rehearse(|| assert!(v4(&resolver, "www").is_ok())));
     let address = ("address", door::Value::Address("192.0.2.53:53".parse().unwrap()));
     let connect = events.iter().find(|event| event.op == Op::Connect).unwrap();
     assert!(connect.args.contains(&address), "{connect:?}");
@@ -1122,7 +1122,7 @@ fn a_rehearsal_finds_addresses_of_documentation() {
     let server = Server::silent();
     let resolver = resolver(&[&server]);
     let events = watched(|| {
-        door::rehearse(|| {
+        sys::rehearsal::rehearse(|| {
             assert_eq!(v4(&resolver, "www.example").unwrap(), ["192.0.2.1:80"]);
             let both = look_up(&resolver, "www.example", &stream(Family::UNSPEC)).unwrap();
             assert_eq!(addresses(&both), ["192.0.2.1:80"]);

@@ -317,7 +317,7 @@ fn only_tcp_is_followed() {
 #[test]
 fn a_rehearsal_is_marked_and_asks_nothing() {
     let lines = followed(|| {
-        sys::door::rehearse(|| {
+        sys::rehearsal::rehearse(|| {
             let client = tcp();
             client.connect(&"192.0.2.1:80".parse().unwrap()).unwrap();
             client.send(b"x", 0).unwrap();

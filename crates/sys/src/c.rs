@@ -73,7 +73,16 @@ pub use libc::{
 pub use libc::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK};
 pub use libc::{SPLICE_F_MORE, SPLICE_F_MOVE, SPLICE_F_NONBLOCK};
 
-pub use libc::{FIONREAD, TIOCOUTQ};
+/// `asm-generic/ioctls.h`: how many bytes wait to be read. The C libraries do not agree on the type of requests.
+pub const FIONREAD: u64 = libc::FIONREAD as u64;
+/// `asm-generic/ioctls.h`: how many bytes wait to be sent.
+pub const TIOCOUTQ: u64 = libc::TIOCOUTQ as u64;
+/// `asm-generic/ioctls.h`: how large a terminal is.
+pub const TIOCGWINSZ: u64 = libc::TIOCGWINSZ as u64;
+/// `linux/sockios.h`: an interface's index by its name.
+pub const SIOCGIFINDEX: u64 = libc::SIOCGIFINDEX as u64;
+/// `linux/sockios.h`: an interface's name by its index.
+pub const SIOCGIFNAME: u64 = libc::SIOCGIFNAME as u64;
 pub use libc::{SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2};
 
 /// The resource "descriptors" of prlimit(2); the C libraries do not agree on its type.

@@ -4,6 +4,7 @@
 //! a new thread begins with those of the one that made it.
 
 use crate::door::{Kind, NO_FD, Value, pass};
+use crate::rehearsal::LOOKING;
 use crate::{Errno, Op};
 
 /// A capability by its number.
@@ -111,7 +112,7 @@ pub fn get() -> Result<Sets, Errno> {
     let mut header = Header { version: VERSION_3, pid: 0 };
     let mut data = [Data::default(); 2];
     // SAFETY: version 3 makes the kernel write exactly two `Data`, for which there is room.
-    pass!(Op::Capget, SYS_capget(&raw mut header, data.as_mut_ptr()), on REAL, rehearsed Ok(0), |_result| [
+    pass!(Op::Capget, SYS_capget(&raw mut header, data.as_mut_ptr()), on LOOKING, rehearsed Ok(0), |_result| [
         effective: shown(joined(&data).effective),
         permitted: shown(joined(&data).permitted),
     ])?;
@@ -130,9 +131,6 @@ fn joined(data: &[Data; 2]) -> Sets {
 fn shown(set: u64) -> Value {
     Value::Number(Kind::Capabilities, set as i64)
 }
-
-/// Reading one's own capabilities is harmless, so a rehearsal does it too.
-const REAL: i32 = 3;
 
 /// Sets the calling thread's capabilities; the other threads of the process keep theirs. Source: capset(2).
 ///

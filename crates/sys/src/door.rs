@@ -3,19 +3,18 @@
 //! Three things can stand at the door; each is off by default:
 //! - an [`Observer`] is told of each call as an [`Event`] (that is `--trace`),
 //! - a composite such as `sendall` opens a [`compose`] scope, so that its calls point to it,
-//! - a rehearsal answers the calls without making them (that is `jack explain -- COMMAND`).
+//! - a [`rehearsal`] answers the calls without making them (that is `jack explain -- COMMAND`).
 //!
 //! With none of them a call costs one relaxed load more than the bare system call. EINTR is never hidden here: a call is
 //! tried once; who wants it again asks again, and that shows as a second event.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-use std::os::fd::{BorrowedFd, RawFd};
+use std::os::fd::RawFd;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use crate::{Address, Errno, Op};
+use crate::{Address, Errno, Op, rehearsal};
 
 /// Says on which side of the kernel's border an operation happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -197,38 +196,51 @@ struct Here {
     composites: Vec<u64>,
     observers: Vec<(u64, Arc<dyn Observer>)>,
     origin: Origin,
-    rehearsal: Option<Rehearsal>,
-}
-
-/// Made-up descriptors, from [`FIRST_REHEARSED_FD`] on: above any real one, so that none is ever mistaken for one.
-struct Rehearsal {
-    next: RawFd,
-    waits: u32,
-    /// The kinds of the sockets made up, with the flags of socket(2).
-    kinds: HashMap<RawFd, (i32, i32)>,
-    /// The descriptors that gave something already: the next time they are at their end.
-    gave: HashSet<RawFd>,
-}
-
-/// How often a rehearsal may wait before it is interrupted: a server would wait for ever.
-const REHEARSED_WAITS: u32 = 24;
-
-/// The number of the first descriptor that a rehearsal makes up.
-///
-/// The kernel always gives the lowest number that is free (open(2)), so a real one of this size takes a million open
-/// descriptors, which is also what `fs.nr_open` allows at most unless it was raised; who rehearses has a handful open.
-/// And it is small enough for the bit sets of select(2), which need a bit for every number below: 128 KiB each.
-pub const FIRST_REHEARSED_FD: RawFd = 1 << 20;
-
-impl Rehearsal {
-    fn begin() -> Self {
-        Self { next: FIRST_REHEARSED_FD, waits: 0, kinds: HashMap::new(), gave: HashSet::new() }
-    }
 }
 
 impl Here {
     const fn new() -> Self {
-        Self { composites: Vec::new(), observers: Vec::new(), origin: Origin::Job, rehearsal: None }
+        Self { composites: Vec::new(), observers: Vec::new(), origin: Origin::Job }
+    }
+}
+
+/// Asks or changes what stands here. A thread that ends may have given it up already: a descriptor in another variable of
+/// the thread is closed after that.
+fn here<R>(otherwise: R, body: impl FnOnce(&mut Here) -> R) -> R {
+    HERE.try_with(|here| body(&mut here.borrow_mut())).unwrap_or(otherwise)
+}
+
+/// Counts as one who stands at the door until dropped.
+#[derive(Debug)]
+pub(crate) struct Watching(());
+
+impl Watching {
+    pub(crate) fn begin() -> Self {
+        WATCHERS.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        WATCHERS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Does something when dropped, also when a panic passes by.
+pub(crate) struct OnDrop<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> OnDrop<F> {
+    pub(crate) const fn new(body: F) -> Self {
+        Self(Some(body))
+    }
+}
+
+impl<F: FnOnce()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        if let Some(body) = self.0.take() {
+            body();
+        }
     }
 }
 
@@ -238,17 +250,19 @@ impl Here {
 pub struct Watch {
     id: u64,
     local: bool,
+    _watching: Watching,
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if self.local {
-            HERE.with_borrow_mut(|here| here.observers.retain(|(id, _)| *id != self.id));
+        // The observer itself is dropped with no borrow or lock held: it may close descriptors, which pass the door.
+        let leaves = |(id, _): &mut (u64, Arc<dyn Observer>)| *id == self.id;
+        let _left: Vec<_> = if self.local {
+            here(Vec::new(), |here| here.observers.extract_if(.., leaves).collect())
         } else {
             let mut observers = OBSERVERS.write().unwrap_or_else(PoisonError::into_inner);
-            observers.retain(|(id, _)| *id != self.id);
-        }
-        WATCHERS.fetch_sub(1, Ordering::Relaxed);
+            observers.extract_if(.., leaves).collect()
+        };
     }
 }
 
@@ -256,63 +270,21 @@ impl Drop for Watch {
 pub fn observe(observer: Arc<dyn Observer>) -> Watch {
     let id = EVENTS.fetch_add(1, Ordering::Relaxed);
     OBSERVERS.write().unwrap_or_else(PoisonError::into_inner).push((id, observer));
-    WATCHERS.fetch_add(1, Ordering::Relaxed);
-    Watch { id, local: false }
+    Watch { id, local: false, _watching: Watching::begin() }
 }
 
 /// Tells `observer` of what this thread does until the returned [`Watch`] is dropped (on this thread).
 pub fn observe_here(observer: Arc<dyn Observer>) -> Watch {
     let id = EVENTS.fetch_add(1, Ordering::Relaxed);
-    HERE.with_borrow_mut(|here| here.observers.push((id, observer)));
-    WATCHERS.fetch_add(1, Ordering::Relaxed);
-    Watch { id, local: true }
+    here((), |here| here.observers.push((id, observer)));
+    Watch { id, local: true, _watching: Watching::begin() }
 }
 
 /// Runs `body` as what the trace itself asks the kernel: its events carry [`Origin::Trace`].
 pub fn for_the_trace<R>(body: impl FnOnce() -> R) -> R {
-    let before = HERE.with_borrow_mut(|here| std::mem::replace(&mut here.origin, Origin::Trace));
-    let result = body();
-    HERE.with_borrow_mut(|here| here.origin = before);
-    result
-}
-
-/// Lends the descriptor that an event names to an observer's question about it.
-///
-/// The number is only borrowed: at worst another thread has closed it since, and the question fails with `EBADF` or is
-/// about a newer file. So `body` may ask, and must not change anything.
-pub fn lend<R>(raw: RawFd, body: impl FnOnce(BorrowedFd<'_>) -> R) -> Option<R> {
-    // SAFETY: -1, the one value that a `BorrowedFd` must not have, is kept out; the borrow ends with `body`. A number
-    // that was closed meanwhile makes system calls fail and endangers no memory.
-    (raw >= 0).then(|| body(unsafe { BorrowedFd::borrow_raw(raw) }))
-}
-
-/// Runs `body` with the door in dry mode on this thread: descriptors are made up, sends succeed in full, each receive
-/// brings a few bytes and then the end, one peer comes to each listener, waits return at once (and after some dozen of them a signal arrives), and nothing reaches the kernel but reading files that
-/// [`file::open_config`](crate::file::open_config) opened.
-pub fn rehearse<R>(body: impl FnOnce() -> R) -> R {
-    WATCHERS.fetch_add(1, Ordering::Relaxed);
-    let before = HERE.with_borrow_mut(|here| here.rehearsal.replace(Rehearsal::begin()));
-    let result = body();
-    HERE.with_borrow_mut(|here| here.rehearsal = before);
-    WATCHERS.fetch_sub(1, Ordering::Relaxed);
-    result
-}
-
-/// Tells whether this thread only rehearses.
-#[must_use]
-pub fn rehearsing() -> bool {
-    is_watched() && HERE.with_borrow(|here| here.rehearsal.is_some())
-}
-
-/// Counts a wait of a rehearsal.
-pub(crate) fn rehearsed_wait() {
-    with_rehearsal((), |rehearsal| rehearsal.waits += 1);
-}
-
-/// Tells whether this thread's rehearsal has waited so often that somebody would press Ctrl-C.
-pub(crate) fn rehearsal_is_over() -> bool {
-    is_watched()
-        && HERE.with_borrow(|here| here.rehearsal.as_ref().is_some_and(|r| r.waits > REHEARSED_WAITS))
+    let before = here(Origin::Job, |here| std::mem::replace(&mut here.origin, Origin::Trace));
+    let _back = OnDrop::new(|| here((), |here| here.origin = before));
+    body()
 }
 
 /// Reports a step in user space that makes no call, with the arguments and the result that the closure gives.
@@ -338,9 +310,12 @@ pub fn compose<R>(
     let mut event = Ticket::take(op, None).event;
     event.args = args();
     tell(&event, |observer, event| observer.began(event));
-    HERE.with_borrow_mut(|here| here.composites.push(event.id));
+    here((), |here| here.composites.push(event.id));
+    let end = OnDrop::new(|| {
+        here(None, |here| here.composites.pop());
+    });
     let outcome = body();
-    HERE.with_borrow_mut(|here| here.composites.pop());
+    drop(end);
     event.took = event.began.elapsed();
     event.result = result(&outcome);
     tell(&event, |observer, event| observer.happened(event));
@@ -353,57 +328,6 @@ pub(crate) fn is_watched() -> bool {
     WATCHERS.load(Ordering::Relaxed) != 0
 }
 
-/// What a rehearsal answers to a call: a number, or an errno that belongs to the ordinary course of things.
-pub(crate) type Answer = Result<i64, Errno>;
-
-/// Makes up a descriptor.
-pub(crate) fn made_up_fd() -> Answer {
-    Ok(with_rehearsal(-1, |rehearsal| {
-        rehearsal.next += 1;
-        i64::from(rehearsal.next - 1)
-    }))
-}
-
-/// Makes up a socket, whose type decides how connecting goes.
-pub(crate) fn made_up_socket(family: i32, kind: i32) -> Answer {
-    let fd = made_up_fd()?;
-    with_rehearsal(None, |rehearsal| rehearsal.kinds.insert(fd as RawFd, (family, kind)));
-    Ok(fd)
-}
-
-/// Answers a connect: over TCP a non-blocking one is under way, everything else stands at once.
-pub(crate) fn made_up_connection(fd: RawFd) -> Answer {
-    let under_way = with_rehearsal(false, |rehearsal| {
-        rehearsal.kinds.get(&fd).is_some_and(|(family, kind)| {
-            let internet = [libc::AF_INET, libc::AF_INET6].contains(family);
-            internet && kind & 0xf == libc::SOCK_STREAM && kind & libc::SOCK_NONBLOCK != 0
-        })
-    });
-    if under_way { Err(Errno::EINPROGRESS) } else { Ok(0) }
-}
-
-/// Answers an accept: one peer comes to each listener.
-pub(crate) fn made_up_peer(fd: RawFd) -> Answer {
-    if with_rehearsal(false, |rehearsal| rehearsal.gave.insert(fd)) {
-        made_up_fd()
-    } else {
-        Err(Errno::EAGAIN)
-    }
-}
-
-/// Answers a read or receive: each descriptor has a few bytes, then its end.
-pub(crate) fn made_up_bytes(fd: RawFd, room: usize) -> Answer {
-    let first = with_rehearsal(false, |rehearsal| rehearsal.gave.insert(fd));
-    Ok(if first { room.min(6) as i64 } else { 0 })
-}
-
-fn with_rehearsal<R>(otherwise: R, body: impl FnOnce(&mut Rehearsal) -> R) -> R {
-    HERE.with_borrow_mut(|here| match &mut here.rehearsal {
-        Some(rehearsal) => body(rehearsal),
-        None => otherwise,
-    })
-}
-
 /// An event between its beginning and its end.
 pub(crate) struct Ticket {
     event: Event,
@@ -411,20 +335,23 @@ pub(crate) struct Ticket {
 
 impl Ticket {
     fn take(op: Op, syscall: Option<&'static str>) -> Self {
-        let event = HERE.with_borrow(|here| Event {
+        let (parent, depth, origin) = here((None, 0, Origin::Job), |here| {
+            (here.composites.last().copied(), here.composites.len(), here.origin)
+        });
+        let event = Event {
             id: EVENTS.fetch_add(1, Ordering::Relaxed) + 1,
             thread: THREAD.with(|thread| *thread),
-            parent: here.composites.last().copied(),
-            depth: here.composites.len(),
+            parent,
+            depth,
             op,
             syscall,
             args: Vec::new(),
             result: Ok(Value::Null),
-            origin: here.origin,
+            origin,
             began: Instant::now(),
             took: Duration::ZERO,
             rehearsed: false,
-        });
+        };
         Self { event }
     }
 
@@ -435,12 +362,8 @@ impl Ticket {
     }
 
     /// Tells whether the call on `fd` must not reach the kernel, because this thread only rehearses.
-    ///
-    /// A rehearsal keeps its hands off the standard streams and off descriptors that it made up. Any other descriptor
-    /// was opened by [`file::open_config`](crate::file::open_config) and may be read.
     pub(crate) fn is_rehearsed(&mut self, fd: RawFd) -> bool {
-        let rehearsing = HERE.with_borrow(|here| here.rehearsal.is_some());
-        self.event.rehearsed = rehearsing && !(3..FIRST_REHEARSED_FD).contains(&fd);
+        self.event.rehearsed = rehearsal::keeps_off(fd);
         self.event.rehearsed
     }
 
@@ -488,7 +411,7 @@ pub(crate) const fn plain_name(name: &'static str) -> &'static str {
 /// Calls every observer that concerns this thread, with no lock or borrow held: an observer may make calls itself.
 fn tell(event: &Event, call: impl Fn(&dyn Observer, &Event)) {
     let mut observers: Vec<_> =
-        HERE.with_borrow(|here| here.observers.iter().map(|(_, observer)| Arc::clone(observer)).collect());
+        here(Vec::new(), |here| here.observers.iter().map(|(_, observer)| Arc::clone(observer)).collect());
     let everywhere = OBSERVERS.read().unwrap_or_else(PoisonError::into_inner);
     observers.extend(everywhere.iter().map(|(_, observer)| Arc::clone(observer)));
     drop(everywhere);
@@ -500,11 +423,13 @@ fn tell(event: &Event, call: impl Fn(&dyn Observer, &Event)) {
 /// Makes one system call, tried once, and reports it.
 ///
 /// `pass!(Op::Recv, SYS_recvfrom(raw, pointer, …), on raw, rehearsed Ok(0), |result| [fd: Value::Fd(raw), …])`: the number
-/// of the call names it in the event too; `on` is its descriptor, [`NO_FD`] if it has none; `rehearsed` is the [`Answer`] of
+/// of the call names it in the event too; `on` is its descriptor, [`NO_FD`] if it has none ([`LOOKING`](rehearsal::LOOKING) if it
+/// only looks); `rehearsed` is the [`Answer`](rehearsal::Answer) of
 /// a dry door; the list is built after the call, and only when somebody watches.
 ///
 /// The macro holds the `unsafe` block; whoever uses it says in a SAFETY comment why every pointer passed is valid for
-/// what the kernel does with it. Each argument must be as wide as a register: cast small integers, never structs.
+/// what the kernel does with it. Each argument is widened to a register by [`Register`]: syscall(2) is variadic, and
+/// leaves the upper half of a register that a narrower argument is passed in undefined.
 macro_rules! pass {
     ($op:expr, $number:ident($($argument:expr),* $(,)?), on $fd:expr, rehearsed $answer:expr,
      |$result:ident| [$($key:ident: $value:expr),* $(,)?]) => {{
@@ -514,7 +439,7 @@ macro_rules! pass {
             $answer
         } else {
             // SAFETY: the user of the macro vouches for the pointers among the arguments.
-            $crate::door::check(unsafe { ::libc::syscall(::libc::$number, $($argument),*) })
+            $crate::door::check(unsafe { ::libc::syscall(::libc::$number, $($crate::door::Register::widen($argument)),*) })
         };
         if let Some(mut ticket) = ticket {
             ticket.stop_the_clock();
@@ -525,17 +450,65 @@ macro_rules! pass {
 }
 pub(crate) use pass;
 
+/// An argument of a system call, which the kernel takes in a register of 64 bits.
+pub(crate) trait Register {
+    /// Fills the register: an integer keeps its value, a pointer its address.
+    fn widen(self) -> i64;
+}
+
+impl Register for i32 {
+    fn widen(self) -> i64 {
+        self.into()
+    }
+}
+
+impl Register for u32 {
+    fn widen(self) -> i64 {
+        self.into()
+    }
+}
+
+impl Register for i64 {
+    fn widen(self) -> i64 {
+        self
+    }
+}
+
+impl Register for u64 {
+    fn widen(self) -> i64 {
+        self as i64
+    }
+}
+
+impl Register for usize {
+    fn widen(self) -> i64 {
+        self as i64
+    }
+}
+
+impl<T> Register for *const T {
+    fn widen(self) -> i64 {
+        self.expose_provenance() as i64
+    }
+}
+
+impl<T> Register for *mut T {
+    fn widen(self) -> i64 {
+        self.expose_provenance() as i64
+    }
+}
+
 /// Stands for the descriptor of a call that has none.
 pub(crate) const NO_FD: RawFd = -1;
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::os::fd::{AsFd, AsRawFd};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::Mutex;
 
     use super::*;
-    use crate::wait::{FdSet, select};
-    use crate::{c, socket};
+    use crate::{Fd, c, socket};
 
     #[derive(Default)]
     struct Notes(Mutex<Vec<Event>>);
@@ -546,7 +519,7 @@ mod tests {
         }
     }
 
-    fn watch(body: impl FnOnce()) -> Vec<Event> {
+    pub(crate) fn watch(body: impl FnOnce()) -> Vec<Event> {
         let notes = Arc::new(Notes::default());
         let watch = observe_here(notes.clone());
         body();
@@ -576,6 +549,15 @@ mod tests {
     }
 
     #[test]
+    fn arguments_fill_a_register() {
+        assert_eq!(Register::widen(-1i32), -1);
+        assert_eq!(Register::widen(u32::MAX), 0xffff_ffff);
+        assert_eq!(Register::widen(u64::MAX), -1);
+        let here = 7u8;
+        assert_eq!(Register::widen(&raw const here), (&raw const here).addr() as i64);
+    }
+
+    #[test]
     fn composites_own_their_calls_and_failures_carry_errno() {
         let events = watch(|| {
             let body = || socket::socket(c::AF_INET, 77, 0).map(|_| ());
@@ -587,36 +569,6 @@ mod tests {
         assert_eq!(call.result, Err(Errno::EINVAL));
         assert_eq!(composite.result, Err(Errno::EINVAL));
         assert_eq!(composite.side(), Side::User);
-    }
-
-    #[test]
-    fn a_rehearsal_reaches_no_kernel() {
-        let events = watch(|| {
-            rehearse(|| {
-                let fd = socket::socket(c::AF_PACKET, c::SOCK_RAW, 0).unwrap();
-                let nowhere = Address::from(std::net::SocketAddr::from(([192, 0, 2, 1], 80)));
-                socket::connect(fd.as_fd(), &nowhere).unwrap();
-                assert_eq!(socket::send(fd.as_fd(), b"abc", 0), Ok(3));
-            });
-        });
-        assert_eq!(events.len(), 4);
-        assert!(events.iter().all(|event| event.rehearsed));
-        assert!(!rehearsing());
-    }
-
-    #[test]
-    fn a_rehearsed_select_fits_its_sets() {
-        let events = watch(|| {
-            rehearse(|| {
-                let fd = socket::socket(c::AF_INET, c::SOCK_STREAM, 0).unwrap();
-                let mut read = FdSet::of(&[fd.as_raw_fd()]);
-                let ready = select(&mut read, &mut FdSet::default(), &mut FdSet::default(), None);
-                assert_eq!((ready, read.contains(fd.as_raw_fd())), (Ok(1), true));
-            });
-        });
-        assert!(events.iter().all(|event| event.rehearsed));
-        let bytes_a_set = (FIRST_REHEARSED_FD as usize + 64) / 8;
-        assert!(bytes_a_set <= 256 * 1024, "{bytes_a_set}");
     }
 
     #[test]
@@ -652,5 +604,51 @@ mod tests {
         }
         let _watch = observe_here(Arc::new(Curious));
         socket::socketpair(c::AF_UNIX, c::SOCK_STREAM, 0).unwrap();
+    }
+
+    #[test]
+    fn a_panic_leaves_the_door_as_it_was() {
+        let events = watch(|| {
+            let inside = || for_the_trace(|| panic!("inside"));
+            let inside = || compose(Op::Sendall, Vec::new, inside, |()| Ok(Value::Null));
+            assert!(catch_unwind(AssertUnwindSafe(inside)).is_err());
+            drop(socket::socket(c::AF_UNIX, c::SOCK_DGRAM, 0));
+        });
+        let [open, close] = &events[..] else { panic!("{events:?}") };
+        for event in [open, close] {
+            assert_eq!((event.parent, event.depth, event.origin), (None, 0, Origin::Job));
+        }
+    }
+
+    #[test]
+    fn a_descriptor_may_outlive_the_threads_variables() {
+        thread_local! {
+            static KEPT: RefCell<Option<Fd>> = const { RefCell::new(None) };
+        }
+        let notes = Arc::new(Notes::default());
+        let _watch = observe(notes.clone());
+        let ends = || {
+            // Variables of a thread go in the reverse order of their first use: this one after the door's.
+            KEPT.set(None);
+            let (left, _right) = socket::socketpair(c::AF_UNIX, c::SOCK_DGRAM, 0).unwrap();
+            let number = left.as_raw_fd();
+            KEPT.set(Some(left));
+            (THREAD.with(|thread| *thread), number)
+        };
+        let (thread, number) = std::thread::spawn(ends).join().unwrap();
+        let notes = notes.0.lock().unwrap();
+        let mut closed = notes.iter().filter(|event| event.op == Op::Close && event.thread == thread);
+        assert!(closed.any(|event| event.args.contains(&("fd", Value::Fd(number)))));
+    }
+
+    #[test]
+    fn an_observer_that_leaves_may_close_what_it_holds() {
+        struct Holds(#[expect(dead_code, reason = "held to be dropped")] Fd);
+        impl Observer for Holds {
+            fn happened(&self, _event: &Event) {}
+        }
+        let (left, right) = socket::socketpair(c::AF_UNIX, c::SOCK_DGRAM, 0).unwrap();
+        drop(observe_here(Arc::new(Holds(left))));
+        drop(observe(Arc::new(Holds(right))));
     }
 }

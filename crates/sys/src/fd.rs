@@ -5,8 +5,8 @@
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 
-use crate::door::{Value, pass};
-use crate::{Errno, Op};
+use crate::door::{self, Value, pass};
+use crate::{Errno, Op, rehearsal};
 
 /// An open file descriptor; dropping it is close(2).
 #[derive(Debug)]
@@ -57,8 +57,11 @@ fn standard(raw: RawFd) -> BorrowedFd<'static> {
 /// The call itself, shared by [`Fd::close`] and `Drop`.
 fn close(raw: RawFd) -> Result<(), Errno> {
     // SAFETY: the caller owns `raw` and gives it up here; no pointer is passed.
-    pass!(Op::Close, SYS_close(raw), on raw, rehearsed Ok(0), |_result| [fd: Value::Fd(raw)])?;
-    Ok(())
+    let closed = pass!(Op::Close, SYS_close(raw), on raw, rehearsed Ok(0), |_result| [fd: Value::Fd(raw)]);
+    if door::is_watched() {
+        rehearsal::closed(raw);
+    }
+    closed.map(drop)
 }
 
 impl Drop for Fd {

@@ -4,7 +4,8 @@ use std::ffi::CString;
 use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
-use crate::door::{Kind, NO_FD, Value, made_up_bytes, made_up_fd, pass};
+use crate::door::{self, Kind, NO_FD, Value, pass};
+use crate::rehearsal::{self, LOOKING, made_up_bytes, made_up_fd};
 use crate::{Errno, Fd, Op, c};
 
 /// Reads into `buffer`; 0 is the end. Source: read(2).
@@ -135,15 +136,16 @@ pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd, Errno> {
 /// # Errors
 /// Those of [`open`].
 pub fn open_config(path: &[u8]) -> Result<Fd, Errno> {
-    /// Any value between the standard streams and the made-up descriptors: "this call is real".
-    const REAL: RawFd = 3;
     let name = CString::new(path).map_err(|_| Errno::EINVAL)?;
     let flags = c::O_RDONLY | c::O_CLOEXEC;
     // SAFETY: `name` is a NUL-terminated string that outlives the call.
-    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on REAL, rehearsed Ok(0), |_result| [
+    let fd = pass!(Op::Open, SYS_openat(libc::AT_FDCWD, name.as_ptr(), flags, 0), on LOOKING, rehearsed Ok(0), |_result| [
         path: Value::Text(String::from_utf8_lossy(path).into_owned()),
         flags: Value::Number(Kind::OpenFlags, flags.into()),
     ])?;
+    if door::is_watched() {
+        rehearsal::opened(fd as RawFd);
+    }
     Ok(Fd::new(fd as RawFd))
 }
 
@@ -160,13 +162,18 @@ pub fn unlink(path: &[u8]) -> Result<(), Errno> {
     Ok(())
 }
 
-/// Gives a command with an integer argument to a descriptor. Source: fcntl(2).
+/// Gives a command with an integer argument to a descriptor: one of `F_GETFD`, `F_SETFD`, `F_GETFL`, `F_SETFL`,
+/// `F_GETPIPE_SZ` and `F_SETPIPE_SZ`. Source: fcntl(2).
 ///
 /// # Errors
-/// `EBADF`, `EINVAL`, `EPERM`.
+/// `EBADF`, `EPERM`, `EINVAL`: also for any other command, of which some take an address.
 pub fn fcntl(fd: BorrowedFd<'_>, command: i32, argument: i64) -> Result<i64, Errno> {
+    use c::{F_GETFD, F_GETFL, F_GETPIPE_SZ, F_SETFD, F_SETFL, F_SETPIPE_SZ};
+    if !matches!(command, F_GETFD | F_SETFD | F_GETFL | F_SETFL | F_GETPIPE_SZ | F_SETPIPE_SZ) {
+        return Err(Errno::EINVAL);
+    }
     let fd = fd.as_raw_fd();
-    // SAFETY: the commands of `c` that we pass take an integer, never a pointer.
+    // SAFETY: each of the commands that come this far takes an integer.
     pass!(Op::Fcntl, SYS_fcntl(fd, command, argument), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), command: Value::Number(Kind::FcntlCommand, command.into()), argument: Value::Int(argument),
     ])
@@ -186,11 +193,24 @@ pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd, Errno> {
     Ok(Fd::new(copy as RawFd))
 }
 
-/// Asks how many bytes wait to be read (`FIONREAD`) or to be sent (`TIOCOUTQ`). Source: tcp(7), udp(7), unix(7).
+/// One of a descriptor's two queues of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Queue {
+    /// What waits to be read: `FIONREAD`.
+    Receive,
+    /// What waits to be sent, or to be acknowledged by a TCP peer: `TIOCOUTQ`.
+    Send,
+}
+
+/// Asks how many bytes wait in a queue; of datagrams, in the first one. Source: tcp(7), udp(7), unix(7).
 ///
 /// # Errors
 /// `EINVAL`, `ENOTTY` where the descriptor has no such queue.
-pub fn queued(fd: BorrowedFd<'_>, request: u64) -> Result<i32, Errno> {
+pub fn queued(fd: BorrowedFd<'_>, queue: Queue) -> Result<i32, Errno> {
+    let request = match queue {
+        Queue::Receive => c::FIONREAD,
+        Queue::Send => c::TIOCOUTQ,
+    };
     let (fd, mut count) = (fd.as_raw_fd(), 0i32);
     // SAFETY: both requests make the kernel write one `int` through the pointer.
     pass!(Op::Ioctl, SYS_ioctl(fd, request, &raw mut count), on fd, rehearsed Ok(0), |_result| [
@@ -212,4 +232,24 @@ pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
         fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
     ])?;
     Ok(stat.st_mode & c::S_IFMT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use super::*;
+
+    #[test]
+    fn commands_that_take_an_address_are_refused() {
+        let (end, _other) = pipe(0).unwrap();
+        let mut victim = [0xaau8; 64];
+        let address = victim.as_mut_ptr().addr() as i64;
+        // F_GETOWN_EX and F_GET_RW_HINT of `linux/fcntl.h` among them.
+        for command in [libc::F_GETLK, libc::F_OFD_GETLK, 16, 1035, -1] {
+            assert_eq!(fcntl(end.as_fd(), command, address), Err(Errno::EINVAL), "{command}");
+        }
+        assert_eq!(victim, [0xaa; 64]);
+        assert_eq!(fcntl(end.as_fd(), c::F_GETFD, 0), Ok(0));
+    }
 }

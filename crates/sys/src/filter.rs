@@ -40,10 +40,15 @@ const _: () = assert!(size_of::<Instruction>() == size_of::<libc::sock_filter>()
 /// `PACKET_FANOUT_DATA` on `SOL_PACKET`. Source: socket(7), packet(7).
 ///
 /// # Errors
-/// `EINVAL` for a program that is empty, longer than [`MAX_INSTRUCTIONS`] or not a valid one, `EPERM` when the filter
+/// `EINVAL` for any other option, and for a program that is empty, longer than [`MAX_INSTRUCTIONS`] or not a valid one, `EPERM` when the filter
 /// is locked, `ENOMEM` beyond `net.core.optmem_max`.
 pub fn attach(fd: BorrowedFd<'_>, level: i32, name: i32, program: &[Instruction]) -> Result<(), Errno> {
-    if program.len() > MAX_INSTRUCTIONS {
+    use c::option::{PACKET_FANOUT_DATA, SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF};
+    let takes_program = matches!(
+        (level, name),
+        (c::SOL_SOCKET, SO_ATTACH_FILTER | SO_ATTACH_REUSEPORT_CBPF) | (c::SOL_PACKET, PACKET_FANOUT_DATA)
+    );
+    if !takes_program || program.len() > MAX_INSTRUCTIONS {
         return Err(Errno::EINVAL);
     }
     let fd = fd.as_raw_fd();

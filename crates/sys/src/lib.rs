@@ -44,6 +44,8 @@ pub mod link;
 pub mod message;
 pub mod option;
 pub mod process;
+pub mod question;
+pub mod rehearsal;
 pub mod rights;
 pub mod signal;
 pub mod socket;
@@ -54,6 +56,7 @@ mod address;
 mod errno;
 mod fd;
 mod op;
+mod pointers;
 
 pub use address::{Address, LinkAddress, UnixAddress};
 pub use errno::Errno;

@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::door::{Kind, Value, pass};
-use crate::{Errno, Op};
+use crate::{Errno, Op, c};
 
 /// The room for an interface's name, closing NUL included: `IFNAMSIZ`.
 pub const NAME_ROOM: usize = libc::IFNAMSIZ;
@@ -26,7 +26,7 @@ pub fn index_of(fd: BorrowedFd<'_>, name: &[u8]) -> Result<u32, Errno> {
     }
     let mut request = Request { name: [0; NAME_ROOM], index: 0, rest: [0; 20] };
     request.name.iter_mut().zip(name).for_each(|(to, from)| *to = *from);
-    ask(fd, libc::SIOCGIFINDEX, &mut request)?;
+    ask(fd, c::SIOCGIFINDEX, &mut request)?;
     Ok(request.index as u32)
 }
 
@@ -36,11 +36,11 @@ pub fn index_of(fd: BorrowedFd<'_>, name: &[u8]) -> Result<u32, Errno> {
 /// `ENODEV` when there is none with that index.
 pub fn name_of(fd: BorrowedFd<'_>, index: u32) -> Result<Vec<u8>, Errno> {
     let mut request = Request { name: [0; NAME_ROOM], index: index as i32, rest: [0; 20] };
-    ask(fd, libc::SIOCGIFNAME, &mut request)?;
+    ask(fd, c::SIOCGIFNAME, &mut request)?;
     Ok(request.name.iter().copied().take_while(|byte| *byte != 0).collect())
 }
 
-fn ask(fd: BorrowedFd<'_>, number: libc::c_ulong, request: &mut Request) -> Result<(), Errno> {
+fn ask(fd: BorrowedFd<'_>, number: u64, request: &mut Request) -> Result<(), Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: `Request` is as large as `ifreq` (40 bytes) and the kernel reads and writes no more than that.
     pass!(Op::Ioctl, SYS_ioctl(fd, number, std::ptr::from_mut(request)), on fd, rehearsed Ok(0), |_result| [

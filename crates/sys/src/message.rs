@@ -8,9 +8,10 @@ use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
-use crate::door::{Kind, Value, made_up_bytes, pass};
+use crate::door::{Kind, Value, pass};
+use crate::rehearsal::{self, made_up_bytes};
 use crate::rights::Control;
-use crate::{Address, Errno, Op, door};
+use crate::{Address, Errno, Op, pointers};
 
 /// The size of a control message's header: a `size_t` and two `int`s.
 pub const HEADER_LEN: usize = size_of::<libc::cmsghdr>();
@@ -24,7 +25,8 @@ pub const fn align(len: usize) -> usize {
 /// Sends buffers, with an address and control bytes where given; returns how many bytes were taken.
 ///
 /// # Errors
-/// Those of send(2); `EINVAL` for control bytes that the kernel cannot parse, `EPERM` for credentials not one's own.
+/// Those of send(2); `EINVAL` for control bytes that the kernel cannot parse, `EPERM` for credentials not one's own,
+/// `EOPNOTSUPP` for control messages that name memory (those of `linux/rds.h`).
 pub fn sendmsg(
     fd: BorrowedFd<'_>,
     buffers: &[IoSlice<'_>],
@@ -32,6 +34,7 @@ pub fn sendmsg(
     flags: i32,
     address: Option<&Address>,
 ) -> Result<usize, Errno> {
+    pointers::refuse_control(control)?;
     let fd = fd.as_raw_fd();
     let mut raw = address.map(Address::to_raw).transpose()?;
     // The kernel wants the header aligned as a `size_t`; a `Vec<u64>` is.
@@ -94,10 +97,10 @@ pub fn recvmsg(
     let mut control = vec![0u64; control_room.div_ceil(8)];
     let mut header = empty_header();
     header.msg_name = raw.bytes.as_mut_ptr().cast();
-    header.msg_namelen = if door::rehearsing() { 0 } else { raw.len };
+    header.msg_namelen = if rehearsal::rehearsing() { 0 } else { raw.len };
     header.msg_iov = buffers.as_mut_ptr().cast();
     header.msg_iovlen = buffers.len() as _;
-    if control_room > 0 && !door::rehearsing() {
+    if control_room > 0 && !rehearsal::rehearsing() {
         header.msg_control = control.as_mut_ptr().cast();
         header.msg_controllen = control_room as _;
     }

@@ -4,7 +4,7 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::door::{Kind, NO_FD, Value, pass};
-use crate::{Errno, Fd, Op, c, socket};
+use crate::{Errno, Fd, Op, c, pointers, socket};
 
 /// Writes a socket option whose value the kernel may change, as `IPV6_FLOWLABEL_MGR` puts the label that it chose into
 /// the request. Source: setsockopt(2).
@@ -12,6 +12,7 @@ use crate::{Errno, Fd, Op, c, socket};
 /// # Errors
 /// Those of [`socket::setsockopt`].
 pub fn setsockopt_mut(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -> Result<(), Errno> {
+    pointers::refuse(level, name, value)?;
     let fd = fd.as_raw_fd();
     // SAFETY: the kernel reads and writes no more than the bytes of the slice, which is ours alone.
     pass!(

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 
 use crate::door::{NO_FD, Value, pass};
+use crate::rehearsal::LOOKING;
 use crate::{Errno, Op};
 
 /// A soft and a hard limit.
@@ -37,7 +38,7 @@ pub fn gethostname() -> Result<Vec<u8>, Errno> {
     // SAFETY: all-zero bytes are a valid `utsname`: it holds only character arrays.
     let mut name: libc::utsname = unsafe { std::mem::zeroed() };
     // SAFETY: the kernel writes one `utsname`, for which there is room.
-    pass!(Op::Uname, SYS_uname(&raw mut name), on REAL, rehearsed Ok(0), |_result| [
+    pass!(Op::Uname, SYS_uname(&raw mut name), on LOOKING, rehearsed Ok(0), |_result| [
         nodename: Value::Text(field(&name.nodename)),
     ])?;
     Ok(field(&name.nodename).into_bytes())
@@ -51,14 +52,11 @@ pub fn kernel_release() -> Result<String, Errno> {
     // SAFETY: all-zero bytes are a valid `utsname`: it holds only character arrays.
     let mut name: libc::utsname = unsafe { std::mem::zeroed() };
     // SAFETY: the kernel writes one `utsname`, for which there is room.
-    pass!(Op::Uname, SYS_uname(&raw mut name), on REAL, rehearsed Ok(0), |_result| [
+    pass!(Op::Uname, SYS_uname(&raw mut name), on LOOKING, rehearsed Ok(0), |_result| [
         release: Value::Text(field(&name.release)),
     ])?;
     Ok(field(&name.release))
 }
-
-/// Asking for names is harmless, so a rehearsal does it too.
-const REAL: i32 = 3;
 
 fn field(chars: &[libc::c_char]) -> String {
     let bytes: Vec<u8> = chars.iter().map(|c| *c as u8).collect();
@@ -84,7 +82,7 @@ pub fn sethostname(name: &[u8]) -> Result<(), Errno> {
 pub fn getrandom(buffer: &mut [u8]) -> Result<usize, Errno> {
     // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice.
     let got = pass!(
-        Op::Getrandom, SYS_getrandom(buffer.as_mut_ptr(), buffer.len(), 0), on REAL, rehearsed Ok(0),
+        Op::Getrandom, SYS_getrandom(buffer.as_mut_ptr(), buffer.len(), 0), on LOOKING, rehearsed Ok(0),
         |_result| [length: Value::len(buffer.len())]
     )?;
     Ok(got as usize)

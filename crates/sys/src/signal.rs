@@ -4,51 +4,57 @@
 //! event descriptor. So a wait wakes without a race, and a blocked read or write ends with EINTR (no `SA_RESTART`).
 //! A second signal kills, as if nothing had been installed: whoever presses Ctrl-C twice means it.
 
-use std::os::fd::{BorrowedFd, IntoRawFd, RawFd};
-use std::sync::OnceLock;
+use std::os::fd::{BorrowedFd, IntoRawFd};
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use crate::{Errno, Fd, wait};
+use crate::{Errno, rehearsal, wait};
 
 /// The signal that arrived, 0 for none.
 static ARRIVED: AtomicI32 = AtomicI32::new(0);
 /// The event descriptor's number for the handler, which may not touch a lock.
 static WAKE: AtomicI32 = AtomicI32::new(-1);
-static INTERRUPTS: OnceLock<Result<RawFd, Errno>> = OnceLock::new();
+/// Held while the handler is being installed.
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// Catches `SIGINT` and `SIGTERM` from now on, once in a process; returns a descriptor that becomes readable when one
-/// arrives and stays so. Source: sigaction(2), eventfd(2).
+/// arrives and stays so. A rehearsal installs and keeps nothing. Source: sigaction(2), eventfd(2).
 ///
 /// # Errors
-/// `EMFILE`, `ENFILE`, `ENOMEM` of the event descriptor.
+/// `EMFILE`, `ENFILE`, `ENOMEM` of the event descriptor; then nothing is caught, and a later call tries again.
 pub fn catch_interrupts() -> Result<BorrowedFd<'static>, Errno> {
-    let raw = (*INTERRUPTS.get_or_init(|| {
-        let wake: Fd = wait::eventfd()?;
-        let raw = wake.into_raw_fd();
-        WAKE.store(raw, Ordering::SeqCst);
-        for signal in [libc::SIGINT, libc::SIGTERM] {
-            install(signal);
-        }
-        Ok(raw)
-    }))?;
+    if rehearsal::rehearsing() {
+        let made_up = wait::eventfd()?.into_raw_fd();
+        // SAFETY: the number is no descriptor, and of a rehearsal's no call reaches the kernel; it is not -1.
+        return Ok(unsafe { BorrowedFd::borrow_raw(made_up) });
+    }
+    let _one = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(wake) = wake() {
+        return Ok(wake);
+    }
+    let raw = wait::eventfd()?.into_raw_fd();
+    WAKE.store(raw, Ordering::SeqCst);
+    for signal in [libc::SIGINT, libc::SIGTERM] {
+        install(signal);
+    }
     // SAFETY: the descriptor was leaked on purpose above and is never closed.
     Ok(unsafe { BorrowedFd::borrow_raw(raw) })
 }
 
-/// Returns the descriptor of [`catch_interrupts`], if it was called.
+/// Returns the descriptor of [`catch_interrupts`], if it was called; none in a rehearsal.
 #[must_use]
 pub fn wake() -> Option<BorrowedFd<'static>> {
-    match INTERRUPTS.get() {
+    match WAKE.load(Ordering::SeqCst) {
+        raw if raw < 0 || rehearsal::rehearsing() => None,
         // SAFETY: the descriptor was leaked on purpose and is never closed.
-        Some(Ok(raw)) => Some(unsafe { BorrowedFd::borrow_raw(*raw) }),
-        _ => None,
+        raw => Some(unsafe { BorrowedFd::borrow_raw(raw) }),
     }
 }
 
 /// Tells which signal asked the process to stop, if one did.
 #[must_use]
 pub fn arrived() -> Option<i32> {
-    if crate::door::rehearsal_is_over() {
+    if rehearsal::is_over() {
         return Some(libc::SIGINT);
     }
     match ARRIVED.load(Ordering::Relaxed) {

@@ -6,10 +6,9 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::address::RawAddress;
-use crate::door::{
-    Kind, NO_FD, Value, made_up_bytes, made_up_connection, made_up_fd, made_up_peer, made_up_socket, pass,
-};
-use crate::{Address, Errno, Fd, Op, c, door};
+use crate::door::{Kind, NO_FD, Value, pass};
+use crate::rehearsal::{self, made_up_bytes, made_up_connection, made_up_fd, made_up_peer, made_up_socket};
+use crate::{Address, Errno, Fd, Op, c, pointers};
 
 /// Opens a socket. Source: socket(2). `kind` is `SOCK_…` with its flags.
 ///
@@ -31,7 +30,7 @@ pub fn socket(family: i32, kind: i32, protocol: i32) -> Result<Fd, Errno> {
 /// `EOPNOTSUPP` where the family cannot (all but `AF_UNIX`), `EMFILE`.
 pub fn socketpair(family: i32, kind: i32, protocol: i32) -> Result<(Fd, Fd), Errno> {
     let mut pair = [NO_FD; 2];
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         pair = [made_up_fd()? as i32, made_up_fd()? as i32];
     }
     // SAFETY: `pair` has room for the two descriptors that the kernel writes, and outlives the call.
@@ -76,7 +75,7 @@ pub fn listen(fd: BorrowedFd<'_>, backlog: i32) -> Result<(), Errno> {
 /// `EAGAIN` when non-blocking and nobody waits, `ECONNABORTED`, `EMFILE`, `ENFILE`, `EINTR`.
 pub fn accept4(fd: BorrowedFd<'_>, flags: i32) -> Result<(Fd, Address), Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
@@ -123,7 +122,7 @@ pub fn shutdown(fd: BorrowedFd<'_>, how: i32) -> Result<(), Errno> {
 /// `ENOTSOCK`, `EBADF`.
 pub fn getsockname(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
@@ -139,7 +138,7 @@ pub fn getsockname(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
 /// `ENOTCONN`, `ENOTSOCK`, `EBADF`.
 pub fn getpeername(fd: BorrowedFd<'_>) -> Result<Address, Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: `raw.bytes` has room for `raw.len` bytes; the kernel writes both and no more.
@@ -209,7 +208,7 @@ pub fn recv(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<usize, 
 /// Those of [`recv`].
 pub fn recvfrom(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<(usize, Address), Errno> {
     let (fd, mut raw) = (fd.as_raw_fd(), RawAddress::room());
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         raw.len = 0;
     }
     // SAFETY: the kernel writes at most `buffer.len()` bytes into the slice, at most `raw.len` into the address.
@@ -229,9 +228,10 @@ pub fn recvfrom(fd: BorrowedFd<'_>, buffer: &mut [u8], flags: i32) -> Result<(us
 /// Reads a socket option into `value`; returns the length that the kernel wrote. Source: getsockopt(2).
 ///
 /// # Errors
-/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EOPNOTSUPP`: also for a value that holds an address for the kernel to write to.
+/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EOPNOTSUPP`: also for a value that could hold an address for the
+/// kernel to write to: of an option that is not known here, any of 8 bytes or more that is not all zeros.
 pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -> Result<usize, Errno> {
-    refuse_pointers(level, name, value)?;
+    pointers::refuse(level, name, value)?;
     // One option counts its room in BPF instructions of 8 bytes (`sk_get_filter` of the kernel) and not in bytes.
     let unit = if (level, name) == (c::SOL_SOCKET, c::option::SO_GET_FILTER) { 8 } else { 1 };
     let (fd, mut len) = (fd.as_raw_fd(), (value.len() / unit) as u32);
@@ -254,10 +254,9 @@ pub fn getsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &mut [u8]) -
 /// Writes a socket option. Source: setsockopt(2).
 ///
 /// # Errors
-/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EDOM`, `EOPNOTSUPP`: also for a value that holds an address for the kernel to
-/// write to.
+/// `ENOPROTOOPT`, `EINVAL`, `EPERM`, `EDOM`, `EOPNOTSUPP`: also for a value as at [`getsockopt`].
 pub fn setsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
-    refuse_pointers(level, name, value)?;
+    pointers::refuse(level, name, value)?;
     if (level, name) == (c::SOL_IPV6, c::option::IPV6_FLOWLABEL_MGR) {
         // The one option whose value the kernel may write to: it gets a copy.
         return crate::option::setsockopt_mut(fd, level, name, &mut value.to_vec());
@@ -270,26 +269,6 @@ pub fn setsockopt(fd: BorrowedFd<'_>, level: i32, name: i32, value: &[u8]) -> Re
         value: option_value(value, value.len()),
     ])?;
     Ok(())
-}
-
-/// Refuses with `EOPNOTSUPP` the few options whose value holds an address that the kernel would write to: bytes from
-/// safe code must not be able to point into memory.
-fn refuse_pointers(level: i32, name: i32, value: &[u8]) -> Result<(), Errno> {
-    /// `linux/if_xdp.h`: registers memory as packet buffers.
-    const SOL_XDP: i32 = 283;
-    const XDP_UMEM_REG: i32 = 4;
-    /// The tables of `linux/netfilter_{ipv4/ip,ipv6/ip6,arp/arp,bridge/eb}_tables.h`: the counters come back by pointer.
-    const TABLES: std::ops::Range<i32> = 64..160;
-    let has_address =
-        |at: usize| value.get(at..at + 8).is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0));
-    let points = match (level, name) {
-        // `struct tcp_zerocopy_receive`: `address` at 0, `copybuf_address` at 24.
-        (c::SOL_TCP, c::option::TCP_ZEROCOPY_RECEIVE) => has_address(0) || has_address(24),
-        (SOL_XDP, XDP_UMEM_REG) => true,
-        (c::SOL_IP | c::SOL_IPV6, name) => TABLES.contains(&name) && value.len() > 40,
-        _ => false,
-    };
-    if points { Err(Errno::EOPNOTSUPP) } else { Ok(()) }
 }
 
 /// Most options are one `int`; the others are shown as bytes.
@@ -334,14 +313,5 @@ mod tests {
         assert_eq!(room, [0xaa; 40]);
         assert_eq!(read(&mut room[..32]), Ok(24));
         assert_eq!(room[24..], [0xaa; 16]);
-    }
-
-    #[test]
-    fn values_that_point_into_memory_are_refused() {
-        let tcp = socket(c::AF_INET, c::SOCK_STREAM, 0).unwrap();
-        let mut request = [0; 40];
-        request[24] = 1;
-        let name = c::option::TCP_ZEROCOPY_RECEIVE;
-        assert_eq!(getsockopt(tcp.as_fd(), c::SOL_TCP, name, &mut request), Err(Errno::EOPNOTSUPP));
     }
 }

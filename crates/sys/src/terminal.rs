@@ -3,10 +3,7 @@
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use crate::door::{Kind, Value, pass};
-use crate::{Errno, Op};
-
-/// `asm-generic/ioctls.h`: its type differs between C libraries.
-const TIOCGWINSZ: u64 = 0x5413;
+use crate::{Errno, Op, c};
 
 /// Asks how many columns a terminal has; 0 when it does not know. Source: `TIOCGWINSZ` of `ioctl_tty(2)`.
 ///
@@ -16,8 +13,8 @@ pub fn columns(fd: BorrowedFd<'_>) -> Result<u16, Errno> {
     let fd = fd.as_raw_fd();
     let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
     // SAFETY: the request makes the kernel write one `winsize`, for which there is room.
-    pass!(Op::Ioctl, SYS_ioctl(fd, TIOCGWINSZ, &raw mut size), on fd, rehearsed Ok(0), |_result| [
-        fd: Value::Fd(fd), request: Value::Number(Kind::IoctlRequest, TIOCGWINSZ as i64),
+    pass!(Op::Ioctl, SYS_ioctl(fd, c::TIOCGWINSZ, &raw mut size), on fd, rehearsed Ok(0), |_result| [
+        fd: Value::Fd(fd), request: Value::Number(Kind::IoctlRequest, c::TIOCGWINSZ as i64),
         columns: Value::Int(size.ws_col.into()),
     ])?;
     Ok(size.ws_col)

@@ -6,8 +6,9 @@
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
-use crate::door::{Kind, NO_FD, Value, made_up_fd, pass};
-use crate::{Errno, Fd, Op, c, door};
+use crate::door::{Kind, NO_FD, Value, pass};
+use crate::rehearsal::{self, made_up_fd};
+use crate::{Errno, Fd, Op, c};
 
 /// What to wait for on one descriptor, and what happened: `struct pollfd`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +52,9 @@ impl PollFd {
 /// # Errors
 /// `EINTR`, `EINVAL` above the descriptor limit, `ENOMEM`.
 pub fn poll(fds: &mut [PollFd], timeout: Option<Duration>) -> Result<usize, Errno> {
-    if door::rehearsing() {
+    if rehearsal::rehearsing() {
         fds.iter_mut().for_each(|fd| fd.revents = fd.events);
-        door::rehearsed_wait();
+        rehearsal::wait();
     }
     let mut until = timeout.map(timespec);
     let until = until.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
@@ -118,8 +119,8 @@ pub fn select(
     except: &mut FdSet,
     timeout: Option<Duration>,
 ) -> Result<usize, Errno> {
-    if door::rehearsing() {
-        door::rehearsed_wait();
+    if rehearsal::rehearsing() {
+        rehearsal::wait();
     }
     let words = read.bits.len().max(write.bits.len()).max(except.bits.len());
     for set in [&mut *read, &mut *write, &mut *except] {
@@ -205,8 +206,8 @@ pub fn epoll_wait(
     events: &mut [EpollEvent],
     timeout: Option<Duration>,
 ) -> Result<usize, Errno> {
-    if door::rehearsing() {
-        door::rehearsed_wait();
+    if rehearsal::rehearsing() {
+        rehearsal::wait();
     }
     let epoll = epoll.as_raw_fd();
     let room = i32::try_from(events.len()).unwrap_or(i32::MAX);

@@ -9,7 +9,7 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use sys::wait::PollFd;
-use sys::{Address, Errno, Op, c, door, process};
+use sys::{Address, Errno, Op, c, process};
 
 use super::message::{A, AAAA, Data, DomainName, NOERROR, NXDOMAIN, PTR, Question, Record, Reply};
 use crate::error::{Cause, Error, Result};
@@ -164,7 +164,9 @@ impl Client {
         let mut buffer = [0; DATAGRAM_ROOM];
         // MSG_TRUNC makes the kernel return the datagram's real length.
         let len = match flight.socket.recv_into(&mut buffer, c::MSG_TRUNC) {
-            Ok(0) if door::rehearsing() => return Ok(Arrival::Answer(made_up(server, question, alone))),
+            Ok(0) if sys::rehearsal::rehearsing() => {
+                return Ok(Arrival::Answer(made_up(server, question, alone)));
+            }
             Ok(len) => len,
             Err(error) if error.would_block() => return Ok(Arrival::Nothing),
             Err(error) => return Ok(Arrival::Trouble(blame(error)?)),

@@ -7,12 +7,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::os::fd::{BorrowedFd, RawFd};
+use std::os::fd::RawFd;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sys::door::{self, Event, Kind, Origin, Value};
-use sys::{Errno, Op, c, file, socket};
+use sys::file::Queue;
+use sys::{Errno, Op, c, question};
 
 /// Knows which descriptors are TCP sockets, from the events that it sees, and asks the kernel about them.
 #[derive(Debug, Default)]
@@ -66,7 +67,7 @@ impl Follow {
         if !is_telling(event, before) {
             return None;
         }
-        let mut note = door::lend(fd, |fd| door::for_the_trace(|| ask(fd))).flatten()?;
+        let mut note = door::for_the_trace(|| ask(fd))?;
         // A connection that ended on our side first becomes a small TIME_WAIT entry of the kernel's; the socket itself
         // then says CLOSE.
         note.time_wait = note.state == CLOSE
@@ -224,15 +225,11 @@ const TOTAL_RETRANS: usize = 100;
 /// As far as `tcpi_total_retrans`.
 const INFO_LEN: usize = 104;
 
-// `asm-generic/ioctls.h`: their type differs between C libraries.
-const FIONREAD: u64 = 0x541B;
-const TIOCOUTQ: u64 = 0x5411;
-
-fn ask(fd: BorrowedFd<'_>) -> Option<Note> {
+fn ask(fd: RawFd) -> Option<Note> {
     let mut info = [0; INFO_LEN];
-    let len = socket::getsockopt(fd, c::SOL_TCP, c::TCP_INFO, &mut info).ok()?;
-    let unsent = file::queued(fd, TIOCOUTQ).unwrap_or(0);
-    let unread = file::queued(fd, FIONREAD).unwrap_or(0);
+    let len = question::tcp_info(fd, &mut info).ok()?;
+    let unsent = question::queued(fd, Queue::Send).unwrap_or(0);
+    let unread = question::queued(fd, Queue::Receive).unwrap_or(0);
     Note::read(info.get(..len).unwrap_or(&info), unsent, unread)
 }
 
