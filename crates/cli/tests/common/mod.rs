@@ -28,10 +28,10 @@ pub(crate) const JACK: &str = env!("CARGO_BIN_EXE_jack");
 /// Long enough that only a hang reaches it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Makes a command of `jack` with these arguments, without input.
+/// Makes a command of `jack` with these arguments, without input and output.
 pub(crate) fn jack<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(JACK);
-    command.args(arguments).stdin(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
     command
 }
 
