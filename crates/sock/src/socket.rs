@@ -14,7 +14,6 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use sys::cap::Capability;
 use sys::door::{self, Value};
 use sys::message::Received;
 use sys::{Address, Errno, Fd, Op, c, file, message, socket};
@@ -68,8 +67,8 @@ impl Socket {
     pub fn open_with(family: Family, kind: Type, protocol: Protocol, mode: Mode) -> Result<Self> {
         let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
         let open = || socket::socket(family.0, kind.0 | flags, protocol.0);
-        let fd = raise::around(Errno::EPERM, Some(Capability::NetRaw), open)
-            .map_err(|errno| Error::new(Op::Socket, errno))?;
+        let fd = raise::around(raise::to_open(family.0, kind.0, protocol.0), open)
+            .map_err(|errno| Error::new(Op::Socket, errno).of_socket(family.0, kind.0, protocol.0))?;
         Ok(Self { fd, family, kind, protocol, mode: Mutex::new(mode) })
     }
 
@@ -81,7 +80,7 @@ impl Socket {
         let mode = default_mode();
         let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
         let (left, right) = socket::socketpair(family.0, kind.0 | flags, protocol.0)
-            .map_err(|errno| Error::new(Op::Socketpair, errno))?;
+            .map_err(|errno| Error::new(Op::Socketpair, errno).of_socket(family.0, kind.0, protocol.0))?;
         let wrap = |fd| Self { fd, family, kind, protocol, mode: Mutex::new(mode) };
         Ok((wrap(left), wrap(right)))
     }
@@ -95,7 +94,7 @@ impl Socket {
             let mut value = [0; 4];
             socket::getsockopt(fd.as_fd(), c::SOL_SOCKET, name, &mut value)
                 .map(|_| i32::from_ne_bytes(value))
-                .map_err(|errno| Error::new(Op::Getsockopt, errno))
+                .map_err(|errno| Error::new(Op::Getsockopt, errno).of_option(c::SOL_SOCKET, name))
         };
         let (family, kind) = (Family(ask(c::SO_DOMAIN)?), Type(ask(c::SO_TYPE)?));
         let protocol = Protocol(ask(c::SO_PROTOCOL)?);
@@ -135,7 +134,7 @@ impl Socket {
     /// `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` for a port below `ip_unprivileged_port_start` without
     /// `CAP_NET_BIND_SERVICE`.
     pub fn bind(&self, address: &Address) -> Result<()> {
-        raise::around(Errno::EACCES, raise::to_bind(address), || socket::bind(self.as_fd(), address))
+        raise::around(raise::to_bind(address), || socket::bind(self.as_fd(), address))
             .map_err(|errno| Error::new(Op::Bind, errno).at(address))
     }
 
@@ -179,7 +178,7 @@ impl Socket {
     /// `ECONNREFUSED`, `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`, `EINPROGRESS` when non-blocking; timeout.
     pub fn connect(&self, address: &Address) -> Result<()> {
         let begin = || socket::connect(self.as_fd(), address);
-        let interrupted = match raise::around(Errno::EACCES, raise::to_reach(address), begin) {
+        let interrupted = match raise::around(raise::to_reach(address), begin) {
             Ok(()) => return Ok(()),
             Err(Errno::EINTR) => true,
             Err(Errno::EINPROGRESS) => false,
@@ -317,7 +316,7 @@ impl Socket {
         let needed = raise::to_reach(address);
         self.attempt(Op::Sendto, c::POLLOUT, |fd| {
             let send = || socket::sendto(fd, bytes, flags | c::MSG_NOSIGNAL, address);
-            raise::around(Errno::EACCES, needed, send)
+            raise::around(needed, send)
         })
         .map_err(|error| error.at(address))
     }
@@ -334,9 +333,9 @@ impl Socket {
         address: Option<&Address>,
     ) -> Result<usize> {
         let flags = flags | c::MSG_NOSIGNAL;
-        let needed = address.and_then(raise::to_reach);
+        let needed = raise::to_send(control, address);
         self.attempt(Op::Sendmsg, c::POLLOUT, |fd| {
-            raise::around(Errno::EACCES, needed, || message::sendmsg(fd, buffers, control, flags, address))
+            raise::around(&needed, || message::sendmsg(fd, buffers, control, flags, address))
         })
     }
 
@@ -452,7 +451,7 @@ impl Socket {
         let body = || self.sendfile_until(from, offset, count, self.deadline());
         door::compose(Op::Sendfile, args, body, |sent| match sent {
             Ok(sent) => Ok(Value::Int(i64::try_from(*sent).unwrap_or(i64::MAX))),
-            Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+            Err(error) => Err(error.traced()),
         })
     }
 
@@ -518,8 +517,8 @@ impl Socket {
     /// `ENOPROTOOPT`, `EINVAL`, `EOPNOTSUPP`: also for a value that could hold an address for the kernel to write to,
     /// which of an option that we do not know is any of 8 bytes or more that is not all zeros.
     pub fn getsockopt_into(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
-        socket::getsockopt(self.as_fd(), level, name, value)
-            .map_err(|errno| Error::new(Op::Getsockopt, errno))
+        raise::around(raise::to_set(level, name), || socket::getsockopt(self.as_fd(), level, name, value))
+            .map_err(|errno| Error::new(Op::Getsockopt, errno).of_option(level, name))
     }
 
     /// Reads an integer option by number: Python's `getsockopt(level, name)`. Source: getsockopt(2).
@@ -558,8 +557,8 @@ impl Socket {
     /// [`Socket::getsockopt_into`].
     pub fn setsockopt_bytes(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
         let set = || socket::setsockopt(self.as_fd(), level, name, value);
-        raise::around(Errno::EPERM, Some(raise::to_set(level, name)), set)
-            .map_err(|errno| Error::new(Op::Setsockopt, errno))
+        raise::around(raise::to_set(level, name), set)
+            .map_err(|errno| Error::new(Op::Setsockopt, errno).of_option(level, name))
     }
 
     /// Lets the socket bind an address that is still in `TIME_WAIT`: `SO_REUSEADDR` of socket(7).
@@ -596,7 +595,8 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::getsockopt_into`].
     pub fn take_error(&self) -> Result<Option<Errno>> {
-        socket::take_error(self.as_fd()).map_err(|errno| Error::new(Op::Getsockopt, errno))
+        socket::take_error(self.as_fd())
+            .map_err(|errno| Error::new(Op::Getsockopt, errno).of_option(c::SOL_SOCKET, c::SO_ERROR))
     }
 
     /// Returns the mode.
@@ -705,7 +705,7 @@ impl std::io::Write for &Socket {
 pub(crate) fn outcome(result: &Result<()>) -> std::result::Result<Value, Errno> {
     match result {
         Ok(()) => Ok(Value::Null),
-        Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+        Err(error) => Err(error.traced()),
     }
 }
 
