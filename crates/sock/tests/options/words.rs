@@ -107,5 +107,5 @@ fn a_refusal_names_option_value_errno_and_privilege() {
         "socket option IP_UNICAST_IF: interface \"nosuchif\": No such device (ENODEV)"
     );
     assert!(said("TCP_CONGESTION=nosuch").starts_with("socket option TCP_CONGESTION=nosuch: "));
-    assert_eq!(said("4242:7=1"), "socket option 4242:7=1: setsockopt: Protocol not available (ENOPROTOOPT)");
+    assert_eq!(said("4242:7=1"), "socket option 4242:7=1: Protocol not available (ENOPROTOOPT)");
 }
