@@ -83,7 +83,9 @@ fn arg(flag: &'static Flag, face: Face) -> Arg {
 }
 
 fn value(arg: Arg, kind: Kind, any: bool) -> Arg {
-    let arg = arg.allow_hyphen_values(any || matches!(kind, Kind::Text("DURATION")));
+    // So that -3 is told to be no duration, and not to be no flag.
+    let is_quantity = matches!(kind, Kind::Duration | Kind::Size | Kind::Number | Kind::Text("DURATION"));
+    let arg = arg.allow_hyphen_values(any || is_quantity);
     if any {
         // Another tool's values are judged by its dialect, in its words.
         return arg.value_parser(OsStringValueParser::new());

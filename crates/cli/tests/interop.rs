@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use common::tools::{Manner, Net, Place, Tool, fresh_name};
 use common::{
-    Ended, PATIENCE, Running, Stream, all, installed, jack, piped, port_of, random_bytes, same,
+    Ended, PATIENCE, Running, Stream, accept, all, installed, jack, piped, port_of, random_bytes, same,
     start_listener,
 };
 use serde_json::Value;
@@ -320,8 +320,7 @@ fn the_fin_comes_at_once() {
         let mut client = Running::start(&mut command);
         let output = Stream::of(client.child.stdout.take().unwrap());
         let mut input = client.child.stdin.take().unwrap();
-        let (mut peer, _) = server.accept().unwrap();
-        peer.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut peer = accept(&server);
         input.write_all(b"the last byte is this one.").unwrap();
         let mut got = [0; 26];
         peer.read_exact(&mut got).unwrap();
@@ -335,7 +334,7 @@ fn the_fin_comes_at_once() {
         drop(peer);
         assert!(output.rest().unwrap() == answer, "all that came after our FIN");
         let said = client.end_with(0).unwrap().said;
-        assert!(said.contains("our input has ended: sent FIN"), "{said}");
+        assert!(said.contains("everything is sent, and a FIN"), "{said}");
         assert!(said.contains("both sides have sent their FIN"), "{said}");
     }
     assert!(fastest < Duration::from_secs(1), "the FIN took {fastest:?}");

@@ -15,8 +15,12 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 
-use common::{JACK, PATIENCE, Running, Stream, installed, jack, python, random_bytes, start_listener};
+use common::{
+    JACK, PATIENCE, Running, Stream, accept, installed, jack, python, random_bytes, start_listener,
+};
 use jackfield::sock::io::set_nonblocking;
+use jackfield::sock::option::so;
+use jackfield::sock::{Family, Mode, Protocol, Socket, Type};
 
 /// A peer that reads all until the end, answers, and closes. Gives its port, and what it got.
 fn peer(answer: &[u8]) -> (String, JoinHandle<Vec<u8>>) {
@@ -24,7 +28,7 @@ fn peer(answer: &[u8]) -> (String, JoinHandle<Vec<u8>>) {
     let port = server.local_addr().unwrap().port().to_string();
     let answer = answer.to_vec();
     let peer = std::thread::spawn(move || {
-        let (mut peer, _) = server.accept().unwrap();
+        let mut peer = accept(&server);
         peer.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut got = Vec::new();
         peer.read_to_end(&mut got).unwrap();
@@ -171,7 +175,7 @@ fn endless_peer() -> (String, JoinHandle<()>) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = server.local_addr().unwrap().port().to_string();
     let peer = std::thread::spawn(move || {
-        let (mut peer, _) = server.accept().unwrap();
+        let mut peer = accept(&server);
         while peer.write_all(&[b'x'; 10_000]).is_ok() {}
     });
     (port, peer)
@@ -232,7 +236,7 @@ fn a_slow_reader_does_not_hold_up_what_is_sent() {
         let mut client = Running::start(&mut command);
         // The writing end is the client's alone.
         drop(command);
-        let (mut peer, _) = server.accept().unwrap();
+        let mut peer = accept(&server);
         peer.set_read_timeout(Some(PATIENCE)).unwrap();
         peer.set_write_timeout(Some(PATIENCE)).unwrap();
         let mut sending = peer.try_clone().unwrap();
@@ -255,6 +259,41 @@ fn a_slow_reader_does_not_hold_up_what_is_sent() {
         });
         client.end_with(0).unwrap();
     }
+}
+
+/// Input that pauses does not hold up what is received, also after a peer was slow to take what came before the pause.
+#[test]
+fn a_pause_of_the_input_does_not_hold_up_what_is_received() {
+    let (server, port) = small_server();
+    let mut command = jack(["connect", "--sockopt", "SO_SNDBUF=2048", "127.0.0.1", &port]);
+    let mut client = Running::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()));
+    let mut output = Stream::of(client.child.stdout.take().unwrap());
+    let mut input = client.child.stdin.take().unwrap();
+    let (peer, _) = server.accept().unwrap();
+    // One read of it, and far more than the buffers hold.
+    input.write_all(&[b'x'; 60_000]).unwrap();
+    let mut left = 60_000;
+    while left > 0 {
+        left -= peer.recv(left, 0).unwrap().len();
+    }
+    for answer in [b"one", b"two"] {
+        peer.sendall(answer, 0).unwrap();
+        assert_eq!(output.take(3).unwrap(), answer);
+    }
+    drop(input);
+    drop(peer);
+    client.end_with(0).unwrap();
+}
+
+/// A server whose connections take little at a time.
+fn small_server() -> (Socket, String) {
+    let server = Socket::open(Family::INET, Type::STREAM, Protocol::TCP).unwrap();
+    so::set_receive_buffer(&server, 2048).unwrap();
+    server.bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
+    server.listen(1).unwrap();
+    server.set_mode(Mode::Timeout(PATIENCE)).unwrap();
+    let port = server.getsockname().unwrap().ip().unwrap().port().to_string();
+    (server, port)
 }
 
 /// The status flags of an open file, which everybody who inherited it shares.
@@ -288,7 +327,7 @@ fn inherited_descriptors_keep_their_flags() {
         {
             let client = Running::start(&mut command);
             drop(command);
-            let (mut peer, _) = server.accept().unwrap();
+            let mut peer = accept(&server);
             peer.set_read_timeout(Some(PATIENCE)).unwrap();
             // More than fits at once, so that blocking or not makes a difference.
             input.write_all(b"question").unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sock::{Address, Socket};
 
 use crate::console::Console;
-use crate::dial::dial;
+use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net, Transport};
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub fn connect(
             "cannot connect to {endpoint}: expected a peer, such as localhost:80"
         )));
     };
-    let (socket, peer) = dial(net, options, events)?;
+    let (Dialed { socket, own_file: _own_file }, peer) = dial(net, options, events)?;
     converse(socket, &peer, net, options, console, events)
 }
 

@@ -12,6 +12,7 @@ use sock::{Address, Deadline, Errno, Family, Mode, PollFd, Protocol, Socket, Typ
 use crate::endpoint::{Name, Net, Transport};
 use crate::error::Error;
 use crate::event::{Event, Events};
+use crate::listener::SocketFile;
 use crate::options::Options;
 
 /// RFC 8305 section 5: "Connection Attempt Delay", recommended value.
@@ -32,19 +33,26 @@ pub(crate) struct Target {
     pub(crate) protocol: Protocol,
 }
 
+/// A socket that is connected, or about to be.
+pub(crate) struct Dialed {
+    pub(crate) socket: Socket,
+    /// The name that it was bound to in the file system goes with the conversation.
+    pub(crate) own_file: Option<SocketFile>,
+}
+
 /// Connects to an endpoint, with retries; tells what it tries.
-pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(Socket, Address), Error> {
+pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(Dialed, Address), Error> {
     let deadline = Deadline::after_if(options.timeout);
     let began = Instant::now();
     let mut left = options.retry;
     loop {
         let error = match attempt(net, options, deadline, events) {
-            Ok((socket, peer)) => {
-                let local = socket.getsockname().unwrap_or(Address::Unspecified);
+            Ok((dialed, peer)) => {
+                let local = dialed.socket.getsockname().unwrap_or(Address::Unspecified);
                 let (host, transport) = (net.host_text(), net.transport);
                 let took = began.elapsed();
                 events(&Event::Connected { peer: &peer, local: &local, host, transport, took });
-                return Ok((socket, peer));
+                return Ok((dialed, peer));
             }
             Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
             Err(error) if left == 0 || error.is_usage() => return Err(error),
@@ -66,7 +74,7 @@ fn attempt(
     options: &Options,
     deadline: Deadline,
     events: Events<'_>,
-) -> Result<(Socket, Address), Error> {
+) -> Result<(Dialed, Address), Error> {
     let targets = targets(net, options, false, deadline)?;
     match net.transport {
         Transport::Tcp => race(net, &alternate(targets), options, deadline, events),
@@ -81,18 +89,18 @@ fn one_by_one(
     options: &Options,
     deadline: Deadline,
     events: Events<'_>,
-) -> Result<(Socket, Address), Error> {
+) -> Result<(Dialed, Address), Error> {
     let mut last = None;
     for target in targets {
         let connected = prepare(net, target, options, deadline)
-            .and_then(|socket| connect_at_once(&socket, net, target, deadline).map(|()| socket))
-            .and_then(|socket| {
+            .and_then(|dialed| connect_at_once(&dialed.socket, net, target, deadline).map(|()| dialed))
+            .and_then(|dialed| {
                 let probe = options.probe_datagrams && net.transport == Transport::Udp;
-                if probe { refuse_early(&socket, options).map(|()| socket) } else { Ok(socket) }
+                if probe { refuse_early(&dialed.socket, options).map(|()| dialed) } else { Ok(dialed) }
             });
         match connected {
-            Ok(socket) => return Ok((socket, target.address.clone())),
-            Err(error @ Error::Interrupted(_)) => return Err(error),
+            Ok(dialed) => return Ok((dialed, target.address.clone())),
+            Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
             Err(error) => {
                 if let Some(error) = error.socket_error() {
                     events(&Event::Failed { peer: &target.address, error });
@@ -117,7 +125,12 @@ fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadli
                 sock::option::so::set_send_timeout(socket, Some(left)).map_err(failed)?;
             }
             socket.set_mode(Mode::Blocking).map_err(failed)?;
-            socket.connect(&target.address).map_err(failed)?;
+            match socket.connect(&target.address) {
+                Err(error) if error.errno() == Some(Errno::EAGAIN) && deadline.passed() => {
+                    return Err(timed_out(net, deadline));
+                }
+                connected => connected.map_err(failed)?,
+            }
             socket.set_mode(Mode::NonBlocking).map_err(failed)
         }
         Err(error) => Err(failed(error)),
@@ -148,18 +161,18 @@ fn race(
     options: &Options,
     deadline: Deadline,
     events: Events<'_>,
-) -> Result<(Socket, Address), Error> {
+) -> Result<(Dialed, Address), Error> {
     let mut rest = targets.iter();
-    let mut running: Vec<(Socket, &Target)> = Vec::new();
+    let mut running: Vec<(Dialed, &Target)> = Vec::new();
     let mut last = None;
     let mut start_next = Deadline::after(Duration::ZERO);
     loop {
         if start_next.passed() || running.is_empty() {
             match rest.next() {
                 Some(target) => match start(net, target, options) {
-                    Ok((socket, true)) => return Ok((socket, target.address.clone())),
-                    Ok((socket, false)) => {
-                        running.push((socket, target));
+                    Ok((dialed, true)) => return Ok((dialed, target.address.clone())),
+                    Ok((dialed, false)) => {
+                        running.push((dialed, target));
                         start_next = Deadline::after(NEXT_ADDRESS_AFTER);
                     }
                     Err(error @ Error::Interrupted(_)) => return Err(error),
@@ -174,15 +187,15 @@ fn race(
             }
         }
         let mut fds: Vec<_> =
-            running.iter().map(|(socket, _)| PollFd::new(as_fd(socket), c::POLLOUT)).collect();
+            running.iter().map(|(dialed, _)| PollFd::new(as_fd(&dialed.socket), c::POLLOUT)).collect();
         sock::wait_any(&mut fds, start_next.sooner(deadline))
             .map_err(|error| Error::socket(format!("connecting to {net}"), error))?;
         let done: Vec<_> =
             (0..running.len()).rev().filter(|at| fds.get(*at).is_some_and(|fd| fd.revents() != 0)).collect();
         for at in done {
-            let (socket, target) = running.remove(at);
-            match socket.take_error() {
-                Ok(None) => return Ok((socket, target.address.clone())),
+            let (dialed, target) = running.remove(at);
+            match dialed.socket.take_error() {
+                Ok(None) => return Ok((dialed, target.address.clone())),
                 Ok(Some(errno)) => {
                     let error = sock::Error::new(sock::Op::Connect, errno).at(&target.address);
                     let error = Error::socket(format!("connecting to {net}"), error);
@@ -200,11 +213,11 @@ fn race(
 }
 
 /// Begins one attempt; true when it stands already.
-fn start(net: &Net, target: &Target, options: &Options) -> Result<(Socket, bool), Error> {
-    let socket = prepare(net, target, options, Deadline::NEVER)?;
-    match socket.connect(&target.address) {
-        Ok(()) => Ok((socket, true)),
-        Err(error) if error.errno() == Some(Errno::EINPROGRESS) => Ok((socket, false)),
+fn start(net: &Net, target: &Target, options: &Options) -> Result<(Dialed, bool), Error> {
+    let dialed = prepare(net, target, options, Deadline::NEVER)?;
+    match dialed.socket.connect(&target.address) {
+        Ok(()) => Ok((dialed, true)),
+        Err(error) if error.errno() == Some(Errno::EINPROGRESS) => Ok((dialed, false)),
         Err(error) => Err(Error::socket(format!("connecting to {net}"), error)),
     }
 }
@@ -216,13 +229,20 @@ fn tell_failure(error: &Error, target: &Target, events: Events<'_>) {
 }
 
 /// Opens a socket for a target, with the options set and our own address bound.
-fn prepare(net: &Net, target: &Target, options: &Options, deadline: Deadline) -> Result<Socket, Error> {
+fn prepare(net: &Net, target: &Target, options: &Options, deadline: Deadline) -> Result<Dialed, Error> {
     let socket = open(target)?;
-    apply_settings(&socket, net, &options.settings)?;
-    if let Some(local) = local_address(net, target, options, deadline)? {
-        socket.bind(&local).map_err(|error| Error::socket("binding our own address", error))?;
+    let local = local_address(net, target, options, deadline)?;
+    if net.transport == Transport::Tcp
+        && local.as_ref().and_then(Address::ip).is_some_and(|ip| ip.port() != 0)
+    {
+        // A port of ours is free again at once, whatever of its last life is in TIME_WAIT: tcp(7).
+        let failed = |error| Error::socket("allowing our own port to be reused", error);
+        socket.set_reuse_address(true).map_err(failed)?;
     }
-    Ok(socket)
+    apply_settings(&socket, net, &options.settings)?;
+    let Some(local) = local else { return Ok(Dialed { socket, own_file: None }) };
+    socket.bind(&local).map_err(|error| Error::socket("binding our own address", error))?;
+    Ok(Dialed { socket, own_file: SocketFile::of(&local) })
 }
 
 /// Opens a non-blocking socket for a target.

@@ -111,7 +111,7 @@ impl Duplex<'_> {
             let ready = self.wait(end.map(|(at, _)| at))?;
             if let Some((at, why)) = end
                 && at <= Instant::now()
-                && (!ready.up && !ready.down || matches!(why, Why::QuitAfterInput(_)))
+                && (!ready.up.something() && !ready.down.something() || matches!(why, Why::QuitAfterInput(_)))
             {
                 return match (state.failed, why) {
                     (Some(error), _) => Err(error),
@@ -119,13 +119,13 @@ impl Duplex<'_> {
                     (None, why) => Ok(why),
                 };
             }
-            if ready.down
-                && let Some(why) = self.step_down(&mut buffer, &mut state)?
+            if ready.down.something()
+                && let Some(why) = self.step_down(ready.down, &mut buffer, &mut state)?
             {
                 return state.failed.map_or(Ok(why), Err);
             }
-            if ready.up {
-                self.step_up(&mut buffer, &mut state)?;
+            if ready.up.something() {
+                self.step_up(ready.up, &mut buffer, &mut state)?;
             }
         }
     }
@@ -184,8 +184,11 @@ impl Duplex<'_> {
 
     /// Waits until a flow can do something, a line is due, or the time is up.
     fn wait(&self, end: Option<Instant>) -> Result<Ready, Error> {
-        if self.up.wants_read() && self.up.inlet.is_always_ready() {
-            return Ok(Ready { up: true, down: false });
+        let at_once =
+            |flow: &Flow| Can { read: flow.wants_read() && flow.inlet.is_always_ready(), write: false };
+        let (up, down) = (at_once(&self.up), at_once(&self.down));
+        if up.read || down.read {
+            return Ok(Ready { up, down });
         }
         let line = [self.up.next_line_at(), self.down.next_line_at()].into_iter().flatten().min();
         // Nothing wakes us when the last byte has arrived.
@@ -196,16 +199,18 @@ impl Duplex<'_> {
         let up = watch(&self.up, &mut fds);
         let down = watch(&self.down, &mut fds);
         sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket("waiting", error))?;
-        let happened = |range: std::ops::Range<usize>| {
-            fds.get(range).unwrap_or_default().iter().any(|fd| fd.revents() != 0)
-        };
+        let happened = |at: Option<usize>| at.and_then(|at| fds.get(at)).is_some_and(|fd| fd.revents() != 0);
         let due = |flow: &Flow| flow.next_line_at().is_some_and(|at| at <= Instant::now());
-        Ok(Ready { up: happened(up) || due(&self.up), down: happened(down) || due(&self.down) })
+        let can = |flow: &Flow, watched: Watched| Can {
+            read: happened(watched.inlet),
+            write: happened(watched.outlet) || due(flow),
+        };
+        Ok(Ready { up: can(&self.up, up), down: can(&self.down, down) })
     }
 
-    fn step_up(&mut self, buffer: &mut Vec<u8>, state: &mut State) -> Result<(), Error> {
+    fn step_up(&mut self, can: Can, buffer: &mut Vec<u8>, state: &mut State) -> Result<(), Error> {
         let before = self.up.activity();
-        let stepped = step(&mut self.up, buffer);
+        let stepped = step(&mut self.up, can, buffer);
         state.moved(before, self.up.activity());
         match stepped {
             Ok(Step::Moved(bytes)) => {
@@ -234,9 +239,9 @@ impl Duplex<'_> {
         }
     }
 
-    fn step_down(&mut self, buffer: &mut Vec<u8>, state: &mut State) -> Result<Option<Why>, Error> {
+    fn step_down(&mut self, can: Can, buffer: &mut Vec<u8>, state: &mut State) -> Result<Option<Why>, Error> {
         let before = self.down.activity();
-        let stepped = step(&mut self.down, buffer);
+        let stepped = step(&mut self.down, can, buffer);
         state.moved(before, self.down.activity());
         match stepped {
             Ok(Step::Moved(bytes)) => {
@@ -291,24 +296,98 @@ impl State {
 
 #[derive(Clone, Copy)]
 struct Ready {
-    up: bool,
-    down: bool,
+    up: Can,
+    down: Can,
 }
 
-/// Adds what a flow waits for; returns where in the list.
-fn watch(flow: &Flow, fds: &mut Vec<PollFd>) -> std::ops::Range<usize> {
-    let start = fds.len();
-    if flow.wants_read() {
-        fds.extend(flow.inlet.pollable().map(|fd| PollFd::new(fd, c::POLLIN)));
-    }
-    if flow.wants_write() {
-        fds.extend(flow.outlet.pollable().map(|fd| PollFd::new(fd, c::POLLOUT)));
-    }
-    start..fds.len()
+/// What a flow can do without waiting.
+#[derive(Clone, Copy, Default)]
+struct Can {
+    /// The source has something, or has ended.
+    read: bool,
+    /// The sink takes something, or a line is due.
+    write: bool,
 }
 
-/// Does what a flow is ready for: writes on, or reads.
-fn step<'a>(flow: &mut Flow, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
+impl Can {
+    const fn something(self) -> bool {
+        self.read || self.write
+    }
+}
+
+/// Where in the list of descriptors those of a flow are.
+#[derive(Clone, Copy)]
+struct Watched {
+    inlet: Option<usize>,
+    outlet: Option<usize>,
+}
+
+/// Adds what a flow waits for.
+fn watch(flow: &Flow, fds: &mut Vec<PollFd>) -> Watched {
+    let mut add = |wanted: bool, fd: Option<_>, events| {
+        let fd = fd.filter(|_| wanted)?;
+        fds.push(PollFd::new(fd, events));
+        Some(fds.len() - 1)
+    };
+    Watched {
+        inlet: add(flow.wants_read(), flow.inlet.pollable(), c::POLLIN),
+        outlet: add(flow.wants_write(), flow.outlet.pollable(), c::POLLOUT),
+    }
+}
+
+/// Does what a flow is ready for: writes on, and reads if that was what it could. Standard input is as blocking as it was
+/// inherited, so a read that nobody promised would hold up the other direction.
+fn step<'a>(flow: &mut Flow, can: Can, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
     flow.flush()?;
-    if flow.wants_read() { flow.step(buffer) } else { Ok(Step::Idle) }
+    if can.read && flow.wants_read() { flow.step(buffer) } else { Ok(Step::Idle) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+    use std::thread;
+
+    use sock::{Family, Mode, Protocol, Socket, Type};
+
+    use super::*;
+    use crate::pieces::{Handle, Inlet, Outlet};
+
+    fn pair() -> (Socket, Socket) {
+        Socket::pair(Family::UNIX, Type::STREAM, Protocol::DEFAULT).unwrap()
+    }
+
+    #[test]
+    fn room_to_write_is_no_reason_to_read_input_that_blocks() {
+        // The input is blocking and stays open, as an inherited pipe would; the peer takes all of it only after a while.
+        const INPUT: usize = 600_000;
+        let (typing, input) = pair();
+        let (ours, peer) = pair();
+        ours.set_mode(Mode::NonBlocking).unwrap();
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || {
+            let ours = Arc::new(ours);
+            let handle = || Handle::Socket(Arc::clone(&ours));
+            let inlet = Inlet::Handle { handle: Handle::Socket(Arc::new(input)), packets: false };
+            let up = Flow::new(inlet, Outlet::to(handle()), 65_536);
+            let down =
+                Flow::new(Inlet::Handle { handle: handle(), packets: false }, Outlet::nowhere(), 65_536);
+            let rules = Rules::new(&Options::default(), true);
+            let peer = Address::Unspecified;
+            let outcome = Duplex { up, down, peer: &peer, record: None, events: &|_| {}, rules }.run();
+            ended.send(outcome.unwrap()).unwrap();
+        });
+        let typed = thread::spawn(move || {
+            typing.sendall(&vec![7; INPUT], 0).unwrap();
+            typing
+        });
+        let mut got = 0;
+        while got < INPUT {
+            got += peer.recv(65_536, 0).unwrap().len();
+        }
+        peer.sendall(b"answer", 0).unwrap();
+        drop(peer);
+        let why = end.recv_timeout(Duration::from_secs(20)).expect("it does not wait for input");
+        assert_eq!(why, Why::PeerClosed);
+        drop(typed.join().unwrap());
+    }
 }

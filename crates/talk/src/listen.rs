@@ -32,6 +32,9 @@ pub fn listen(
     match (net.transport.is_connected(), serve.first_peer_only) {
         (false, true) => first_peer(net, listeners, options, console, events),
         (false, false) => serve_datagrams(net, &listeners, options, serve, console, events),
+        (true, _) if serve.keep_open && serve.in_turn => {
+            serve_in_turn(net, &listeners, options, console, events)
+        }
         (true, _) if serve.keep_open || serve.reply.is_some() => {
             serve_streams(net, &listeners, options, serve, console, events)
         }
@@ -44,6 +47,29 @@ pub fn listen(
     }
 }
 
+/// Holds one conversation after another; one that breaks is no reason to leave the next.
+fn serve_in_turn(
+    net: &Net,
+    listeners: &Listeners,
+    options: &Options,
+    mut console: Console,
+    events: Events<'_>,
+) -> Result<Why, Error> {
+    loop {
+        let (socket, peer) = match accept_one(net, listeners, options, events) {
+            Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+            accepted => accepted?,
+        };
+        match converse(socket, &peer, net, options, console, events) {
+            Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+            Ok(Why::OutputClosed) => return Ok(Why::OutputClosed),
+            Ok(_) | Err(Error::Socket { .. } | Error::Idle { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        console = Console::standard();
+    }
+}
+
 /// Waits for one connection.
 pub(crate) fn accept_one(
     net: &Net,
@@ -51,7 +77,8 @@ pub(crate) fn accept_one(
     options: &Options,
     events: Events<'_>,
 ) -> Result<(Socket, Address), Error> {
-    accept_in(net, listeners, options.timeout, options.idle_timeout, events)
+    let (timeout, idle) = waiting_time(options);
+    accept_in(net, listeners, timeout, idle, events)
 }
 
 /// Waits for one connection, at most this long, or this long if that is called idle.
@@ -79,6 +106,11 @@ pub(crate) fn accept_in(
     }
 }
 
+/// How long a listener waits for a peer: `--timeout`, and the idle timeout; for ever if it is patient.
+fn waiting_time(options: &Options) -> (Option<Duration>, Option<Duration>) {
+    if options.patient { (None, None) } else { (options.timeout, options.idle_timeout) }
+}
+
 /// Waits for the first datagram and takes its sender for the peer: everybody else is filtered out by the kernel.
 fn first_peer(
     net: &Net,
@@ -87,9 +119,10 @@ fn first_peer(
     console: Console,
     events: Events<'_>,
 ) -> Result<Why, Error> {
-    let deadline = Deadline::after_if(options.timeout).sooner(Deadline::after_if(options.idle_timeout));
+    let (timeout, idle) = waiting_time(options);
+    let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, &listeners, deadline, options.timeout)?;
+        wait_readable(net, &listeners, deadline, timeout)?;
         for at in 0..listeners.sockets.len() {
             let Some(listener) = listeners.sockets.get(at) else { break };
             let peer = match listener.recvfrom(1, c::MSG_PEEK) {

@@ -1,7 +1,5 @@
 //! From an endpoint to listening sockets.
 
-use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
 use std::time::Duration;
 
 use sock::{Address, Deadline, Errno, Family, Mode, Socket, Type, UnixAddress, io};
@@ -16,17 +14,32 @@ use crate::options::{Options, Serve};
 #[derive(Debug)]
 pub(crate) struct Listeners {
     pub(crate) sockets: Vec<Socket>,
-    file: Option<OsString>,
+    file: Option<SocketFile>,
 }
 
-impl Drop for Listeners {
-    fn drop(&mut self) {
-        if let Some(path) = self.file.take() {
-            // It may be gone already; there is nobody to tell.
-            let _ = io::unlink(path.as_encoded_bytes());
+/// The name of a Unix socket in the file system, removed when the socket is no longer wanted.
+#[derive(Debug)]
+pub(crate) struct SocketFile(Vec<u8>);
+
+impl SocketFile {
+    /// Takes charge of the file of an address that was bound, if it has one.
+    pub(crate) fn of(address: &Address) -> Option<Self> {
+        match address {
+            Address::Unix(UnixAddress::Path(path)) => Some(Self(path.clone())),
+            _ => None,
         }
     }
 }
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // It may be gone already; there is nobody to tell.
+        let _ = io::unlink(&self.0);
+    }
+}
+
+/// How many free ports are tried until one is free for every address of a name.
+const FREE_PORTS_TRIED: usize = 16;
 
 /// Opens, binds and (for connections) listens; tells where.
 pub(crate) fn open_listeners(
@@ -36,9 +49,42 @@ pub(crate) fn open_listeners(
     events: Events<'_>,
 ) -> Result<Listeners, Error> {
     let deadline = Deadline::after_if(options.timeout);
-    let mut listeners = Listeners { sockets: Vec::new(), file: None };
+    let places = places(net, options, serve, deadline)?;
+    // Those that did not work out are kept, so that the kernel gives another port.
+    let mut failed = Vec::new();
+    let listeners = loop {
+        let mut listeners = Listeners { sockets: Vec::new(), file: None };
+        match open_all(net, &places, options, serve, &mut listeners) {
+            Ok(()) => break listeners,
+            Err(error) => {
+                let any_port =
+                    places.first().and_then(|place| place.address.ip()).is_some_and(|ip| ip.port() == 0);
+                let is_taken = error.socket_error().and_then(sock::Error::errno) == Some(Errno::EADDRINUSE);
+                if !any_port || !is_taken || listeners.sockets.is_empty() || failed.len() == FREE_PORTS_TRIED
+                {
+                    return Err(error);
+                }
+                failed.push(listeners);
+            }
+        }
+    };
+    for socket in &listeners.sockets {
+        let local = socket.getsockname().map_err(|error| Error::socket("reading our own address", error))?;
+        events(&Event::Listening { local: &local, transport: net.transport });
+    }
+    Ok(listeners)
+}
+
+fn open_all(
+    net: &Net,
+    places: &[Target],
+    options: &Options,
+    serve: &Serve,
+    listeners: &mut Listeners,
+) -> Result<(), Error> {
     let mut port = None;
-    for mut target in places(net, options, serve, deadline)? {
+    for place in places {
+        let mut target = place.clone();
         // After port 0 the other addresses get the port that the first was given.
         if let Some(port) = port {
             target.address = with_port(&target.address, port);
@@ -49,15 +95,12 @@ pub(crate) fn open_listeners(
             // A name has an address of a family that this machine does not have: the others will do.
             Err(_) => continue,
         };
-        if let Name::Unix(UnixAddress::Path(path)) = &net.name {
-            listeners.file = Some(OsString::from_vec(path.clone()));
-        }
+        listeners.file = SocketFile::of(&target.address);
         let local = socket.getsockname().map_err(|error| Error::socket("reading our own address", error))?;
         port = local.ip().map(|ip| ip.port());
-        events(&Event::Listening { local: &local, transport: net.transport });
         listeners.sockets.push(socket);
     }
-    Ok(listeners)
+    Ok(())
 }
 
 /// Takes a connection from the queue, as a non-blocking socket; the peer's address as people know it.

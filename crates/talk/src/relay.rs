@@ -7,15 +7,22 @@ use sock::{Address, Deadline, PollFd, Socket, c, io};
 
 use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK};
 use crate::console::{create, standard_output};
-use crate::dial::dial;
+use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::listen::{accept_in, accept_one};
-use crate::listener::{Listeners, SHORTAGE_REST, is_shortage, open_listeners, tell_accepted};
+use crate::listener::{Listeners, SHORTAGE_REST, SocketFile, is_shortage, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::pieces::{Flow, Handle, Inlet, Outlet};
+
+/// Where an end stands on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Left,
+    Right,
+}
 
 /// One end of a relay, open.
 struct End {
@@ -23,6 +30,8 @@ struct End {
     outlet: Outlet,
     peer: Address,
     datagrams: bool,
+    /// Our own name in the file system, which goes with the conversation.
+    own_file: Option<SocketFile>,
 }
 
 /// Joins `left` and `right`: what comes from one goes to the other, and each end's FIN is passed on. With
@@ -39,22 +48,22 @@ pub fn relay(
 ) -> Result<Why, Error> {
     match (left, right) {
         (Endpoint::Listen(net), other) if serve.keep_open => {
-            for_every_client(net, other, options, serve, events)
+            for_every_client(net, (other, Place::Right), options, serve, events)
         }
         (other, Endpoint::Listen(net)) if serve.keep_open => {
-            for_every_client(net, other, options, serve, events)
+            for_every_client(net, (other, Place::Left), options, serve, events)
         }
         _ if serve.keep_open => Err(Error::Usage(
             "keeping open takes a listen: end, such as: jack relay -k listen:tcp://:8080 localhost:80".into(),
         )),
         // Whoever listens waits first: the other end is opened when somebody is there to talk to it.
         (Endpoint::Listen(_), _) => {
-            let left = open_end(left, options, serve, events)?;
-            join(left, open_end(right, options, serve, events)?, options, events)
+            let left = open_end(left, Place::Left, options, serve, events)?;
+            join(left, open_end(right, Place::Right, options, serve, events)?, options, events)
         }
         _ => {
-            let right = open_end(right, options, serve, events)?;
-            join(open_end(left, options, serve, events)?, right, options, events)
+            let right = open_end(right, Place::Right, options, serve, events)?;
+            join(open_end(left, Place::Left, options, serve, events)?, right, options, events)
         }
     }
 }
@@ -62,7 +71,7 @@ pub fn relay(
 /// Serves each client of `net` on a thread of its own, with a fresh connection to `other`.
 fn for_every_client(
     net: &Net,
-    other: &Endpoint,
+    (other, place): (&Endpoint, Place),
     options: &Options,
     serve: &Serve,
     events: Events<'_>,
@@ -91,7 +100,7 @@ fn for_every_client(
             };
             let client = move || {
                 let left = socket_end(socket, address.clone(), false);
-                let outcome = open_end(other, options, serve, events)
+                let outcome = open_end(other, place, options, serve, events)
                     .and_then(|right| join(left, right, options, events));
                 if let Err(error) = outcome {
                     tell(&error, &address, events);
@@ -114,29 +123,38 @@ fn tell(error: &Error, peer: &Address, events: Events<'_>) {
     }
 }
 
-fn open_end(endpoint: &Endpoint, options: &Options, serve: &Serve, events: Events<'_>) -> Result<End, Error> {
+fn open_end(
+    endpoint: &Endpoint,
+    place: Place,
+    options: &Options,
+    serve: &Serve,
+    events: Events<'_>,
+) -> Result<End, Error> {
     match endpoint {
         Endpoint::Stdio => Ok(End {
             inlet: Inlet::Handle { handle: Handle::Stdin, packets: false },
             outlet: Outlet::to(standard_output()),
             peer: Address::Unspecified,
             datagrams: false,
+            own_file: None,
         }),
         Endpoint::File(path) => {
             let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
             let read = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0);
             let inlet = match read {
                 Ok(fd) => Inlet::Handle { handle: Handle::File(Arc::new(fd)), packets: false },
-                // A file that is only written to need not exist yet.
-                Err(error) if error.errno() == Some(sock::Errno::ENOENT) => Inlet::of(Vec::new()),
+                // A file on the right is one to write to first of all, and need not exist yet.
+                Err(error) if error.errno() == Some(sock::Errno::ENOENT) && place == Place::Right => {
+                    Inlet::of(Vec::new())
+                }
                 Err(error) => return Err(failed(error)),
             };
             let outlet = Outlet::to(Handle::File(Arc::new(create(path, true)?)));
-            Ok(End { inlet, outlet, peer: Address::Unspecified, datagrams: false })
+            Ok(End { inlet, outlet, peer: Address::Unspecified, datagrams: false, own_file: None })
         }
         Endpoint::Connect(net) => {
-            let (socket, peer) = dial(net, options, events)?;
-            Ok(socket_end(socket, peer, !net.transport.is_connected()))
+            let (Dialed { socket, own_file }, peer) = dial(net, options, events)?;
+            Ok(End { own_file, ..socket_end(socket, peer, !net.transport.is_connected()) })
         }
         Endpoint::Listen(net) => {
             let listeners = open_listeners(net, options, serve, events)?;
@@ -156,6 +174,7 @@ fn socket_end(socket: Socket, peer: Address, datagrams: bool) -> End {
         outlet: Outlet::to(Handle::Socket(socket)),
         peer,
         datagrams,
+        own_file: None,
     }
 }
 
@@ -187,5 +206,6 @@ fn join(left: End, right: End, options: &Options, events: Events<'_>) -> Result<
     let rules = Rules { leave_with_peer: false, ..Rules::new(options, has_an_end) };
     let up = Flow::new(left.inlet, right.outlet, up_chunk);
     let down = Flow::new(right.inlet, left.outlet, down_chunk);
+    let _own_files = (left.own_file, right.own_file);
     Duplex { up, down, peer: &right.peer, record: None, events, rules }.run()
 }

@@ -347,15 +347,16 @@ impl Streams<'_> {
             .map(|(id, _)| *id)
             .collect();
         for id in over {
-            if let Some(peer) = self.peers.remove(&id) {
-                let why = match (peer.reset, peer.replied) {
-                    (true, _) => Why::Reset,
-                    (false, true) => Why::Replied,
-                    (false, false) => Why::PeerClosed,
-                };
-                let (sent, received) = (peer.sent, peer.received);
-                (self.events)(&Event::Ended { peer: &peer.address, why, sent, received });
-            }
+            let Some(peer) = self.peers.remove(&id) else { continue };
+            let why = match (peer.reset, peer.replied) {
+                (true, _) => Why::Reset,
+                (false, true) => Why::Replied,
+                (false, false) => Why::PeerClosed,
+            };
+            let Peer { socket, outlet, address, sent, received, .. } = peer;
+            // Who is told of the end finds the socket closed.
+            drop((socket, outlet));
+            (self.events)(&Event::Ended { peer: &address, why, sent, received });
         }
     }
 }

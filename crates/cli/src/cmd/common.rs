@@ -9,8 +9,9 @@ use std::time::Duration;
 use jackfield::codec::data::{self, Piece};
 use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
+use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, Family, signal};
-use jackfield::talk::{Console, Endpoint, Net, Options, Record, Show, Transport, Why};
+use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
@@ -222,6 +223,18 @@ pub(crate) fn catch_interrupts() -> Result<(), Failure> {
     signal::catch_interrupts()
         .map(|_| ())
         .map_err(|errno| Failure::failed(anyhow::Error::from(errno).context("catching Ctrl-C")))
+}
+
+/// Gives up the privileges that the job cannot need, now that its own files are open and before the network is touched:
+/// what a peer sends is read with none in effect. Unix sockets and `file:` ends are reached by path, which root does
+/// everywhere.
+pub(crate) fn lower_privileges<'a>(ends: impl IntoIterator<Item = &'a Endpoint>) -> Result<(), Failure> {
+    let by_path = ends.into_iter().any(|end| match end {
+        Endpoint::File(_) => true,
+        Endpoint::Connect(net) | Endpoint::Listen(net) => matches!(net.name, Name::Unix(_)),
+        Endpoint::Stdio => false,
+    });
+    Ok(privilege::lower(if by_path { Keep::NetworkAndFiles } else { Keep::Network })?)
 }
 
 /// Turns the end of a conversation into an exit code.

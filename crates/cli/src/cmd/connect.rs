@@ -23,6 +23,8 @@ pub(crate) fn run(given: &Given) -> Outcome {
     common::catch_interrupts()?;
     let teller = Teller::new(Face::Connect, given);
     if given.switch("zero") {
+        let ends: Vec<_> = targets.iter().cloned().map(Endpoint::Connect).collect();
+        common::lower_privileges(&ends)?;
         return ask(&targets, &options, &teller);
     }
     let [net] = &targets[..] else {
@@ -30,6 +32,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
     };
     let console = common::console(given)?;
     let endpoint = Endpoint::Connect(net.clone());
+    common::lower_privileges([&endpoint])?;
     let why = talk::connect(&endpoint, &options, console, &|event| teller.tell(event))?;
     Ok(common::exit_of(why))
 }

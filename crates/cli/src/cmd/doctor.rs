@@ -3,6 +3,7 @@
 use std::fs;
 
 use anstyle::{AnsiColor, Style};
+use jackfield::sock::privilege::Keep;
 use jackfield::sock::{
     self, Address, Errno, Family, Protocol, Socket, Type, UnixAddress, privilege, process,
 };
@@ -46,6 +47,8 @@ const CHECKS: &[Check] = &[
 
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
+    // What is permitted is raised around each attempt, as the jobs do.
+    privilege::lower(Keep::Network)?;
     out::finished(report(given))
 }
 

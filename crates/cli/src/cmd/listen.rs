@@ -30,6 +30,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
     }
     let teller = Teller::new(Face::Listen, given);
     let endpoint = Endpoint::Listen(net);
+    common::lower_privileges([&endpoint])?;
     let why = talk::listen(&endpoint, &options, &serve, console, &|event| teller.tell(event))?;
     // Ctrl-C is the normal end of a server; of one conversation it is an interruption.
     let is_server =

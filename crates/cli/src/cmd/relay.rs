@@ -24,6 +24,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let teller = Teller::new(Face::Relay, given);
+    common::lower_privileges([&left, &right])?;
     let why = talk::relay(&left, &right, &options, &serve, &|event| teller.tell(event))?;
     Ok(common::exit_of(why))
 }

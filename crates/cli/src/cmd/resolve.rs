@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use jackfield::sock::name::{AI_CANONNAME, AddrInfo, Hints, HostEntry, NameError, Resolver};
+use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{Deadline, Family};
 use serde_json::{Value, json};
 
@@ -27,6 +28,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
     };
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
+    privilege::lower(Keep::Nothing)?;
     let json = given.switch("json");
     if json {
         out::line(&json!({ "schema": 1, "job": "resolve" }))?;

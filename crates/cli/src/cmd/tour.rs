@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use jackfield::sock::privilege::Keep;
 use jackfield::sock::trace::{self, Follow, Line, Origin, Side, Tracer};
 use jackfield::sock::{self, Address, Family, Protocol, Shutdown, Socket, Type, order, privilege, text};
 
@@ -80,6 +81,7 @@ impl Guide {
 
 /// Runs the tour.
 pub(crate) fn run(given: &Given) -> Outcome {
+    privilege::lower(Keep::Network)?;
     out::finished(guided(given))
 }
 
@@ -197,7 +199,8 @@ fn raw(guide: &Guide) -> Result<(), Failure> {
         Ok(socket) => {
             drop(socket);
             guide.say(
-            "It was allowed: this process has CAP_NET_RAW. Run the tour as an ordinary user to see it refused.",
+            "It was allowed: this process may have CAP_NET_RAW. It holds it back, raised it for this one call, and\n\
+                 lowered it again. Run the tour as an ordinary user to see it refused.",
         )
         }
         Err(error) => {

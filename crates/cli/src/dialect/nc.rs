@@ -15,6 +15,7 @@ use std::hash::BuildHasher;
 use std::time::Duration;
 
 use jackfield::sock::name::{self, Hints, Resolver};
+use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, Deadline, Family, Type};
 use jackfield::talk::{self, Console, Endpoint, Net, Options, Serve, Transport, Why};
 
@@ -82,6 +83,8 @@ fn perform(name: &str, given: &Given) -> Result<u8, Refusal> {
     let quit = values::quit(given)?;
     let teller = Teller::new(name, given);
     let call = Call { given, host, ports, socket, quit, teller };
+    let keep = if given.switch("unix") { Keep::NetworkAndFiles } else { Keep::Network };
+    privilege::lower(keep).map_err(|error| Some(error.to_string()))?;
     if given.switch("listen") { call.listen() } else { call.connect_to_all() }
 }
 

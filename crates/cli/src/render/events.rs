@@ -15,17 +15,20 @@ use crate::face::Face;
 
 /// Tells events as the user asked for them.
 pub(crate) struct Teller {
-    face: Face,
     json: bool,
     verbose: u8,
     /// The real port must be said even without -v: it was not known before.
     port_is_open: bool,
+    /// A relay for many: what fails for one of them is told here or nowhere.
+    serves: bool,
     /// -z asks a question: its answer is the result.
     asking: bool,
 }
 
 /// One line at a time, whichever thread it comes from.
 static ONE_LINE: Mutex<()> = Mutex::new(());
+/// The most characters of an address: no real one has as many, escapes and all.
+const ADDRESS: usize = 450;
 /// The line that names the format has been written.
 static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
 
@@ -52,10 +55,10 @@ impl Teller {
             bytes == b"0" || bytes.ends_with(b":0") || bytes.windows(3).any(|part| part == b":0,")
         });
         let teller = Self {
-            face,
             json: given.switch("json"),
             verbose: given.count("verbose"),
             port_is_open,
+            serves: face == Face::Relay && given.switch("keep-open"),
             asking: given.switch("zero"),
         };
         if teller.json && !sock::rehearsing() {
@@ -83,7 +86,8 @@ impl Teller {
             Event::Port { .. } => {
                 return self.answer(event);
             }
-            Event::Failed { .. } if self.face == Face::Relay => true,
+            // With -k the failure is one client's, and ends nothing that would tell it.
+            Event::Failed { .. } if self.serves => true,
             Event::Retrying { .. } | Event::Sent { .. } | Event::Received { .. } => false,
             _ => self.verbose > 0,
         };
@@ -213,7 +217,14 @@ fn data(event: &str, peer: Option<&Address>, bytes: &[u8]) -> Value {
 fn address(address: &Address) -> Value {
     match address {
         Address::Unspecified => Value::Null,
-        address => address.to_string().into(),
+        address => {
+            // A path that no socket can have may be as long as an argument.
+            let text = address.to_string();
+            match text.char_indices().nth(ADDRESS) {
+                Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+                None => text.into(),
+            }
+        }
     }
 }
 

@@ -94,15 +94,22 @@ fn play(scene: &Scene, nc: &Path, examples: Option<&Path>) -> Result<(), String>
         std::fs::write(dir.path().join(name), text).unwrap();
     }
     // Job control gives each terminal a process group of its own, and Ctrl-C its meaning.
-    let mut script = String::from("set -m\nmkfifo keys\nexec 9<>keys\n");
+    // And whatever happens, nothing of a scene outlives it.
+    let mut script = String::from(
+        "set -m\nmkfifo keys\nexec 9<>keys\n\
+         trap 'for t in $terminals $watch; do kill -KILL -- -$t; done 2>/dev/null' EXIT\ntrap 'exit 1' TERM\n\
+         (sleep 50; kill -TERM $$) & watch=$!\n",
+    );
     for (number, terminal) in scene.terminals.iter().enumerate() {
         std::fs::write(dir.path().join(format!("{number}.sh")), terminal.commands.join("\n")).unwrap();
         let shell = if terminal.is_user { "setpriv --bounding-set -net_bind_service bash" } else { "bash" };
-        let is_last = number + 1 == scene.terminals.len();
         // Nobody types: the keyboard is open and silent.
-        write!(script, "{shell} {number}.sh >{number}.out 2>&1 <&9").unwrap();
-        script.push_str(if is_last { "\n" } else { " &\n" });
+        writeln!(script, "{shell} {number}.sh >{number}.out 2>&1 <&9 &\nterminals=\"$terminals $!\"")
+            .unwrap();
         writeln!(script, "terminal{number}=$!").unwrap();
+        if number + 1 == scene.terminals.len() {
+            writeln!(script, "wait $!").unwrap();
+        }
         if let Some((protocol, port)) = terminal.at.as_deref().and_then(|at| at.split_once('/')) {
             if protocol == "unix" {
                 writeln!(script, "for _ in $(seq 400); do [ -S {port} ] && break; sleep 0.05; done").unwrap();
@@ -133,7 +140,7 @@ fn play(scene: &Scene, nc: &Path, examples: Option<&Path>) -> Result<(), String>
             .unwrap();
         }
     }
-    script.push_str("wait\n");
+    script.push_str("wait $terminals\nexit 0\n");
     let Some(mut command) = in_own_network(&script) else { return Ok(()) };
     command
         .current_dir(dir.path())
@@ -143,7 +150,7 @@ fn play(scene: &Scene, nc: &Path, examples: Option<&Path>) -> Result<(), String>
     let process = Process::start(&mut command);
     let outcome = process.finish(Duration::from_secs(60));
     let mut wrong = String::new();
-    if outcome.code.is_none() {
+    if outcome.code != Some(0) {
         wrong.push_str("  the scene does not end\n");
     }
     for (number, terminal) in scene.terminals.iter().enumerate() {

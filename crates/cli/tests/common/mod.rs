@@ -10,6 +10,8 @@ pub(crate) mod tools;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+#[expect(clippy::disallowed_types, reason = "the other side must not be our own code")]
+use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -26,10 +28,10 @@ pub(crate) const JACK: &str = env!("CARGO_BIN_EXE_jack");
 /// Long enough that only a hang reaches it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Makes a command of `jack` with these arguments, without input.
+/// Makes a command of `jack` with these arguments, without input and output.
 pub(crate) fn jack<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(JACK);
-    command.args(arguments).stdin(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
     command
 }
 
@@ -200,6 +202,17 @@ pub(crate) fn listening_place(line: &str) -> Option<String> {
 /// The port of `ADDRESS:PORT`.
 pub(crate) fn port_of(place: &str) -> String {
     place.rsplit_once(':').map(|(_, port)| port.to_owned()).unwrap()
+}
+
+/// Accepts one connection, with a deadline on that and on all that follows.
+#[expect(clippy::disallowed_types, reason = "the other side must not be our own code")]
+pub(crate) fn accept(server: &TcpListener) -> TcpStream {
+    let mut fds = vec![PollFd::new(server.as_fd(), c::POLLIN)];
+    assert_eq!(wait_any(&mut fds, Deadline::after(PATIENCE)).unwrap(), 1, "nobody came");
+    let (peer, _) = server.accept().unwrap();
+    peer.set_read_timeout(Some(PATIENCE)).unwrap();
+    peer.set_write_timeout(Some(PATIENCE)).unwrap();
+    peer
 }
 
 /// A stream that is read by a thread of its own, so that waiting for it has a deadline.
