@@ -61,7 +61,7 @@ pub fn create_connection_all_errors(
     };
     door::compose(Op::CreateConnection, args, body, |outcome| match outcome {
         Ok(socket) => Ok(Value::Fd(socket.fileno())),
-        Err(errors) => Err(errors.last().and_then(Error::errno).unwrap_or(Errno::EIO)),
+        Err(errors) => Err(errors.last().map_or(Errno::EIO, Error::traced)),
     })
 }
 
@@ -160,6 +160,6 @@ fn stream(address: &Address, mode: Mode) -> Result<Socket> {
 fn opened(socket: &Result<Socket>) -> std::result::Result<Value, Errno> {
     match socket {
         Ok(socket) => Ok(Value::Fd(socket.fileno())),
-        Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+        Err(error) => Err(error.traced()),
     }
 }

@@ -3,7 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use sys::cap::Capability;
 use sys::{Address, Errno, Op};
+
+use crate::family::{Family, Type};
+use crate::option;
+use crate::privilege::Privilege;
 
 /// A failed operation of this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +16,18 @@ pub struct Error {
     op: Op,
     cause: Cause,
     address: Option<Box<Address>>,
+    subject: Subject,
+}
+
+/// What an operation was about beside an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    /// Nothing else.
+    None,
+    /// Family, type and protocol of a socket to be opened.
+    Socket(i32, i32, i32),
+    /// Level and name of an option.
+    Option(i32, i32),
 }
 
 /// Why an operation failed.
@@ -34,11 +51,11 @@ impl Error {
     /// Makes the error of a call that the kernel refused.
     #[must_use]
     pub const fn new(op: Op, errno: Errno) -> Self {
-        Self { op, cause: Cause::Errno(errno), address: None }
+        Self { op, cause: Cause::Errno(errno), address: None, subject: Subject::None }
     }
 
     pub(crate) const fn because(op: Op, cause: Cause) -> Self {
-        Self { op, cause, address: None }
+        Self { op, cause, address: None, subject: Subject::None }
     }
 
     /// Adds the address that the operation was about.
@@ -46,6 +63,38 @@ impl Error {
     pub fn at(mut self, address: &Address) -> Self {
         self.address = Some(Box::new(address.clone()));
         self
+    }
+
+    /// Adds the arguments of socket(2).
+    pub(crate) fn of_socket(self, family: i32, kind: i32, protocol: i32) -> Self {
+        Self { subject: Subject::Socket(family, kind, protocol), ..self }
+    }
+
+    /// Adds the option that the operation was about.
+    pub(crate) fn of_option(self, level: i32, name: i32) -> Self {
+        Self { subject: Subject::Option(level, name), ..self }
+    }
+
+    /// Says what would have granted the operation, if it was refused for want of a privilege.
+    ///
+    /// To tell of a bind, it reads `net.ipv4.ip_unprivileged_port_start`.
+    #[must_use]
+    pub fn privilege(&self) -> Privilege {
+        if !self.is_permission() {
+            return Privilege::None;
+        }
+        match (self.op, self.subject, self.address()) {
+            (_, Subject::Socket(family, kind, protocol), _) => Privilege::of_socket(family, kind, protocol),
+            (_, Subject::Option(level, name), _) => Privilege::of_option(level, name),
+            (Op::Bind | Op::CreateServer, _, Some(address)) => Privilege::of_binding(address),
+            (Op::Sethostname, _, _) => Privilege::Capability(Capability::SysAdmin),
+            _ => Privilege::None,
+        }
+    }
+
+    /// Returns the errno that a trace shows: `EIO` for an end in the middle, which has none.
+    pub(crate) fn traced(&self) -> Errno {
+        self.errno().unwrap_or(Errno::EIO)
     }
 
     /// Names the operation that failed.
@@ -99,14 +148,31 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.op.name())?;
+        match self.subject {
+            Subject::None => {}
+            Subject::Socket(family, kind, _) => write!(f, " {:?} {:?}", Family(family), Type(kind))?,
+            Subject::Option(level, name) => match option::by_number(level, name) {
+                Some(row) => write!(f, " {}", row.name)?,
+                None => match option::level_name(level) {
+                    Some(level) => write!(f, " {level}:{name}")?,
+                    None => write!(f, " {level}:{name}")?,
+                },
+            },
+        }
         if let Some(address) = &self.address {
             write!(f, " {address}")?;
         }
-        match &self.cause {
-            Cause::Errno(errno) => write!(f, ": {errno}"),
-            Cause::TimedOut(after) => write!(f, ": timed out after {after:?}"),
-            Cause::Interrupted(signal) => write!(f, ": interrupted by signal {signal}"),
-            Cause::Ended(moved) => write!(f, ": the stream ended after {moved} bytes"),
+        write!(f, ": {}", self.cause)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Errno(errno) => errno.fmt(f),
+            Self::TimedOut(after) => write!(f, "timed out after {after:?}"),
+            Self::Interrupted(signal) => write!(f, "interrupted by signal {signal}"),
+            Self::Ended(moved) => write!(f, "the stream ended after {moved} bytes"),
         }
     }
 }
@@ -135,5 +201,14 @@ mod tests {
         let error = Error::new(Op::Connect, Errno::ECONNREFUSED).at(&address);
         assert_eq!(error.to_string(), "connect 127.0.0.1:80: Connection refused (ECONNREFUSED)");
         assert_eq!(std::io::Error::from(error).kind(), std::io::ErrorKind::ConnectionRefused);
+        let error =
+            Error::new(Op::Setsockopt, Errno::EPERM).of_option(sys::c::SOL_SOCKET, sys::c::option::SO_MARK);
+        assert_eq!(error.to_string(), "setsockopt SO_MARK: Operation not permitted (EPERM)");
+        assert_eq!(error.privilege().name(), "CAP_NET_ADMIN or CAP_NET_RAW");
+        let error = Error::new(Op::Setsockopt, Errno::ENOPROTOOPT).of_option(sys::c::SOL_TCP, 4000);
+        assert_eq!(error.to_string(), "setsockopt SOL_TCP:4000: Protocol not available (ENOPROTOOPT)");
+        assert_eq!(error.privilege(), Privilege::None);
+        let error = Error::new(Op::Socket, Errno::EPERM).of_socket(sys::c::AF_INET, sys::c::SOCK_RAW, 1);
+        assert_eq!(error.to_string(), "socket AF_INET SOCK_RAW: Operation not permitted (EPERM)");
     }
 }

@@ -236,7 +236,7 @@ fn field<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
 fn told<T>(result: &Result<T>, show: impl Fn(&T) -> Value) -> std::result::Result<Value, Errno> {
     match result {
         Ok(found) => Ok(show(found)),
-        Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+        Err(error) => Err(error.traced()),
     }
 }
 

@@ -4,7 +4,6 @@
 
 use std::os::fd::BorrowedFd;
 
-use sys::cap::Capability;
 use sys::{Errno, Fd, Op, c, file};
 
 use crate::error::{Error, Result};
@@ -70,7 +69,7 @@ fn again<T>(op: Op, mut call: impl FnMut() -> std::result::Result<T, Errno>) -> 
 /// # Errors
 /// `ENOENT`, `EACCES`, `EISDIR`, `ELOOP`.
 pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
-    raise::around(&[Errno::EACCES], Some(Capability::DacOverride), || file::open(path, flags, mode))
+    raise::around(raise::TO_REACH_FILES, || file::open(path, flags, mode))
         .map_err(|errno| Error::new(Op::Open, errno))
 }
 
@@ -79,8 +78,7 @@ pub fn open(path: &[u8], flags: i32, mode: u32) -> Result<Fd> {
 /// # Errors
 /// `ENOENT`, `EACCES`.
 pub fn unlink(path: &[u8]) -> Result<()> {
-    raise::around(&[Errno::EACCES], Some(Capability::DacOverride), || file::unlink(path))
-        .map_err(|errno| Error::new(Op::Unlink, errno))
+    raise::around(raise::TO_REACH_FILES, || file::unlink(path)).map_err(|errno| Error::new(Op::Unlink, errno))
 }
 
 /// Tells whether a descriptor is a pipe or FIFO. Source: fstat(2).

@@ -37,6 +37,7 @@ mod create;
 mod error;
 mod family;
 mod raise;
+mod remedy;
 mod resolve;
 mod rights;
 mod socket;

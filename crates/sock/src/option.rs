@@ -110,14 +110,62 @@ impl Access {
     }
 }
 
-/// A capability, and when an option takes it.
+/// What it takes to set an option, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Privilege {
-    /// Which; where several would do, the least.
-    pub capability: Capability,
+    /// Any one of these will do; the first on every kernel, the others on newer ones.
+    pub capabilities: &'static [Capability],
+    /// Which values take it.
+    pub takes: Takes,
+    /// Where the capability must count.
+    pub namespace: Namespace,
     /// For what, as words that follow the name: `"to set"`, `"to set a priority above 6"`.
     pub when: &'static str,
+}
+
+/// Which values of an option take a privilege.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Takes {
+    /// Every value.
+    Always,
+    /// Every value but 0.
+    On,
+    /// Every value but 0 to 6.
+    OutsideZeroToSix,
+    /// What the socket or the machine is set to decides: only a refusal tells.
+    Depends,
+}
+
+/// The user namespace in which a capability must count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Namespace {
+    /// The one that owns the network namespace: `ns_capable` of the kernel.
+    Network,
+    /// The machine's first: `capable` of the kernel.
+    Initial,
+}
+
+impl Privilege {
+    /// Tells whether a value takes it, as far as the value tells; `None` stands for one that is no integer.
+    #[must_use]
+    pub fn is_taken(&self, value: Option<i64>) -> bool {
+        match self.takes {
+            Takes::Always => true,
+            Takes::On => value != Some(0),
+            Takes::OutsideZeroToSix => !value.is_some_and(|value| (0..=6).contains(&value)),
+            Takes::Depends => false,
+        }
+    }
+
+    /// Names the capabilities: `CAP_NET_ADMIN or CAP_NET_RAW`.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let names: Vec<_> = self.capabilities.iter().map(|capability| capability.name()).collect();
+        names.join(" or ")
+    }
 }
 
 /// How an option's value is laid out, and which type its functions speak.

@@ -1,25 +1,23 @@
 //! What the kernel asks for before it does something, whether this process has it, and what to do when it says no.
 //!
 //! The user's number is never asked: what counts are the effective capabilities, the process's groups and two sysctls.
-//! This is the one place for the texts of a refusal.
+//! What a refusal means, and what to do about it, is in the `remedy` file.
 //! Sources: capabilities(7), socket(7), ip(7), packet(7), icmp(7), vsock(7), `user_namespaces(7)`; the kernel's
 //! `ip-sysctl`.
 
-use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use sys::cap;
 use sys::door::{self, Event, Value};
-use sys::{Address, Errno, Op, UnixAddress, c, file, process};
+use sys::{Address, Errno, Op, c, file};
 
 pub use sys::cap::Capability;
 
 pub use crate::raise::{Keep, lower};
+pub use crate::remedy::{Remedy, explain, remedy};
 
+use crate::option;
 use crate::raise::raises;
-use crate::{Cause, Error};
 
 /// What the kernel asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +27,8 @@ pub enum Privilege {
     None,
     /// A capability in the user namespace that owns the network namespace.
     Capability(Capability),
+    /// One of several capabilities, in the same namespace: the first will do on every kernel, the others on newer ones.
+    AnyOf(&'static [Capability]),
     /// A capability in the initial user namespace: a lab or a rootless container cannot give it.
     InInitialNamespace(Capability),
     /// A group of the process within `net.ipv4.ping_group_range`: icmp(7).
@@ -44,15 +44,6 @@ pub struct Answer {
     pub how: String,
 }
 
-/// What a refusal means, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remedy {
-    /// Why it was refused.
-    pub reason: String,
-    /// What to do: the exact command first, where one does it.
-    pub fix: String,
-}
-
 impl Privilege {
     /// Returns the name in a trace: `none`, `CAP_NET_RAW`, `ping_group_range`.
     #[must_use]
@@ -60,6 +51,10 @@ impl Privilege {
         match self {
             Self::None => "none",
             Self::Capability(capability) | Self::InInitialNamespace(capability) => capability.name(),
+            Self::AnyOf([Capability::NetAdmin, Capability::NetRaw]) => "CAP_NET_ADMIN or CAP_NET_RAW",
+            Self::AnyOf([Capability::NetRaw, Capability::NetAdmin]) => "CAP_NET_RAW or CAP_NET_ADMIN",
+            Self::AnyOf([first, ..]) => first.name(),
+            Self::AnyOf([]) => "none",
             Self::PingGroup => "ping_group_range",
         }
     }
@@ -74,7 +69,10 @@ impl Privilege {
             return Self::None;
         }
         match event.op {
-            Op::Socket => Self::of_socket(event),
+            Op::Socket => match ["family", "type", "protocol"].map(|name| integer(event, name)) {
+                [Some(family), Some(kind), Some(protocol)] => Self::of_socket(family, kind, protocol),
+                _ => Self::None,
+            },
             Op::Bind => match argument(event, "address") {
                 Some(Value::Address(address)) => Self::of_bind(address, cached_unprivileged_port_start()),
                 _ => Self::None,
@@ -85,13 +83,9 @@ impl Privilege {
         }
     }
 
-    fn of_socket(event: &Event) -> Self {
-        let number = |name| match argument(event, name) {
-            Some(Value::Number(_, number)) => i32::try_from(*number).unwrap_or(-1),
-            _ => -1,
-        };
-        let kind = number("type") & !(c::SOCK_CLOEXEC | c::SOCK_NONBLOCK);
-        match (number("family"), kind, number("protocol")) {
+    /// Tells what socket(2) takes with these arguments.
+    pub(crate) const fn of_socket(family: i32, kind: i32, protocol: i32) -> Self {
+        match (family, kind & !(c::SOCK_CLOEXEC | c::SOCK_NONBLOCK), protocol) {
             (c::AF_PACKET | c::AF_XDP, _, _) | (c::AF_INET | c::AF_INET6, c::SOCK_RAW, _) => {
                 Self::Capability(Capability::NetRaw)
             }
@@ -101,7 +95,30 @@ impl Privilege {
         }
     }
 
-    fn of_bind(address: &Address, unprivileged_port_start: impl FnOnce() -> u16) -> Self {
+    /// Tells what to bind an address takes, as the machine is set now.
+    pub(crate) fn of_binding(address: &Address) -> Self {
+        Self::of_bind(address, || unprivileged_port_start().unwrap_or(DEFAULT_PORT_START))
+    }
+
+    /// Tells what an option takes that was refused.
+    pub(crate) fn of_option(level: i32, name: i32) -> Self {
+        match option::by_number(level, name) {
+            Some(row) => row.privilege.map_or(Self::None, Self::of_row),
+            // The rule of the kernel for what changes more than the socket.
+            None => Self::Capability(Capability::NetAdmin),
+        }
+    }
+
+    const fn of_row(row: option::Privilege) -> Self {
+        match (row.namespace, row.capabilities) {
+            (_, []) => Self::None,
+            (option::Namespace::Initial, [first, ..]) => Self::InInitialNamespace(*first),
+            (option::Namespace::Network, [one]) => Self::Capability(*one),
+            (option::Namespace::Network, several) => Self::AnyOf(several),
+        }
+    }
+
+    pub(crate) fn of_bind(address: &Address, unprivileged_port_start: impl FnOnce() -> u16) -> Self {
         match address {
             Address::V4(_) | Address::V6(_) => match address.ip().map_or(0, |ip| ip.port()) {
                 // The kernel chooses one, and never a privileged one.
@@ -116,27 +133,18 @@ impl Privilege {
     }
 
     fn of_setsockopt(event: &Event) -> Self {
-        let (Some(Value::Number(_, level)), Some(Value::Number(_, name))) =
-            (argument(event, "level"), argument(event, "name"))
-        else {
+        let (Some(level), Some(name)) = (integer(event, "level"), integer(event, "name")) else {
             return Self::None;
         };
-        let (Ok(level), Ok(name)) = (i32::try_from(*level), i32::try_from(*name)) else { return Self::None };
-        let value = argument(event, "value");
-        let off = value == Some(&Value::Int(0));
-        match (level, name) {
-            (c::SOL_SOCKET, c::option::SO_MARK) => Self::Capability(Capability::NetAdmin),
-            (c::SOL_SOCKET, c::option::SO_PRIORITY) if !matches!(value, Some(Value::Int(0..=6))) => {
-                Self::Capability(Capability::NetAdmin)
+        let value = match argument(event, "value") {
+            Some(Value::Int(value)) => Some(*value),
+            _ => None,
+        };
+        let refused = matches!(event.result, Err(Errno::EPERM | Errno::EACCES));
+        match option::by_number(level, name).and_then(|row| row.privilege) {
+            Some(row) if row.is_taken(value) || refused && row.takes == option::Takes::Depends => {
+                Self::of_row(row)
             }
-            (c::SOL_IP, c::option::IP_TRANSPARENT) | (c::SOL_IPV6, c::option::IPV6_TRANSPARENT) if !off => {
-                Self::Capability(Capability::NetAdmin)
-            }
-            (c::SOL_SOCKET, c::option::SO_SNDBUFFORCE | c::option::SO_RCVBUFFORCE) => {
-                Self::InInitialNamespace(Capability::NetAdmin)
-            }
-            (c::SOL_SOCKET, c::option::SO_DEBUG) if !off => Self::InInitialNamespace(Capability::NetAdmin),
-            // SO_BINDTODEVICE: nothing since Linux 5.7, as long as the socket is not bound to a device yet.
             _ => Self::None,
         }
     }
@@ -154,6 +162,15 @@ pub fn may(privilege: &Privilege) -> Answer {
     match *privilege {
         Privilege::None => answer(true, "nothing is asked".to_owned()),
         Privilege::Capability(capability) => may_by(capability),
+        Privilege::AnyOf(capabilities) => {
+            let answers: Vec<_> = capabilities.iter().map(|capability| may_by(*capability)).collect();
+            match answers.iter().find(|answer| answer.allowed) {
+                Some(allowed) => allowed.clone(),
+                None => {
+                    answer(false, answers.iter().map(|no| no.how.as_str()).collect::<Vec<_>>().join(", "))
+                }
+            }
+        }
         Privilege::InInitialNamespace(capability) if in_initial_user_namespace() => may_by(capability),
         Privilege::InInitialNamespace(capability) => {
             answer(false, format!("{} counts only in the initial user namespace", capability.name()))
@@ -172,297 +189,9 @@ pub fn may(privilege: &Privilege) -> Answer {
     }
 }
 
-/// Says what to do about a missing privilege; `program` is the file that is to be given it. `None` where none is asked.
-#[must_use]
-pub fn remedy(privilege: &Privilege, program: &Path) -> Option<Remedy> {
-    match *privilege {
-        Privilege::None => None,
-        Privilege::Capability(capability) => Some(lacking(capability, asking(capability), program)),
-        Privilege::InInitialNamespace(capability) if in_initial_user_namespace() => {
-            Some(lacking(capability, asking(capability), program))
-        }
-        Privilege::InInitialNamespace(capability) => Some(Remedy {
-            reason: format!(
-                "the kernel asks for {} in the initial user namespace, and this process is in another one",
-                capability.name()
-            ),
-            fix: "run it outside of the container or lab".to_owned(),
-        }),
-        Privilege::PingGroup => {
-            let (low, high) = ping_group_range().unwrap_or((1, 0));
-            Some(Remedy {
-                reason: no_ping_group(low, high),
-                fix: format!(
-                    "sudo sysctl {PING_GROUP_RANGE}=\"0 2147483647\" (every group), or use a raw socket, which takes \
-                     CAP_NET_RAW"
-                ),
-            })
-        }
-    }
-}
-
-/// Says what a failed operation means and what to do about it, `None` where we know no more than the error says.
-///
-/// `program` is the running executable, for the command that gives it a capability.
-///
-/// ```
-/// use jackfield_sock::{Errno, Error, Op, privilege};
-///
-/// let remedy = privilege::explain(&Error::new(Op::Sethostname, Errno::EPERM), "./jack".as_ref()).unwrap();
-/// assert!(remedy.reason.contains("CAP_SYS_ADMIN"));
-/// ```
-#[must_use]
-pub fn explain(error: &Error, program: &Path) -> Option<Remedy> {
-    match *error.cause() {
-        Cause::Errno(errno @ (Errno::EPERM | Errno::EACCES)) => explain_refusal(error, errno, program),
-        Cause::Errno(errno) => explain_errno(error, errno),
-        Cause::TimedOut(after) => Some(explain_timeout(error, Some(after))),
-        Cause::Interrupted(_) | Cause::Ended(_) => None,
-    }
-}
-
-fn explain_refusal(error: &Error, errno: Errno, program: &Path) -> Option<Remedy> {
-    match (error.op(), errno, error.address()) {
-        (Op::Socket, Errno::EPERM, _) => remedy(&Privilege::Capability(Capability::NetRaw), program),
-        // Of all sockets only those of icmp(7) are refused with this one.
-        (Op::Socket, _, _) => remedy(&Privilege::PingGroup, program),
-        (Op::Bind | Op::CreateServer, Errno::EACCES, Some(address)) => explain_bind(address, program),
-        (Op::Setsockopt, _, _) => {
-            let capability = Capability::NetAdmin;
-            Some(lacking(capability, "this option changes what the whole machine shares", program))
-        }
-        (Op::Sethostname, Errno::EPERM, _) => remedy(&Privilege::Capability(Capability::SysAdmin), program),
-        (op, Errno::EACCES, Some(Address::Unix(UnixAddress::Path(path)))) if reaches_out(op) => Some(Remedy {
-            reason: "to connect takes write permission on the socket's file and search permission on its folders"
-                .to_owned(),
-            fix: format!("ls -l {} shows whose it is", shell_word(path)),
-        }),
-        (op, Errno::EACCES, _) if reaches_out(op) => Some(Remedy {
-            reason: "this is a broadcast address, to which only a socket with SO_BROADCAST may send, or a security \
-                     policy forbids it"
-                .to_owned(),
-            fix: "set the option SO_BROADCAST before sending".to_owned(),
-        }),
-        (op, Errno::EPERM, _) if reaches_out(op) => Some(Remedy {
-            reason: "a firewall rule of this machine dropped it on its way out".to_owned(),
-            fix: "sudo nft list ruleset shows the rules".to_owned(),
-        }),
-        _ => None,
-    }
-}
-
-fn explain_bind(address: &Address, program: &Path) -> Option<Remedy> {
-    let start = unprivileged_port_start().unwrap_or(DEFAULT_PORT_START);
-    match (Privilege::of_bind(address, || start), address) {
-        (Privilege::Capability(capability), _) => {
-            let why = format!("ports below {start} are kept for privileged programs ({PORT_START})");
-            let port = address.ip().map_or(0, |ip| ip.port());
-            let Remedy { reason, fix } = lacking(capability, &why, program);
-            let sysctl = format!("sudo sysctl {PORT_START}={port} (for every program)");
-            Some(Remedy { reason, fix: format!("{fix}; or {sysctl}; or take a port from {start} on") })
-        }
-        (privilege @ Privilege::InInitialNamespace(_), _) => remedy(&privilege, program),
-        (_, Address::Unix(UnixAddress::Path(path))) => Some(Remedy {
-            reason: "a socket's name is a file: to make it takes write permission on its folder".to_owned(),
-            fix: format!(
-                "choose a folder of your own, or look whose it is: ls -ld {}",
-                shell_word(folder(path))
-            ),
-        }),
-        _ => None,
-    }
-}
-
-fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
-    let address = error.address();
-    let port = address.and_then(Address::ip).map(|ip| ip.port());
-    let path = match address {
-        Some(Address::Unix(UnixAddress::Path(path))) => Some(shell_word(path)),
-        _ => None,
-    };
-    let remedy = |reason: &str, fix: String| Some(Remedy { reason: reason.to_owned(), fix });
-    match errno {
-        Errno::ECONNREFUSED => match (path, port) {
-            (Some(path), _) => remedy(
-                "the socket's file is there, but no server listens on it any more",
-                format!("start the server; if it complains that the name is in use: rm {path}"),
-            ),
-            (None, Some(port)) => remedy(
-                "the host is there and says that nothing listens on this port",
-                format!("start the server first; on its machine ss -ltnu 'sport = :{port}' shows who listens"),
-            ),
-            (None, None) => remedy("nothing listens there", "start the server first".to_owned()),
-        },
-        Errno::ETIMEDOUT => Some(explain_timeout(error, None)),
-        Errno::EADDRINUSE => match (path, port) {
-            (Some(path), _) => remedy(
-                "a file of this name exists: a socket's name stays behind when its server ends",
-                format!("when ss -lx shows no server on it: rm {path}"),
-            ),
-            (None, Some(port)) => remedy(
-                "another socket has this address, or one that was closed still waits in TIME_WAIT",
-                format!(
-                    "ss -ltnup 'sport = :{port}' shows who has it; SO_REUSEADDR set before bind ignores TIME_WAIT"
-                ),
-            ),
-            (None, None) => {
-                remedy("another socket has this address", "ss -lanp shows who has it".to_owned())
-            }
-        },
-        Errno::EADDRNOTAVAIL if matches!(error.op(), Op::Bind | Op::CreateServer) => remedy(
-            "no interface of this machine has this address",
-            "ip address shows those that it has; 0.0.0.0 and :: stand for all of them".to_owned(),
-        ),
-        Errno::EADDRNOTAVAIL => remedy(
-            "the kernel found no local address for this: no interface has one that reaches there, or all ports of the \
-             range for clients are in use",
-            "ip address shows the addresses, ss -s the ports in use, sysctl net.ipv4.ip_local_port_range the range"
-                .to_owned(),
-        ),
-        Errno::ENETUNREACH => remedy("no route leads to this address", route_to(address)),
-        Errno::EHOSTUNREACH => remedy(
-            "there is a route, but the host or a router on the way does not answer or refuses",
-            format!("{}, and ip neighbour whether the next hop answers", route_to(address)),
-        ),
-        Errno::EMFILE => Some(explain_descriptors()),
-        Errno::ENFILE => remedy(
-            "the whole machine has as many files open as its limit allows",
-            "sysctl fs.file-nr fs.file-max shows the count and the limit".to_owned(),
-        ),
-        Errno::EAFNOSUPPORT => remedy(
-            "the address is of another family than the socket, or this kernel lacks the family",
-            "use an address of the socket's family (-4 is IPv4, -6 is IPv6)".to_owned(),
-        ),
-        Errno::EPROTOTYPE => remedy(
-            "the socket of this name is of another type: stream, datagram and seqpacket do not mix",
-            "ss -xl shows its type: u_str, u_dgr, u_seq".to_owned(),
-        ),
-        Errno::ENAMETOOLONG => remedy(
-            "the name of a Unix socket has at most 108 bytes",
-            "use a shorter path, such as one relative to the current folder".to_owned(),
-        ),
-        Errno::ENOENT => path.and_then(|path| {
-            remedy(
-                "no file has this name: the server has not made its socket yet, or made it elsewhere",
-                format!("start the server first, then look: ls -l {path}"),
-            )
-        }),
-        Errno::EPIPE => remedy(
-            "nobody can receive this any more: the peer has closed the connection, or this side has ended sending",
-            "read what the peer still sent: it may say why".to_owned(),
-        ),
-        Errno::ECONNRESET => remedy(
-            "the peer cut the connection with a RST: its program died, or closed without reading all that had arrived",
-            "look at the peer's side; what it had received before may be lost".to_owned(),
-        ),
-        Errno::EMSGSIZE => remedy(
-            "the message is larger than one datagram can be: 65,507 bytes for UDP over IPv4, less where fragments are \
-             not allowed",
-            "send smaller pieces, or use a stream".to_owned(),
-        ),
-        _ => None,
-    }
-}
-
-fn explain_timeout(error: &Error, limit: Option<Duration>) -> Remedy {
-    let within = limit.map_or_else(String::new, |limit| format!(" within {limit:?}"));
-    if matches!(error.op(), Op::Connect | Op::CreateConnection) {
-        return Remedy {
-            reason: format!(
-                "no answer came{within}: the host is off, or a firewall drops the packets without a word"
-            ),
-            fix: route_to(error.address()),
-        };
-    }
-    Remedy {
-        reason: match limit {
-            Some(_) => format!("nothing happened{within}"),
-            None => "the peer stopped answering, and the kernel gave up sending again".to_owned(),
-        },
-        fix: "look whether the peer still runs and can be reached, or wait longer".to_owned(),
-    }
-}
-
-fn explain_descriptors() -> Remedy {
-    // A rehearsal makes up zeros.
-    let limit =
-        door::for_the_trace(|| process::limit(c::RLIMIT_NOFILE, None)).ok().filter(|limit| limit.soft > 0);
-    let reason = "the process has as many descriptors open as it may";
-    match limit {
-        Some(limit) if limit.soft < limit.hard => Remedy {
-            reason: format!("{reason}: {}", limit.soft),
-            fix: format!("ulimit -n {} before it is started", limit.hard),
-        },
-        Some(limit) => Remedy {
-            reason: format!("{reason}: {}, which is the hard limit too", limit.soft),
-            fix: "raise the hard limit: limits.conf(5), or LimitNOFILE= of systemd".to_owned(),
-        },
-        None => Remedy { reason: reason.to_owned(), fix: "raise it: ulimit -n".to_owned() },
-    }
-}
-
-/// Says why a capability is asked for.
-fn asking(capability: Capability) -> &'static str {
-    match capability {
-        Capability::NetRaw => "a raw or packet socket sees and forges what belongs to other programs",
-        Capability::NetBindService => "low ports are kept for privileged programs",
-        Capability::NetAdmin => "this changes what the whole machine shares",
-        Capability::SysAdmin => "this changes the machine for every program",
-        Capability::SysResource => "this goes beyond the limits set for the process",
-        Capability::Chown => "this gives files away",
-        Capability::DacOverride => "this goes past the permissions of files",
-    }
-}
-
-/// Says why a capability was not found, and how to give it: that depends on where it is missing.
-fn lacking(capability: Capability, why: &str, program: &Path) -> Remedy {
-    let sets = door::for_the_trace(cap::get).unwrap_or_default();
-    let bounding = bounding_set().unwrap_or(u64::MAX);
-    lacking_in(&sets, bounding, capability, why, program)
-}
-
-fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str, program: &Path) -> Remedy {
-    let name = capability.name();
-    if sets.has(capability) || raises() && sets.may_raise(capability) {
-        return Remedy {
-            reason: format!(
-                "{why}; this process has {name}, but not in the user namespace that owns this network, or a security \
-                 policy (seccomp, SELinux, AppArmor) forbids it"
-            ),
-            fix: "run it outside of the container or sandbox".to_owned(),
-        };
-    }
-    let reason = format!("{why}, so the kernel asks for {name}, which this process does not have");
-    if bounding & capability.bit() == 0 {
-        let short = name.trim_start_matches("CAP_");
-        return Remedy {
-            reason: format!("{reason} and cannot get: it is outside of its bounding set"),
-            fix: format!(
-                "give it to the container (--cap-add={short}) or the service (CapabilityBoundingSet=)"
-            ),
-        };
-    }
-    // setcap(8) replaces what the file had: name that too.
-    let mut all: Vec<_> = RAISED
-        .into_iter()
-        .filter(|other| *other != capability && sets.may_raise(*other))
-        .chain([capability])
-        .map(|capability| capability.name().to_ascii_lowercase())
-        .collect();
-    all.sort_unstable();
-    Remedy {
-        reason,
-        fix: format!(
-            "sudo setcap {}+p {} (give the file a group of its own and mode 0750 before: who may run it, may then do \
-             this)",
-            all.join(","),
-            shell_word(program.as_os_str().as_bytes()),
-        ),
-    }
-}
-
 /// What a file of ours may carry: what this crate raises by itself ([`lower`]).
-const RAISED: [Capability; 3] = [Capability::NetBindService, Capability::NetAdmin, Capability::NetRaw];
+pub(crate) const RAISED: [Capability; 3] =
+    [Capability::NetBindService, Capability::NetAdmin, Capability::NetRaw];
 
 fn may_by(capability: Capability) -> Answer {
     let name = capability.name();
@@ -479,37 +208,15 @@ fn may_by(capability: Capability) -> Answer {
     Answer { allowed: false, how: format!("{name} is permitted, but not effective") }
 }
 
-fn no_ping_group(low: u32, high: u32) -> String {
+pub(crate) fn no_ping_group(low: u32, high: u32) -> String {
     let nobody = if low > high { ", which lets nobody in, not even root" } else { "" };
     format!("no group of this process is within {PING_GROUP_RANGE} ({low} {high}){nobody}")
 }
 
-/// Tells whether an operation sends to somebody.
-const fn reaches_out(op: Op) -> bool {
-    matches!(
-        op,
-        Op::Connect
-            | Op::CreateConnection
-            | Op::Send
-            | Op::Sendto
-            | Op::Sendmsg
-            | Op::Sendall
-            | Op::Write
-            | Op::Writev
-    )
-}
-
-fn route_to(address: Option<&Address>) -> String {
-    match address.and_then(Address::ip) {
-        Some(ip) => format!("ip route get {} shows the way there", ip.ip()),
-        None => "ip route shows the ways out".to_owned(),
-    }
-}
-
-const PORT_START: &str = "net.ipv4.ip_unprivileged_port_start";
-const PING_GROUP_RANGE: &str = "net.ipv4.ping_group_range";
+pub(crate) const PORT_START: &str = "net.ipv4.ip_unprivileged_port_start";
+pub(crate) const PING_GROUP_RANGE: &str = "net.ipv4.ping_group_range";
 /// The kernel's own default of `ip_unprivileged_port_start`.
-const DEFAULT_PORT_START: u16 = 1024;
+pub(crate) const DEFAULT_PORT_START: u16 = 1024;
 
 /// Returns what [`unprivileged_port_start`] said when it was first asked.
 fn cached_unprivileged_port_start() -> impl FnOnce() -> u16 {
@@ -524,11 +231,11 @@ fn cached_unprivileged_port_start() -> impl FnOnce() -> u16 {
     }
 }
 
-fn unprivileged_port_start() -> Option<u16> {
+pub(crate) fn unprivileged_port_start() -> Option<u16> {
     read_config(b"/proc/sys/net/ipv4/ip_unprivileged_port_start")?.trim().parse().ok()
 }
 
-fn ping_group_range() -> Option<(u32, u32)> {
+pub(crate) fn ping_group_range() -> Option<(u32, u32)> {
     let text = read_config(b"/proc/sys/net/ipv4/ping_group_range")?;
     let (low, high) = text.trim().split_once(char::is_whitespace)?;
     Some((low.parse().ok()?, high.trim().parse().ok()?))
@@ -541,22 +248,17 @@ fn own_groups() -> Vec<u32> {
     numbers("Gid:").skip(1).take(1).chain(numbers("Groups:")).filter_map(Result::ok).collect()
 }
 
-fn bounding_set() -> Option<u64> {
-    let status = read_config(b"/proc/thread-self/status")?;
-    u64::from_str_radix(status_field(&status, "CapBnd:")?.trim(), 16).ok()
-}
-
-fn status_field<'a>(status: &'a str, key: &str) -> Option<&'a str> {
+pub(crate) fn status_field<'a>(status: &'a str, key: &str) -> Option<&'a str> {
     status.lines().find_map(|line| line.strip_prefix(key))
 }
 
 /// Tells whether the numbers of users are the machine's own: the mark of the initial namespace in `/proc/PID/uid_map`.
-fn in_initial_user_namespace() -> bool {
+pub(crate) fn in_initial_user_namespace() -> bool {
     read_config(b"/proc/self/uid_map").is_some_and(|map| map.split_whitespace().eq(["0", "0", "4294967295"]))
 }
 
 /// Reads a small file of the kernel's, on the trace's behalf.
-fn read_config(path: &[u8]) -> Option<String> {
+pub(crate) fn read_config(path: &[u8]) -> Option<String> {
     use std::os::fd::AsFd as _;
     door::for_the_trace(|| {
         let fd = file::open_config(path).ok()?;
@@ -572,33 +274,22 @@ fn read_config(path: &[u8]) -> Option<String> {
     })
 }
 
+fn integer(event: &Event, name: &str) -> Option<i32> {
+    match argument(event, name) {
+        Some(Value::Number(_, number)) => i32::try_from(*number).ok(),
+        _ => None,
+    }
+}
+
 fn argument<'a>(event: &'a Event, name: &str) -> Option<&'a Value> {
     event.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// Returns the folder part of a path.
-fn folder(path: &[u8]) -> &[u8] {
-    match path.iter().rposition(|byte| *byte == b'/') {
-        None => b".",
-        Some(0) => b"/",
-        Some(at) => path.get(..at).unwrap_or(path),
-    }
-}
-
-/// Writes a file's name so that a shell reads it as one word, and no terminal is moved by it.
-fn shell_word(bytes: &[u8]) -> String {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+,:@%=".contains(byte);
-    if !bytes.is_empty() && bytes.iter().all(is_plain) && !bytes.starts_with(b"-") {
-        return bytes.escape_ascii().to_string();
-    }
-    let dash = if bytes.starts_with(b"-") { "./" } else { "" };
-    format!("$'{dash}{}'", bytes.escape_ascii())
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
+    use sys::UnixAddress;
     use sys::door::{Arg, Kind, Origin};
 
     use super::*;
@@ -645,6 +336,8 @@ mod tests {
 
     const RAW: Privilege = Privilege::Capability(Capability::NetRaw);
     const ADMIN: Privilege = Privilege::Capability(Capability::NetAdmin);
+    const ADMIN_OR_RAW: Privilege = Privilege::AnyOf(&[Capability::NetAdmin, Capability::NetRaw]);
+    const RAW_OR_ADMIN: Privilege = Privilege::AnyOf(&[Capability::NetRaw, Capability::NetAdmin]);
     const INITIAL_ADMIN: Privilege = Privilege::InInitialNamespace(Capability::NetAdmin);
 
     #[test]
@@ -669,12 +362,16 @@ mod tests {
     #[test]
     fn options_take_what_the_manual_says() {
         assert_eq!(of_option(c::SOL_SOCKET, c::SO_REUSEADDR, 1), Privilege::None);
-        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_MARK, 0), ADMIN);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_MARK, 0), ADMIN_OR_RAW);
         assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, 6), Privilege::None);
-        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, 7), ADMIN);
-        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, -1), ADMIN);
-        assert_eq!(of_option(c::SOL_IP, c::option::IP_TRANSPARENT, 1), ADMIN);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, 7), ADMIN_OR_RAW);
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_PRIORITY, -1), ADMIN_OR_RAW);
+        assert_eq!(of_option(c::SOL_IP, c::option::IP_TRANSPARENT, 1), RAW_OR_ADMIN);
         assert_eq!(of_option(c::SOL_IP, c::option::IP_TRANSPARENT, 0), Privilege::None);
+        assert_eq!(of_option(c::SOL_IPV6, c::option::IPV6_HOPOPTS, 0), RAW);
+        assert_eq!(of_option(c::SOL_TCP, c::option::TCP_REPAIR, 1), ADMIN);
+        // This event was refused, so what depends on more than the value was taken.
+        assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_BINDTODEVICE, 1), RAW);
         // The same number on another level: TCP_FASTOPEN_CONNECT is not c::option::IP_TRANSPARENT's neighbour.
         assert_eq!(of_option(c::SOL_TCP, c::option::SO_MARK, 1), Privilege::None);
         assert_eq!(of_option(c::SOL_SOCKET, c::option::SO_RCVBUFFORCE, 1), INITIAL_ADMIN);
@@ -719,107 +416,14 @@ mod tests {
         agree(&Privilege::PingGroup, c::AF_INET, c::SOCK_DGRAM, c::IPPROTO_ICMP);
     }
 
-    fn explained(op: Op, errno: Errno, address: Option<&str>) -> Option<Remedy> {
-        let error = Error::new(op, errno);
-        let error = match address {
-            None => error,
-            Some(text) => match text.parse() {
-                Ok(address) => error.at(&address),
-                Err(_) => error.at(&Address::Unix(UnixAddress::Path(text.as_bytes().to_vec()))),
-            },
-        };
-        explain(&error, Path::new("/opt/jack field/jack"))
-    }
-
     #[test]
-    fn a_refused_low_port_names_the_sysctl_with_the_port() {
-        let remedy = explained(Op::Bind, Errno::EACCES, Some("0.0.0.0:1")).unwrap();
-        assert!(remedy.fix.contains("sudo sysctl net.ipv4.ip_unprivileged_port_start=1 "), "{remedy:?}");
-        assert!(remedy.reason.contains("CAP_NET_BIND_SERVICE"), "{remedy:?}");
-        assert_eq!(explained(Op::Bind, Errno::EACCES, Some("0.0.0.0:65535")), None);
-    }
-
-    #[test]
-    fn a_missing_capability_comes_with_the_command_that_gives_it() {
-        let program = Path::new("/opt/jack field/jack");
-        let lacking = |sets: cap::Sets, bounding| {
-            lacking_in(&sets, bounding, Capability::NetRaw, "raw sockets forge", program)
-        };
-        let none = cap::Sets::default();
-        let remedy = lacking(none, u64::MAX);
-        assert_eq!(
-            remedy.reason,
-            "raw sockets forge, so the kernel asks for CAP_NET_RAW, which this process does not have"
-        );
-        assert!(remedy.fix.starts_with("sudo setcap cap_net_raw+p $'/opt/jack field/jack' ("), "{remedy:?}");
-        assert!(remedy.fix.contains("0750"), "{remedy:?}");
-
-        let service = cap::Sets { permitted: Capability::NetBindService.bit(), ..none };
-        let remedy = lacking(service, u64::MAX);
-        assert!(remedy.fix.starts_with("sudo setcap cap_net_bind_service,cap_net_raw+p "), "{remedy:?}");
-
-        let remedy = lacking(none, !Capability::NetRaw.bit());
-        assert!(
-            remedy.reason.ends_with("bounding set") && remedy.fix.contains("--cap-add=NET_RAW"),
-            "{remedy:?}"
-        );
-
-        let remedy = lacking(cap::Sets { effective: Capability::NetRaw.bit(), ..none }, u64::MAX);
-        assert!(remedy.reason.contains("this process has CAP_NET_RAW, but not"), "{remedy:?}");
-    }
-
-    #[test]
-    fn common_errors_have_a_reason_and_a_fix() {
-        for (op, errno, address, reason, fix) in [
-            (Op::Connect, Errno::ECONNREFUSED, "10.0.0.1:80", "nothing listens", "'sport = :80'"),
-            (Op::Connect, Errno::ECONNREFUSED, "/tmp/s", "no server listens", "rm /tmp/s"),
-            (Op::Connect, Errno::ETIMEDOUT, "10.0.0.1:80", "no answer came:", "ip route get 10.0.0.1 "),
-            (Op::Recv, Errno::ETIMEDOUT, "", "kernel gave up", "peer"),
-            (Op::Bind, Errno::EADDRINUSE, "[::]:8080", "another socket", "ss -ltnup 'sport = :8080'"),
-            (Op::Bind, Errno::EADDRINUSE, "/tmp/it's", "stays behind", "rm $'/tmp/it\\'s'"),
-            (Op::Bind, Errno::EADDRNOTAVAIL, "192.0.2.1:80", "no interface", "ip address"),
-            (Op::Connect, Errno::EADDRNOTAVAIL, "192.0.2.1:80", "no local address", "ip_local_port_range"),
-            (Op::Connect, Errno::ENETUNREACH, "[2001:db8::1]:80", "no route", "ip route get 2001:db8::1 "),
-            (Op::Connect, Errno::EHOSTUNREACH, "192.0.2.1:80", "there is a route", "ip neighbour"),
-            (Op::Socket, Errno::EMFILE, "", "as many descriptors", "limit"),
-            (Op::Connect, Errno::EAFNOSUPPORT, "[::1]:80", "another family", "family"),
-            (Op::Bind, Errno::ENAMETOOLONG, "/tmp/long", "108 bytes", "shorter"),
-            (Op::Send, Errno::EPIPE, "", "closed the connection", "read"),
-            (Op::Recv, Errno::ECONNRESET, "", "RST", "peer"),
-            (Op::Sendto, Errno::EMSGSIZE, "127.0.0.1:9", "65,507", "smaller"),
-            (Op::Connect, Errno::ENOENT, "/tmp/none", "no file", "ls -l /tmp/none"),
-            (Op::Connect, Errno::EACCES, "/run/s", "write permission", "ls -l /run/s"),
-            (Op::Bind, Errno::EACCES, "/run/s", "its folder", "ls -ld /run"),
-            (Op::Sendto, Errno::EACCES, "255.255.255.255:9", "SO_BROADCAST", "SO_BROADCAST"),
-            (Op::Sendto, Errno::EPERM, "192.0.2.1:9", "firewall", "nft"),
-            (Op::Socket, Errno::EPERM, "", "CAP_NET_RAW", ""),
-            (Op::Socket, Errno::EACCES, "", "ping_group_range", "sudo sysctl net.ipv4.ping_group_range="),
-            (Op::Setsockopt, Errno::EPERM, "", "CAP_NET_ADMIN", ""),
-            (Op::Sethostname, Errno::EPERM, "", "CAP_SYS_ADMIN", ""),
-        ] {
-            let address = (!address.is_empty()).then_some(address);
-            let remedy = explained(op, errno, address).unwrap();
-            assert!(remedy.reason.contains(reason), "{op:?} {errno:?}: {remedy:?}");
-            assert!(remedy.fix.contains(fix) && !remedy.fix.is_empty(), "{op:?} {errno:?}: {remedy:?}");
+    fn every_row_names_all_that_would_do() {
+        for row in option::all() {
+            if let Some(privilege) = row.privilege {
+                let of_row = Privilege::of_row(privilege);
+                assert_ne!(of_row, Privilege::None, "{}", row.name);
+                assert_eq!(of_row.name(), privilege.names(), "{}", row.name);
+            }
         }
-        assert_eq!(explained(Op::Recv, Errno::EINVAL, None), None);
-        assert_eq!(explained(Op::Open, Errno::ENOENT, None), None);
-    }
-
-    #[test]
-    fn a_timeout_of_ours_says_how_long_it_was() {
-        let error = Error::because(Op::Connect, Cause::TimedOut(Duration::from_millis(1500)));
-        let remedy = explain(&error, Path::new("jack")).unwrap();
-        assert!(remedy.reason.contains("within 1.5s"), "{remedy:?}");
-        let error = Error::because(Op::Recv, Cause::TimedOut(Duration::from_secs(2)));
-        assert!(explain(&error, Path::new("jack")).unwrap().reason.contains("nothing happened within 2s"));
-    }
-
-    #[test]
-    fn a_file_name_is_one_word_of_the_shell() {
-        assert_eq!(shell_word(b"/usr/bin/jack"), "/usr/bin/jack");
-        assert_eq!(shell_word(b"a b'\x1b\xff"), "$'a b\\'\\x1b\\xff'");
-        assert_eq!(shell_word(b"-x"), "$'./-x'");
-        assert_eq!(shell_word(b""), "$''");
     }
 }

@@ -14,6 +14,8 @@ use sys::cap::{self, Capability, Sets};
 use sys::{Address, Errno, Op, UnixAddress, c};
 
 use crate::error::{Error, Result};
+use crate::option;
+use crate::privilege::Privilege;
 
 /// Which capabilities [`lower`] leaves to be raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,46 +70,67 @@ pub fn lower(keep: Keep) -> Result<()> {
     cap::set(&after).map_err(|errno| Error::new(Op::Capset, errno))
 }
 
-/// Makes a call; when it fails with one of the `refusals` for want of a capability that this thread may raise, raises
-/// it, makes the call again and lowers it.
+/// Makes a call; when it is refused (`EPERM`, `EACCES`) for want of a capability that this thread may raise, raises it,
+/// makes the call again and lowers it. Of several that may do, one is tried after another.
 pub(crate) fn around<T>(
-    refusals: &[Errno],
-    needed: Option<Capability>,
+    needed: &[Capability],
     mut call: impl FnMut() -> std::result::Result<T, Errno>,
 ) -> std::result::Result<T, Errno> {
-    match call() {
-        Err(errno) if refusals.contains(&errno) => match needed.and_then(Raised::raise) {
-            Some(_raised) => call(),
-            None => Err(errno),
-        },
-        outcome => outcome,
+    let mut outcome = call();
+    for capability in needed {
+        if !matches!(outcome, Err(Errno::EPERM | Errno::EACCES)) {
+            break;
+        }
+        if let Some(_raised) = Raised::raise(*capability) {
+            outcome = call();
+        }
+    }
+    outcome
+}
+
+/// Says which capability a refused socket(2) lacks; none where a group decides (icmp(7)).
+pub(crate) const fn to_open(family: i32, kind: i32, protocol: i32) -> &'static [Capability] {
+    match Privilege::of_socket(family, kind, protocol) {
+        Privilege::Capability(_) => &[Capability::NetRaw],
+        _ => &[],
     }
 }
 
 /// Says which capability a refused bind(2) lacks.
-pub(crate) const fn to_bind(address: &Address) -> Option<Capability> {
+pub(crate) const fn to_bind(address: &Address) -> &'static [Capability] {
     match address {
-        Address::V4(_) | Address::V6(_) | Address::Vsock { .. } => Some(Capability::NetBindService),
+        Address::V4(_) | Address::V6(_) | Address::Vsock { .. } => &[Capability::NetBindService],
+        // netlink(7): to join a multicast group.
+        address if address.family() == c::AF_NETLINK => &[Capability::NetAdmin],
         address => to_reach(address),
     }
 }
 
 /// Says which capability a refused connect(2) or sendto(2) lacks: none but to a name in the file system.
-pub(crate) const fn to_reach(address: &Address) -> Option<Capability> {
+pub(crate) const fn to_reach(address: &Address) -> &'static [Capability] {
     match address {
-        Address::Unix(UnixAddress::Path(_)) => Some(Capability::DacOverride),
-        _ => None,
+        Address::Unix(UnixAddress::Path(_)) => TO_REACH_FILES,
+        _ => &[],
     }
 }
 
-/// Says which capability a refused setsockopt(2) lacks. Source: socket(7), ip(7), and `net/ipv6/ipv6_sockglue.c` for
-/// the headers.
-pub(crate) const fn to_set(level: i32, name: i32) -> Capability {
-    use c::option::{IPV6_DSTOPTS, IPV6_HOPOPTS, IPV6_RTHDRDSTOPTS, SO_BINDTODEVICE, SO_BINDTOIFINDEX};
-    match (level, name) {
-        (c::SOL_SOCKET, SO_BINDTODEVICE | SO_BINDTOIFINDEX)
-        | (c::SOL_IPV6, IPV6_HOPOPTS | IPV6_RTHDRDSTOPTS | IPV6_DSTOPTS) => Capability::NetRaw,
-        _ => Capability::NetAdmin,
+/// To open, bind or reach by a path.
+pub(crate) const TO_REACH_FILES: &[Capability] = &[Capability::DacOverride];
+
+/// Says which capability a refused sendmsg(2) lacks: some control messages take what the options of their names take,
+/// `SO_MARK` and `IPV6_HOPOPTS` among them.
+pub(crate) fn to_send(control: &[u8], address: Option<&Address>) -> Vec<Capability> {
+    let rows = sys::rights::messages(control).filter_map(|said| option::by_number(said.level, said.kind));
+    let options = rows.filter_map(|row| row.privilege).flat_map(|privilege| privilege.capabilities);
+    options.chain(address.map_or(&[][..], to_reach)).copied().collect()
+}
+
+/// Says which capability a refused setsockopt(2) or getsockopt(2) lacks, as the option's row says.
+pub(crate) fn to_set(level: i32, name: i32) -> &'static [Capability] {
+    match option::by_number(level, name) {
+        Some(row) => row.privilege.map_or(&[], |privilege| privilege.capabilities),
+        // The rule of the kernel for what changes more than the socket.
+        None => &[Capability::NetAdmin],
     }
 }
 

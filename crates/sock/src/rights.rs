@@ -6,7 +6,7 @@ use std::io::IoSlice;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use sys::door::{self, Value};
-use sys::{Address, Errno, Fd, Op};
+use sys::{Address, Fd, Op};
 
 use crate::cmsg::{Builder, Cmsg, cmsg_len, walk};
 use crate::error::Result;
@@ -55,7 +55,7 @@ pub fn send_fds(
     };
     door::compose(Op::SendFds, args, body, |sent| match sent {
         Ok(sent) => Ok(Value::len(*sent)),
-        Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+        Err(error) => Err(error.traced()),
     })
 }
 
@@ -92,6 +92,6 @@ pub fn recv_fds(
             ("buffer", Value::bytes(bytes)),
             ("fds", Value::List(fds.iter().map(|fd| Value::Fd(fd.as_raw_fd())).collect())),
         ])),
-        Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+        Err(error) => Err(error.traced()),
     })
 }

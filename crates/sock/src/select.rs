@@ -2,16 +2,16 @@
 //!
 //! All three say the same thing; they differ in what they cost. select(2) and poll(2) carry the whole list into the
 //! kernel on each call, epoll(7) keeps it there. A wait that a signal interrupts goes on with the time that remains (PEP
-//! 475), unless the signal is a caught one, which ends it. Time passed is no error: nothing is ready.
+//! 475), unless the signal is a caught one, which ends it, also if it came before the wait. Time passed is no error: nothing is ready.
 
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 use sys::wait::{self, EpollEvent, FdSet, PollFd};
-use sys::{Errno, Fd, Op, c};
+use sys::{Errno, Fd, Op, c, signal};
 
 use crate::error::{Error, Result};
-use crate::timeout::{Deadline, check_interrupt};
+use crate::timeout::{Deadline, check_interrupt, wait_any};
 
 /// Waits until something of `read` can be read, of `write` can be written, or of `except` has an exceptional condition,
 /// at most `timeout` long. Returns those of each list that are ready, in its order. Source: select(2).
@@ -39,14 +39,18 @@ pub fn select<T: AsFd + Clone>(
     timeout: Option<Duration>,
 ) -> Result<(Vec<T>, Vec<T>, Vec<T>)> {
     let lists = [read, write, except];
-    let [r, w, e] = lists.map(|list| FdSet::of(&list.iter().map(number).collect::<Vec<_>>()));
+    let wake = signal::wake().map(|wake| wake.as_raw_fd());
+    let [r, w, e] = lists.map(|list| list.iter().map(number).collect::<Vec<_>>());
+    let (r, w, e) = (FdSet::of(&[&r[..], wake.as_slice()].concat()), FdSet::of(&w), FdSet::of(&e));
     let deadline = Deadline::after_if(timeout);
     loop {
+        check_interrupt(Op::Select)?;
         // The kernel cuts the sets down, and says nothing of them after EINTR.
         let (mut r, mut w, mut e) = (r.clone(), w.clone(), e.clone());
         match wait::select(&mut r, &mut w, &mut e, deadline.remaining()) {
             Ok(0) => return Ok((Vec::new(), Vec::new(), Vec::new())),
             Ok(_) => {
+                check_interrupt(Op::Select)?;
                 let ready = |list: &[T], set: &FdSet| {
                     list.iter().filter(|fd| set.contains(number(fd))).cloned().collect()
                 };
@@ -124,17 +128,9 @@ impl Poll {
     /// # Errors
     /// `EINVAL` above the descriptor limit, `ENOMEM`; a caught signal.
     pub fn poll(&mut self, timeout: Option<Duration>) -> Result<Vec<(RawFd, i16)>> {
-        let deadline = Deadline::after_if(timeout);
-        loop {
-            match wait::poll(&mut self.fds, deadline.remaining()) {
-                Ok(_) => {
-                    let ready = self.fds.iter().filter(|fd| fd.revents() != 0);
-                    return Ok(ready.map(|fd| (fd.raw_fd(), fd.revents())).collect());
-                }
-                Err(Errno::EINTR) => check_interrupt(Op::Poll)?,
-                Err(errno) => return Err(Error::new(Op::Poll, errno)),
-            }
-        }
+        wait_any(&mut self.fds, Deadline::after_if(timeout))?;
+        let ready = self.fds.iter().filter(|fd| fd.revents() != 0);
+        Ok(ready.map(|fd| (fd.raw_fd(), fd.revents())).collect())
     }
 
     fn position(&self, fd: RawFd) -> Option<usize> {
@@ -215,6 +211,12 @@ impl Epoll {
         let mut events = vec![EpollEvent::default(); max_events.unwrap_or(Self::EVENTS).min(MOST)];
         let deadline = Deadline::after_if(timeout);
         loop {
+            check_interrupt(Op::EpollWait)?;
+            if signal::wake().is_some() {
+                // An epoll instance is itself a descriptor to be polled: epoll(7).
+                let mut own = vec![PollFd::new(self.as_fd(), c::POLLIN)];
+                wait_any(&mut own, deadline)?;
+            }
             match wait::epoll_wait(self.fd.as_fd(), &mut events, deadline.remaining()) {
                 Ok(ready) => {
                     let ready = events.iter().take(ready);

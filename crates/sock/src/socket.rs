@@ -2,7 +2,9 @@
 //!
 //! In blocking and non-blocking mode a method makes exactly one system call, but for EINTR, after which it is made again.
 //! In timeout mode ([`Mode::Timeout`]) a call that would block is followed by poll(2) and made again until the time is
-//! up. Methods that do more say so.
+//! up. Methods that do more say so. When signals are caught ([`signal::catch_interrupts`](crate::signal::catch_interrupts)),
+//! a blocking call, too, is preceded by poll(2), which a signal wakes even if it came just before: the call alone would
+//! sleep through it.
 //!
 //! After [`privilege::lower`](crate::privilege::lower), a call that takes a capability raises it for itself and lowers it
 //! again, when it was refused without.
@@ -12,9 +14,8 @@ use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, RawFd};
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use sys::cap::Capability;
 use sys::door::{self, Value};
 use sys::message::Received;
 use sys::{Address, Errno, Fd, Op, c, file, message, socket};
@@ -22,7 +23,7 @@ use sys::{Address, Errno, Fd, Op, c, file, message, socket};
 use crate::error::{Cause, Error, Result};
 use crate::family::{Family, Protocol, Type};
 use crate::raise;
-use crate::timeout::{Deadline, Mode, check_interrupt, default_mode, wait_for};
+use crate::timeout::{Deadline, Mode, check_interrupt, default_mode, wait_before, wait_for};
 
 /// An open socket of any family and type. Dropping it closes it.
 pub struct Socket {
@@ -31,6 +32,8 @@ pub struct Socket {
     kind: Type,
     protocol: Protocol,
     mode: Mutex<Mode>,
+    /// Whether it may have a limit of its own on how long calls block: `SO_RCVTIMEO`, `SO_SNDTIMEO`.
+    limited: AtomicBool,
 }
 
 /// Which directions [`Socket::shutdown`] ends.
@@ -66,11 +69,12 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::open`].
     pub fn open_with(family: Family, kind: Type, protocol: Protocol, mode: Mode) -> Result<Self> {
-        let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
+        let (kind, mode) = kind_and_mode(kind, mode);
+        let flags = birth_flags(mode);
         let open = || socket::socket(family.0, kind.0 | flags, protocol.0);
-        let fd = raise::around(&[Errno::EPERM], Some(Capability::NetRaw), open)
-            .map_err(|errno| Error::new(Op::Socket, errno))?;
-        Ok(Self { fd, family, kind, protocol, mode: Mutex::new(mode) })
+        let fd = raise::around(raise::to_open(family.0, kind.0, protocol.0), open)
+            .map_err(|errno| Error::new(Op::Socket, errno).of_socket(family.0, kind.0, protocol.0))?;
+        Ok(Self::from_parts(fd, family, kind, protocol, mode))
     }
 
     /// Opens two connected sockets. Source: socketpair(2).
@@ -78,31 +82,43 @@ impl Socket {
     /// # Errors
     /// `EOPNOTSUPP` for a family other than `AF_UNIX`, `EMFILE`.
     pub fn pair(family: Family, kind: Type, protocol: Protocol) -> Result<(Self, Self)> {
-        let mode = default_mode();
-        let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
+        let (kind, mode) = kind_and_mode(kind, default_mode());
+        let flags = birth_flags(mode);
         let (left, right) = socket::socketpair(family.0, kind.0 | flags, protocol.0)
-            .map_err(|errno| Error::new(Op::Socketpair, errno))?;
-        let wrap = |fd| Self { fd, family, kind, protocol, mode: Mutex::new(mode) };
+            .map_err(|errno| Error::new(Op::Socketpair, errno).of_socket(family.0, kind.0, protocol.0))?;
+        let wrap = |fd| Self::from_parts(fd, family, kind, protocol, mode);
         Ok((wrap(left), wrap(right)))
     }
 
     /// Takes over a descriptor; asks the kernel what it is by three getsockopt(2) and one fcntl(2).
     ///
     /// # Errors
-    /// `ENOTSOCK` when it is no socket, `EBADF`.
+    /// `ENOTSOCK` when it is no socket, `EBADF`. The descriptor was given away: it is closed then too. Who wants to keep
+    /// it gives a duplicate.
     pub fn from_fd(fd: Fd) -> Result<Self> {
         let ask = |name| {
             let mut value = [0; 4];
             socket::getsockopt(fd.as_fd(), c::SOL_SOCKET, name, &mut value)
                 .map(|_| i32::from_ne_bytes(value))
-                .map_err(|errno| Error::new(Op::Getsockopt, errno))
+                .map_err(|errno| Error::new(Op::Getsockopt, errno).of_option(c::SOL_SOCKET, name))
         };
         let (family, kind) = (Family(ask(c::SO_DOMAIN)?), Type(ask(c::SO_TYPE)?));
         let protocol = Protocol(ask(c::SO_PROTOCOL)?);
         let flags = file::fcntl(fd.as_fd(), c::F_GETFL, 0).map_err(|errno| Error::new(Op::Fcntl, errno))?;
         let blocking = flags & i64::from(c::O_NONBLOCK) == 0;
         let mode = if blocking { Mode::Blocking } else { Mode::NonBlocking };
-        Ok(Self { fd, family, kind, protocol, mode: Mutex::new(mode) })
+        // What its former owner set is not asked: it may have a limit.
+        Ok(Self { limited: AtomicBool::new(true), ..Self::from_parts(fd, family, kind, protocol, mode) })
+    }
+
+    fn from_parts(fd: Fd, family: Family, kind: Type, protocol: Protocol, mode: Mode) -> Self {
+        Self { fd, family, kind, protocol, mode: Mutex::new(mode), limited: AtomicBool::new(false) }
+    }
+
+    /// Makes a socket that the kernel derived from this one: it has its limits too.
+    fn derived(&self, fd: Fd, mode: Mode) -> Self {
+        let limited = AtomicBool::new(self.limited.load(Ordering::Relaxed));
+        Self { limited, ..Self::from_parts(fd, self.family, self.kind, self.protocol, mode) }
     }
 
     /// Returns the family.
@@ -135,7 +151,7 @@ impl Socket {
     /// `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` for a port below `ip_unprivileged_port_start` without
     /// `CAP_NET_BIND_SERVICE`.
     pub fn bind(&self, address: &Address) -> Result<()> {
-        raise::around(&[Errno::EACCES], raise::to_bind(address), || socket::bind(self.as_fd(), address))
+        raise::around(raise::to_bind(address), || socket::bind(self.as_fd(), address))
             .map_err(|errno| Error::new(Op::Bind, errno).at(address))
     }
 
@@ -161,16 +177,10 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::accept`].
     pub fn accept_with(&self, mode: Mode) -> Result<(Self, Address)> {
-        let flags = c::SOCK_CLOEXEC | if mode == Mode::Blocking { 0 } else { c::SOCK_NONBLOCK };
-        let (fd, peer) = self.attempt(Op::Accept, c::POLLIN, |fd| socket::accept4(fd, flags))?;
-        let accepted = Self {
-            fd,
-            family: self.family,
-            kind: self.kind,
-            protocol: self.protocol,
-            mode: Mutex::new(mode),
-        };
-        Ok((accepted, peer))
+        let mode = Mode::from_timeout(mode.timeout());
+        let flags = birth_flags(mode);
+        let (fd, peer) = self.attempt(Op::Accept, c::POLLIN, 0, |fd| socket::accept4(fd, flags))?;
+        Ok((self.derived(fd, mode), peer))
     }
 
     /// Connects to `address`. In timeout mode several calls: connect(2), poll(2), `SO_ERROR`. Source: connect(2).
@@ -178,8 +188,10 @@ impl Socket {
     /// # Errors
     /// `ECONNREFUSED`, `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`, `EINPROGRESS` when non-blocking; timeout.
     pub fn connect(&self, address: &Address) -> Result<()> {
+        // A connect cannot be waited for before it has begun; but a signal from before it is not slept through.
+        check_interrupt(Op::Connect).map_err(|error| error.at(address))?;
         let begin = || socket::connect(self.as_fd(), address);
-        let interrupted = match raise::around(&[Errno::EACCES], raise::to_reach(address), begin) {
+        let interrupted = match raise::around(raise::to_reach(address), begin) {
             Ok(()) => return Ok(()),
             Err(Errno::EINTR) => true,
             Err(Errno::EINPROGRESS) => false,
@@ -242,14 +254,15 @@ impl Socket {
     /// `EMFILE`.
     pub fn dup(&self) -> Result<Self> {
         let fd = file::dup(self.as_fd()).map_err(|errno| Error::new(Op::Dup, errno))?;
-        let (family, kind, protocol) = (self.family, self.kind, self.protocol);
-        Ok(Self { fd, family, kind, protocol, mode: Mutex::new(self.mode()) })
+        Ok(self.derived(fd, self.mode()))
     }
 
     /// Gives up the descriptor without closing it: Python's `detach`.
     #[must_use]
     pub fn detach(self) -> RawFd {
-        self.fd.into_raw_fd()
+        let fd = self.fd.into_raw_fd();
+        door::note(Op::Detach, || (vec![("fd", Value::Fd(fd))], Ok(Value::Fd(fd))));
+        fd
     }
 
     /// Gives up the descriptor as an owned one.
@@ -281,7 +294,7 @@ impl Socket {
     /// # Errors
     /// `EPIPE`, `ECONNRESET`, `EAGAIN`, `EMSGSIZE`, `ENOTCONN`; timeout.
     pub fn send(&self, bytes: &[u8], flags: i32) -> Result<usize> {
-        self.attempt(Op::Send, c::POLLOUT, |fd| socket::send(fd, bytes, flags | c::MSG_NOSIGNAL))
+        self.attempt(Op::Send, c::POLLOUT, flags, |fd| socket::send(fd, bytes, flags | c::MSG_NOSIGNAL))
     }
 
     /// Sends all bytes, by as many send(2) as it takes; the timeout is one for all of them.
@@ -299,7 +312,7 @@ impl Socket {
         let body = || {
             let (deadline, mut rest) = (self.deadline(), bytes);
             while !rest.is_empty() {
-                let sent = self.attempt_until(Op::Sendall, c::POLLOUT, deadline, |fd| {
+                let sent = self.attempt_until(Op::Sendall, c::POLLOUT, flags, deadline, |fd| {
                     socket::send(fd, rest, flags | c::MSG_NOSIGNAL)
                 })?;
                 rest = rest.get(sent..).unwrap_or_default();
@@ -315,9 +328,9 @@ impl Socket {
     /// `EMSGSIZE`, `ENETUNREACH`, `EACCES` (broadcast without `SO_BROADCAST`), `EISCONN`; timeout.
     pub fn sendto(&self, bytes: &[u8], flags: i32, address: &Address) -> Result<usize> {
         let needed = raise::to_reach(address);
-        self.attempt(Op::Sendto, c::POLLOUT, |fd| {
+        self.attempt(Op::Sendto, c::POLLOUT, flags, |fd| {
             let send = || socket::sendto(fd, bytes, flags | c::MSG_NOSIGNAL, address);
-            raise::around(&[Errno::EACCES], needed, send)
+            raise::around(needed, send)
         })
         .map_err(|error| error.at(address))
     }
@@ -334,9 +347,9 @@ impl Socket {
         address: Option<&Address>,
     ) -> Result<usize> {
         let flags = flags | c::MSG_NOSIGNAL;
-        let needed = address.and_then(raise::to_reach);
-        self.attempt(Op::Sendmsg, c::POLLOUT, |fd| {
-            raise::around(&[Errno::EACCES], needed, || message::sendmsg(fd, buffers, control, flags, address))
+        let needed = raise::to_send(control, address);
+        self.attempt(Op::Sendmsg, c::POLLOUT, flags, |fd| {
+            raise::around(&needed, || message::sendmsg(fd, buffers, control, flags, address))
         })
     }
 
@@ -356,7 +369,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::recv`].
     pub fn recv_into(&self, buffer: &mut [u8], flags: i32) -> Result<usize> {
-        self.attempt(Op::Recv, c::POLLIN, |fd| socket::recv(fd, buffer, flags))
+        self.attempt(Op::Recv, c::POLLIN, flags, |fd| socket::recv(fd, buffer, flags))
     }
 
     /// Receives at most `size` bytes and the sender's address; a stream gives [`Address::Unspecified`].
@@ -376,7 +389,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::recv`].
     pub fn recvfrom_into(&self, buffer: &mut [u8], flags: i32) -> Result<(usize, Address)> {
-        self.attempt(Op::Recvfrom, c::POLLIN, |fd| socket::recvfrom(fd, buffer, flags))
+        self.attempt(Op::Recvfrom, c::POLLIN, flags, |fd| socket::recvfrom(fd, buffer, flags))
     }
 
     /// Receives at most `size` bytes and `control_room` control bytes. Source: recvmsg(2).
@@ -403,8 +416,9 @@ impl Socket {
         flags: i32,
     ) -> Result<Received> {
         let flags = flags | c::MSG_CMSG_CLOEXEC;
-        let mut received =
-            self.attempt(Op::Recvmsg, c::POLLIN, |fd| message::recvmsg(fd, buffers, control_room, flags))?;
+        let mut received = self.attempt(Op::Recvmsg, c::POLLIN, flags, |fd| {
+            message::recvmsg(fd, buffers, control_room, flags)
+        })?;
         // The kernel hands our own flag back.
         received.flags &= !c::MSG_CMSG_CLOEXEC;
         Ok(received)
@@ -415,7 +429,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::recv`].
     pub fn read(&self, buffer: &mut [u8]) -> Result<usize> {
-        self.attempt(Op::Read, c::POLLIN, |fd| file::read(fd, buffer))
+        self.attempt(Op::Read, c::POLLIN, 0, |fd| file::read(fd, buffer))
     }
 
     /// Writes as to any descriptor. Source: write(2). A closed peer raises SIGPIPE, which Rust programs ignore.
@@ -423,7 +437,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::send`].
     pub fn write(&self, bytes: &[u8]) -> Result<usize> {
-        self.attempt(Op::Write, c::POLLOUT, |fd| file::write(fd, bytes))
+        self.attempt(Op::Write, c::POLLOUT, 0, |fd| file::write(fd, bytes))
     }
 
     /// Reads into several buffers. Source: readv(2).
@@ -431,7 +445,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::recv`].
     pub fn readv(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
-        self.attempt(Op::Readv, c::POLLIN, |fd| file::readv(fd, buffers))
+        self.attempt(Op::Readv, c::POLLIN, 0, |fd| file::readv(fd, buffers))
     }
 
     /// Writes several buffers. Source: writev(2).
@@ -439,7 +453,7 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::send`].
     pub fn writev(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
-        self.attempt(Op::Writev, c::POLLOUT, |fd| file::writev(fd, buffers))
+        self.attempt(Op::Writev, c::POLLOUT, 0, |fd| file::writev(fd, buffers))
     }
 
     /// Sends `count` bytes of a file from `offset`, or all that is left, within the kernel where it can, else by
@@ -452,7 +466,7 @@ impl Socket {
         let body = || self.sendfile_until(from, offset, count, self.deadline());
         door::compose(Op::Sendfile, args, body, |sent| match sent {
             Ok(sent) => Ok(Value::Int(i64::try_from(*sent).unwrap_or(i64::MAX))),
-            Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+            Err(error) => Err(error.traced()),
         })
     }
 
@@ -471,7 +485,7 @@ impl Socket {
             if piece == 0 {
                 return Ok(sent);
             }
-            let moved = self.attempt_until(Op::Sendfile, c::POLLOUT, deadline, |fd| {
+            let moved = self.attempt_until(Op::Sendfile, c::POLLOUT, 0, deadline, |fd| {
                 file::sendfile(fd, from, Some(&mut at), piece)
             });
             match moved {
@@ -503,7 +517,7 @@ impl Socket {
                 return Ok(sent);
             }
             while !rest.is_empty() {
-                let n = self.attempt_until(Op::Send, c::POLLOUT, deadline, |fd| {
+                let n = self.attempt_until(Op::Send, c::POLLOUT, 0, deadline, |fd| {
                     socket::send(fd, rest, c::MSG_NOSIGNAL)
                 })?;
                 rest = rest.get(n..).unwrap_or_default();
@@ -518,8 +532,8 @@ impl Socket {
     /// `ENOPROTOOPT`, `EINVAL`, `EOPNOTSUPP`: also for a value that could hold an address for the kernel to write to,
     /// which of an option that we do not know is any of 8 bytes or more that is not all zeros.
     pub fn getsockopt_into(&self, level: i32, name: i32, value: &mut [u8]) -> Result<usize> {
-        socket::getsockopt(self.as_fd(), level, name, value)
-            .map_err(|errno| Error::new(Op::Getsockopt, errno))
+        raise::around(raise::to_set(level, name), || socket::getsockopt(self.as_fd(), level, name, value))
+            .map_err(|errno| Error::new(Op::Getsockopt, errno).of_option(level, name))
     }
 
     /// Reads an integer option by number: Python's `getsockopt(level, name)`. Source: getsockopt(2).
@@ -557,39 +571,15 @@ impl Socket {
     /// Those of [`Socket::setsockopt`]; `EOPNOTSUPP` for a value that could hold an address, as at
     /// [`Socket::getsockopt_into`].
     pub fn setsockopt_bytes(&self, level: i32, name: i32, value: &[u8]) -> Result<()> {
+        use c::option::{SO_RCVTIMEO, SO_RCVTIMEO_NEW, SO_SNDTIMEO, SO_SNDTIMEO_NEW};
+        if level == c::SOL_SOCKET
+            && matches!(name, SO_RCVTIMEO | SO_RCVTIMEO_NEW | SO_SNDTIMEO | SO_SNDTIMEO_NEW)
+        {
+            self.limited.store(true, Ordering::Relaxed);
+        }
         let set = || socket::setsockopt(self.as_fd(), level, name, value);
-        // SO_DEBUG alone is refused with EACCES.
-        raise::around(&[Errno::EPERM, Errno::EACCES], Some(raise::to_set(level, name)), set)
-            .map_err(|errno| Error::new(Op::Setsockopt, errno))
-    }
-
-    /// Lets the socket bind an address that is still in `TIME_WAIT`: `SO_REUSEADDR` of socket(7).
-    ///
-    /// # Errors
-    /// Those of [`Socket::setsockopt`].
-    pub fn set_reuse_address(&self, on: bool) -> Result<()> {
-        self.setsockopt(c::SOL_SOCKET, c::SO_REUSEADDR, on.into())
-    }
-
-    /// Keeps an IPv6 socket from taking IPv4 peers: `IPV6_V6ONLY` of ipv6(7).
-    ///
-    /// # Errors
-    /// Those of [`Socket::setsockopt`]; `EINVAL` once bound.
-    pub fn set_v6_only(&self, on: bool) -> Result<()> {
-        self.setsockopt(c::IPPROTO_IPV6, c::IPV6_V6ONLY, on.into())
-    }
-
-    /// Bounds blocking sends, and connecting to a Unix listener whose queue is full: `SO_SNDTIMEO` of socket(7).
-    ///
-    /// # Errors
-    /// Those of [`Socket::setsockopt`].
-    pub fn set_send_timeout(&self, timeout: Duration) -> Result<()> {
-        // A `timeval` of zero would mean "for ever".
-        let timeout = timeout.max(Duration::from_micros(1));
-        let seconds = i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX);
-        let mut timeval = seconds.to_ne_bytes().to_vec();
-        timeval.extend(i64::from(timeout.subsec_micros()).to_ne_bytes());
-        self.setsockopt_bytes(c::SOL_SOCKET, c::SO_SNDTIMEO, &timeval)
+        raise::around(raise::to_set(level, name), set)
+            .map_err(|errno| Error::new(Op::Setsockopt, errno).of_option(level, name))
     }
 
     /// Takes the pending error: `SO_ERROR` of socket(7).
@@ -597,7 +587,8 @@ impl Socket {
     /// # Errors
     /// Those of [`Socket::getsockopt_into`].
     pub fn take_error(&self) -> Result<Option<Errno>> {
-        socket::take_error(self.as_fd()).map_err(|errno| Error::new(Op::Getsockopt, errno))
+        socket::take_error(self.as_fd())
+            .map_err(|errno| Error::new(Op::Getsockopt, errno).of_option(c::SOL_SOCKET, c::SO_ERROR))
     }
 
     /// Returns the mode.
@@ -611,6 +602,7 @@ impl Socket {
     /// # Errors
     /// `EBADF`.
     pub fn set_mode(&self, mode: Mode) -> Result<()> {
+        let mode = Mode::from_timeout(mode.timeout());
         let mut current = self.mode.lock().unwrap_or_else(PoisonError::into_inner);
         if (*current == Mode::Blocking) != (mode == Mode::Blocking) {
             crate::io::set_nonblocking(self.as_fd(), mode != Mode::Blocking)?;
@@ -650,28 +642,55 @@ impl Socket {
         &self,
         op: Op,
         events: i16,
+        flags: i32,
         call: impl FnMut(BorrowedFd<'_>) -> std::result::Result<T, Errno>,
     ) -> Result<T> {
-        self.attempt_until(op, events, self.deadline(), call)
+        self.attempt_until(op, events, flags, self.deadline(), call)
     }
 
-    /// Makes a call, again after EINTR, and in timeout mode again when poll(2) says that it will not block.
+    /// Makes a call, again after EINTR, and in timeout mode again when poll(2) says that it will not block. `events` are
+    /// what it waits for, `flags` those of the call: some make it answer at once.
     fn attempt_until<T>(
         &self,
         op: Op,
         events: i16,
+        flags: i32,
         deadline: Deadline,
         mut call: impl FnMut(BorrowedFd<'_>) -> std::result::Result<T, Errno>,
     ) -> Result<T> {
-        let waits = matches!(self.mode(), Mode::Timeout(_));
+        let mode = self.mode();
+        // A limit of the socket's own (SO_RCVTIMEO) counts in the call, and would not in poll(2).
+        let waits = flags & (c::MSG_DONTWAIT | c::MSG_ERRQUEUE | c::MSG_OOB) == 0;
+        let waits_before = mode == Mode::Blocking && waits && !self.limited.load(Ordering::Relaxed);
         loop {
+            if waits_before {
+                wait_before(op, self.as_fd(), events)?;
+            }
             match call(self.as_fd()) {
                 Ok(done) => return Ok(done),
                 Err(Errno::EINTR) => check_interrupt(op)?,
-                Err(Errno::EAGAIN) if waits => wait_for(op, self.as_fd(), events, deadline)?,
+                Err(Errno::EAGAIN) if matches!(mode, Mode::Timeout(_)) => {
+                    wait_for(op, self.as_fd(), events, deadline)?;
+                }
                 Err(errno) => return Err(Error::new(op, errno)),
             }
         }
+    }
+}
+
+/// Takes the flags out of a type, with Python's meaning: `SOCK_NONBLOCK` is the non-blocking mode, `SOCK_CLOEXEC` is how
+/// every socket is opened here. A timeout of zero is the non-blocking mode too.
+fn kind_and_mode(kind: Type, mode: Mode) -> (Type, Mode) {
+    let mode =
+        if kind.0 & c::SOCK_NONBLOCK != 0 { Mode::NonBlocking } else { Mode::from_timeout(mode.timeout()) };
+    (Type(kind.0 & !(c::SOCK_NONBLOCK | c::SOCK_CLOEXEC)), mode)
+}
+
+/// Says with which flags of socket(2) a socket begins.
+const fn birth_flags(mode: Mode) -> i32 {
+    match mode {
+        Mode::Blocking => c::SOCK_CLOEXEC,
+        Mode::NonBlocking | Mode::Timeout(_) => c::SOCK_CLOEXEC | c::SOCK_NONBLOCK,
     }
 }
 
@@ -706,7 +725,7 @@ impl std::io::Write for &Socket {
 pub(crate) fn outcome(result: &Result<()>) -> std::result::Result<Value, Errno> {
     match result {
         Ok(()) => Ok(Value::Null),
-        Err(error) => Err(error.errno().unwrap_or(Errno::EIO)),
+        Err(error) => Err(error.traced()),
     }
 }
 

@@ -131,18 +131,31 @@ pub fn wait_any(fds: &mut Vec<PollFd>, deadline: Deadline) -> Result<usize> {
 }
 
 fn wait_as(op: Op, fds: &mut Vec<PollFd>, deadline: Deadline) -> Result<usize> {
+    // A signal from before this wait has been told to nobody yet.
+    check_interrupt(op)?;
     let asked = fds.len();
     fds.extend(sys::signal::wake().map(|wake| PollFd::new(wake, c::POLLIN)));
-    let ready = loop {
+    let waited = poll_until(op, fds, deadline);
+    fds.truncate(asked);
+    waited?;
+    check_interrupt(op)?;
+    Ok(fds.iter().filter(|fd| fd.revents() != 0).count())
+}
+
+fn poll_until(op: Op, fds: &mut [PollFd], deadline: Deadline) -> Result<()> {
+    loop {
         match wait::poll(fds, deadline.remaining()) {
-            Ok(ready) => break ready,
+            Ok(_) => return Ok(()),
             Err(Errno::EINTR) => check_interrupt(op)?,
             Err(errno) => return Err(Error::new(op, errno)),
         }
-    };
-    check_interrupt(op)?;
-    fds.truncate(asked);
-    Ok(ready)
+    }
+}
+
+/// Waits before a call that blocks, if signals are caught: the call itself would sleep through one that came just before
+/// it. Without [`catch_interrupts`](sys::signal::catch_interrupts) it does nothing. Source: poll(2).
+pub(crate) fn wait_before(op: Op, fd: BorrowedFd<'_>, events: i16) -> Result<()> {
+    if sys::signal::wake().is_some() { wait_for(op, fd, events, Deadline::NEVER) } else { Ok(()) }
 }
 
 /// Waits for `events` on one descriptor until the deadline.

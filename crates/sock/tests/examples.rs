@@ -529,8 +529,7 @@ fn raw_icmp_is_refused_with_reason_and_fix() {
     assert_eq!((refused.status.code(), refused.stdout.as_slice()), (Some(1), &b""[..]));
     let words = String::from_utf8(refused.stderr).unwrap();
     let lines: Vec<_> = words.lines().collect();
-    let reason =
-        "raw_icmp: socket: Operation not permitted (EPERM): a raw socket needs the capability CAP_NET_RAW";
+    let reason = "raw_icmp: socket AF_INET SOCK_RAW: Operation not permitted (EPERM): a raw socket needs the capability CAP_NET_RAW";
     assert_eq!((lines.len(), lines[0]), (2, reason));
     let fix = "fix: run it with sudo, or once: sudo setcap cap_net_raw+ep /";
     assert!(lines[1].starts_with(fix) && lines[1].ends_with("/raw_icmp"), "{words}");

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::thread;
 
 use jackfield_sock::privilege::{self, Capability, Keep, Privilege};
-use jackfield_sock::{Address, Errno, Family, Protocol, Socket, Type, UnixAddress, c, io, trace};
+use jackfield_sock::{Address, Errno, Family, Protocol, Socket, Type, UnixAddress, c, io, option, trace};
 use sys::cap::{self, Sets};
 
 /// Says that something is not tested here, also where output is captured.
@@ -130,6 +130,44 @@ fn a_privileged_option_is_set() {
             socket.setsockopt(c::SOL_SOCKET, c::option::SO_DEBUG, 1).unwrap();
             assert_eq!(socket.getsockopt(c::SOL_SOCKET, c::option::SO_DEBUG).unwrap(), 1);
         }
+    });
+}
+
+#[test]
+fn what_the_kept_capabilities_allow_is_still_allowed() {
+    with(&[Capability::NetAdmin, Capability::NetRaw], || {
+        privilege::lower(Keep::Network).unwrap();
+        let before = cap::get().unwrap();
+        let socket = Socket::open(Family::INET, Type::DGRAM, Protocol::UDP).unwrap();
+        // Either capability will do: with the second alone, the first is passed over.
+        let sets = cap::get().unwrap();
+        option::ip::set_transparent(&socket, true).unwrap();
+        cap::set(&Sets { permitted: sets.permitted & !Capability::NetRaw.bit(), ..sets }).unwrap();
+        option::ip::set_transparent(&socket, true).unwrap();
+
+        // A control message takes what the option of its name takes.
+        let peer = Socket::open(Family::INET, Type::DGRAM, Protocol::UDP).unwrap();
+        peer.bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
+        let mut mark = 20usize.to_ne_bytes().to_vec();
+        mark.extend([c::SOL_SOCKET, c::option::SO_MARK, 7, 0].map(i32::to_ne_bytes).concat());
+        let there = peer.getsockname().unwrap();
+        let sent = socket.sendmsg(&[std::io::IoSlice::new(b"x")], &mark, 0, Some(&there));
+        assert_eq!(sent, Ok(1));
+
+        let lowered = cap::get().unwrap();
+        assert_eq!((lowered.effective, before.effective), (0, 0));
+    });
+    with(&[Capability::NetAdmin, Capability::SysAdmin], || {
+        // Refused with EACCES and not EPERM: socket(7) does not say.
+        privilege::lower(Keep::Network).unwrap();
+        let socket = Socket::open(Family::INET, Type::DGRAM, Protocol::UDP).unwrap();
+        let (set, records) = trace::collect(|| option::so::set_debug(&socket, true));
+        match set {
+            Ok(()) => assert_eq!(records[0].errno(), Some(Errno::EACCES)),
+            // In a user namespace of our own it takes more than we have.
+            Err(error) => assert_eq!(error.errno(), Some(Errno::EACCES)),
+        }
+        assert_eq!(calls(&records).len(), 5, "raised and lowered: {records:?}");
     });
 }
 

@@ -861,3 +861,34 @@ fn sendall_is_a_user_event_that_owns_its_sends() {
         .sum();
     assert_eq!(sent, i64::try_from(size).unwrap());
 }
+
+/// Python's meaning: the flags are no part of the type, and `SOCK_NONBLOCK` is the mode.
+#[test]
+fn flags_in_a_type_become_the_mode() {
+    let flagged = Type(c::SOCK_DGRAM | c::SOCK_NONBLOCK | c::SOCK_CLOEXEC);
+    let socket = Socket::open(Family::INET, flagged, Protocol::DEFAULT).unwrap();
+    assert_eq!((socket.kind(), socket.mode()), (Type::DGRAM, Mode::NonBlocking));
+    socket.bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
+    assert!(socket.recv(1, 0).unwrap_err().would_block());
+
+    let (left, right) = Socket::pair(Family::UNIX, flagged, Protocol::DEFAULT).unwrap();
+    for end in [&left, &right] {
+        assert_eq!((end.kind(), end.mode()), (Type::DGRAM, Mode::NonBlocking));
+        assert!(end.recv(1, 0).unwrap_err().would_block());
+        end.set_mode(Mode::Timeout(Duration::ZERO)).unwrap();
+        assert_eq!(end.mode(), Mode::NonBlocking);
+    }
+    let zero = Mode::Timeout(Duration::ZERO);
+    let socket = Socket::open_with(Family::INET, Type::DGRAM, Protocol::DEFAULT, zero).unwrap();
+    assert_eq!(socket.mode(), Mode::NonBlocking);
+}
+
+#[test]
+fn giving_up_a_descriptor_is_seen() {
+    let (left, _right) = Socket::pair(Family::UNIX, Type::DGRAM, Protocol::DEFAULT).unwrap();
+    let number = left.fileno();
+    let (given_up, records) = jackfield_sock::trace::collect(|| left.detach());
+    assert_eq!(given_up, number);
+    let calls: Vec<_> = records.iter().map(|record| record.call).collect();
+    assert_eq!(calls, ["detach"]);
+}

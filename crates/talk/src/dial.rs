@@ -122,9 +122,7 @@ fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadli
         // A Unix listener whose queue is full: unix(7) gives EAGAIN, and only a blocking connect waits for room.
         Err(error) if error.errno() == Some(Errno::EAGAIN) => {
             if let Some(left) = deadline.remaining() {
-                // To the kernel no time at all would be any time.
-                let left = left.max(Duration::from_micros(1));
-                socket.set_send_timeout(left).map_err(failed)?;
+                sock::option::so::set_send_timeout(socket, Some(left)).map_err(failed)?;
             }
             socket.set_mode(Mode::Blocking).map_err(failed)?;
             match socket.connect(&target.address) {

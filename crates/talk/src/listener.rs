@@ -169,13 +169,13 @@ fn open_listener(net: &Net, target: &Target, options: &Options, serve: &Serve) -
     let socket = open(target)?;
     if net.transport == Transport::Tcp {
         // Without it a server cannot come back while connections of its last life are in TIME_WAIT: tcp(7).
-        socket
-            .set_reuse_address(true)
+        sock::option::so::set_reuse_address(&socket, true)
             .map_err(|error| Error::socket("allowing the address to be reused", error))?;
     }
     if target.family == Family::INET6 {
         let only_v6 = !serve.both_families || options.family == Family::INET6 || !is_any(&target.address);
-        socket.set_v6_only(only_v6).map_err(|error| Error::socket("choosing the IP families", error))?;
+        sock::option::ipv6::set_v6_only(&socket, only_v6)
+            .map_err(|error| Error::socket("choosing the IP families", error))?;
     }
     apply_settings(&socket, net, &options.settings)?;
     let failed = |error| Error::socket(format!("listening at {net}"), error);

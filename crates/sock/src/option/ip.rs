@@ -56,16 +56,16 @@ options! {
     IP_FREEBIND "IP_FREEBIND": Bool { get free_bind, set set_free_bind, since "2.4", man "ip(7)" }
 
     /// Was meant for a policy of IPsec in the form of PF_KEY; no kernel takes it.
-    IP_IPSEC_POLICY "IP_IPSEC_POLICY": Bytes { set set_ipsec_policy, since "2.6", man "linux/in.h", needs NetAdmin "to set" }
+    IP_IPSEC_POLICY "IP_IPSEC_POLICY": Bytes { set set_ipsec_policy, since "2.6", man "linux/in.h", needs NetAdmin Always Network "to set" }
 
     /// Gives the socket a policy of IPsec of its own: `struct xfrm_userpolicy_info`, then templates.
-    IP_XFRM_POLICY "IP_XFRM_POLICY": Bytes { set set_xfrm_policy, since "2.6", man "linux/xfrm.h", needs NetAdmin "to set", config "CONFIG_XFRM" }
+    IP_XFRM_POLICY "IP_XFRM_POLICY": Bytes { set set_xfrm_policy, since "2.6", man "linux/xfrm.h", needs NetAdmin Always Network "to set", config "CONFIG_XFRM" }
 
     /// Adds the security context of the peer's association to each message received.
     IP_PASSSEC "IP_PASSSEC": Bool { get pass_security, set set_pass_security, since "2.6.17", man "linux/in.h" }
 
     /// Lets the socket take connections for, and send from, addresses that are not the machine's.
-    IP_TRANSPARENT "IP_TRANSPARENT": Bool { get transparent, set set_transparent, since "2.6.24", man "ip(7)", needs NetRaw "to switch on" }
+    IP_TRANSPARENT "IP_TRANSPARENT": Bool { get transparent, set set_transparent, since "2.6.24", man "ip(7)", needs NetRaw | NetAdmin On Network "to switch on" }
 
     /// Adds to each message received the address that it was sent to before it was redirected.
     IP_RECVORIGDSTADDR "IP_RECVORIGDSTADDR": Bool { get receive_original_destination, set set_receive_original_destination, since "2.6.29", man "ip(7)", also ["IP_ORIGDSTADDR"] }

@@ -71,7 +71,7 @@ options! {
     IPV6_V6ONLY "IPV6_V6ONLY": Bool { get v6_only, set set_v6_only, since "2.4.21", man "ipv6(7)" }
 
     /// Joins an anycast address.
-    IPV6_JOIN_ANYCAST "IPV6_JOIN_ANYCAST": Ipv6Membership { set join_anycast, since "2.4", man "linux/in6.h", needs NetAdmin "to set" }
+    IPV6_JOIN_ANYCAST "IPV6_JOIN_ANYCAST": Ipv6Membership { set join_anycast, since "2.4", man "linux/in6.h", needs NetAdmin Always Network "to set" }
 
     /// Leaves an anycast address.
     IPV6_LEAVE_ANYCAST "IPV6_LEAVE_ANYCAST": Ipv6Membership { set leave_anycast, since "2.4", man "linux/in6.h" }
@@ -92,10 +92,10 @@ options! {
     IPV6_FLOWINFO_SEND "IPV6_FLOWINFO_SEND": Bool { get flow_info_send, set set_flow_info_send, since "2.2", man "linux/in6.h" }
 
     /// Was meant for a policy of IPsec in the form of PF_KEY; no kernel takes it.
-    IPV6_IPSEC_POLICY "IPV6_IPSEC_POLICY": Bytes { set set_ipsec_policy, since "2.6", man "linux/in6.h", needs NetAdmin "to set" }
+    IPV6_IPSEC_POLICY "IPV6_IPSEC_POLICY": Bytes { set set_ipsec_policy, since "2.6", man "linux/in6.h", needs NetAdmin Always Network "to set" }
 
     /// Gives the socket a policy of IPsec of its own: `struct xfrm_userpolicy_info`, then templates.
-    IPV6_XFRM_POLICY "IPV6_XFRM_POLICY": Bytes { set set_xfrm_policy, since "2.6", man "linux/xfrm.h", needs NetAdmin "to set", config "CONFIG_XFRM" }
+    IPV6_XFRM_POLICY "IPV6_XFRM_POLICY": Bytes { set set_xfrm_policy, since "2.6", man "linux/xfrm.h", needs NetAdmin Always Network "to set", config "CONFIG_XFRM" }
 
     /// Lets the caller of a raw socket write the IPv6 header.
     IPV6_HDRINCL "IPV6_HDRINCL": Bool { get header_included, set set_header_included, since "4.5", man "linux/in6.h" }
@@ -113,10 +113,10 @@ options! {
     IPV6_RECVHOPOPTS "IPV6_RECVHOPOPTS": Bool { get receive_hop_options, set set_receive_hop_options, since "2.6.14", man "RFC 3542, section 8" }
 
     /// Sets the hop-by-hop options that every packet bears, header included; none takes them away.
-    IPV6_HOPOPTS "IPV6_HOPOPTS": Bytes { get hop_options, set set_hop_options, since "2.6.14", man "RFC 3542, section 8", needs NetRaw "to set", room 2048 }
+    IPV6_HOPOPTS "IPV6_HOPOPTS": Bytes { get hop_options, set set_hop_options, since "2.6.14", man "RFC 3542, section 8", needs NetRaw Always Network "to set", room 2048 }
 
     /// Sets the destination options that stand before the routing header of every packet.
-    IPV6_RTHDRDSTOPTS "IPV6_RTHDRDSTOPTS": Bytes { get routing_destination_options, set set_routing_destination_options, since "2.6.14", man "RFC 3542, section 9", needs NetRaw "to set", room 2048 }
+    IPV6_RTHDRDSTOPTS "IPV6_RTHDRDSTOPTS": Bytes { get routing_destination_options, set set_routing_destination_options, since "2.6.14", man "RFC 3542, section 9", needs NetRaw Always Network "to set", room 2048 }
 
     /// Adds the routing header to each message received.
     IPV6_RECVRTHDR "IPV6_RECVRTHDR": Bool { get receive_routing_header, set set_receive_routing_header, since "2.6.14", man "RFC 3542, section 7" }
@@ -128,7 +128,7 @@ options! {
     IPV6_RECVDSTOPTS "IPV6_RECVDSTOPTS": Bool { get receive_destination_options, set set_receive_destination_options, since "2.6.14", man "RFC 3542, section 9" }
 
     /// Sets the destination options that every packet bears.
-    IPV6_DSTOPTS "IPV6_DSTOPTS": Bytes { get destination_options, set set_destination_options, since "2.6.14", man "RFC 3542, section 9", needs NetRaw "to set", room 2048 }
+    IPV6_DSTOPTS "IPV6_DSTOPTS": Bytes { get destination_options, set set_destination_options, since "2.6.14", man "RFC 3542, section 9", needs NetRaw Always Network "to set", room 2048 }
 
     /// Reports a change of the path's largest packet as an empty message with control data.
     IPV6_RECVPATHMTU "IPV6_RECVPATHMTU": Bool { get receive_path_mtu, set set_receive_path_mtu, since "2.6.35", man "RFC 3542, section 11.3" }
@@ -158,7 +158,7 @@ options! {
     IPV6_RECVORIGDSTADDR "IPV6_RECVORIGDSTADDR": Bool { get receive_original_destination, set set_receive_original_destination, since "2.6.37", man "linux/in6.h", also ["IPV6_ORIGDSTADDR"] }
 
     /// Lets the socket take connections for, and send from, addresses that are not the machine's.
-    IPV6_TRANSPARENT "IPV6_TRANSPARENT": Bool { get transparent, set set_transparent, since "2.6.37", man "linux/in6.h", needs NetRaw "to switch on" }
+    IPV6_TRANSPARENT "IPV6_TRANSPARENT": Bool { get transparent, set set_transparent, since "2.6.37", man "linux/in6.h", needs NetRaw | NetAdmin On Network "to switch on" }
 
     /// Chooses the interface that unicast leaves by, without tying the socket to it.
     IPV6_UNICAST_IF "IPV6_UNICAST_IF": InterfaceBe { get unicast_interface, set set_unicast_interface, since "3.4", man "linux/in6.h" }

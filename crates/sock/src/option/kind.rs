@@ -11,7 +11,7 @@ use std::time::Duration;
 use sys::{Errno, Fd, Op, c, filter};
 
 use super::value;
-use crate::{Result, Socket};
+use crate::{Result, Socket, raise};
 
 /// Where an option is: its level, its number, and how many bytes to ask for; 0 lets the kind say.
 #[derive(Clone, Copy)]
@@ -79,8 +79,9 @@ pub(crate) fn ask(socket: &Socket, at: At, question: &[u8]) -> Result<Vec<u8>> {
 /// Writes an option whose value the kernel may change, and returns what it made of it.
 pub(crate) fn exchange(socket: &Socket, at: At, value: &[u8]) -> Result<Vec<u8>> {
     let mut value = value.to_vec();
-    sys::option::setsockopt_mut(socket.as_fd(), at.level, at.number, &mut value)
-        .map_err(|errno| crate::Error::new(Op::Setsockopt, errno))?;
+    let set = || sys::option::setsockopt_mut(socket.as_fd(), at.level, at.number, &mut value);
+    raise::around(raise::to_set(at.level, at.number), set)
+        .map_err(|errno| crate::Error::new(Op::Setsockopt, errno).of_option(at.level, at.number))?;
     Ok(value)
 }
 
@@ -482,8 +483,9 @@ pub(crate) struct Program;
 impl Get for Program {
     type Out = Vec<filter::Instruction>;
 
-    fn get(socket: &Socket, _at: At) -> Result<Self::Out> {
-        filter::attached(socket.as_fd()).map_err(|errno| crate::Error::new(Op::Getsockopt, errno))
+    fn get(socket: &Socket, at: At) -> Result<Self::Out> {
+        filter::attached(socket.as_fd())
+            .map_err(|errno| crate::Error::new(Op::Getsockopt, errno).of_option(at.level, at.number))
     }
 }
 
@@ -491,8 +493,9 @@ impl Set for Program {
     type In<'a> = &'a [filter::Instruction];
 
     fn set(socket: &Socket, at: At, value: Self::In<'_>) -> Result<()> {
-        filter::attach(socket.as_fd(), at.level, at.number, value)
-            .map_err(|errno| crate::Error::new(Op::Setsockopt, errno))
+        let set = || filter::attach(socket.as_fd(), at.level, at.number, value);
+        raise::around(raise::to_set(at.level, at.number), set)
+            .map_err(|errno| crate::Error::new(Op::Setsockopt, errno).of_option(at.level, at.number))
     }
 }
 
@@ -503,6 +506,7 @@ impl Get for NewDescriptor {
 
     fn get(socket: &Socket, at: At) -> Result<Self::Out> {
         debug_assert_eq!((at.level, at.number), (c::SOL_SOCKET, c::option::SO_PEERPIDFD));
-        sys::option::peer_pidfd(socket.as_fd()).map_err(|errno| crate::Error::new(Op::Getsockopt, errno))
+        sys::option::peer_pidfd(socket.as_fd())
+            .map_err(|errno| crate::Error::new(Op::Getsockopt, errno).of_option(at.level, at.number))
     }
 }

@@ -6,10 +6,10 @@ use std::fmt;
 use std::os::fd::AsFd;
 use std::str::FromStr;
 
-use sys::{Errno, Op, filter, link};
+use sys::{Errno, link};
 
 use super::find::{UnknownName, by_name, level_by_name, level_name};
-use super::kind::{self, At, Get, NewDescriptor, Program, Words};
+use super::kind::{self, At, Get, NewDescriptor, Program, Set, Words};
 use super::text::{self, Encoded};
 use super::{Kind, Opt, Privilege};
 use crate::{Error, Result, Socket};
@@ -67,7 +67,7 @@ pub enum SetError {
         /// What it said.
         error: Error,
         /// What would have granted it.
-        privilege: Option<Privilege>,
+        privilege: Option<Box<Privilege>>,
     },
 }
 
@@ -164,13 +164,12 @@ impl Opt {
         let done = match encoded {
             Encoded::Bytes(bytes) if self.kind == Kind::Query => kind::exchange(socket, at, &bytes).map(drop),
             Encoded::Bytes(bytes) => socket.setsockopt_bytes(self.level, self.number, &bytes),
-            Encoded::Program(program) => filter::attach(socket.as_fd(), self.level, self.number, &program)
-                .map_err(|errno| Error::new(Op::Setsockopt, errno)),
+            Encoded::Program(program) => <Program as Set>::set(socket, at, &program),
         };
         done.map_err(|error| SetError::Refused {
             option: self.name.to_owned(),
             text: text.to_owned(),
-            privilege: self.privilege.filter(|_| error.is_permission()),
+            privilege: self.privilege.filter(|_| error.is_permission()).map(Box::new),
             error,
         })
     }
@@ -247,10 +246,11 @@ impl fmt::Display for SetError {
                 write!(f, "socket option {option}: interface \"{}\": {errno}", name.escape_debug())
             }
             Self::Refused { option, text, error, privilege } => {
-                write!(f, "socket option {option}={}: {error}", text.escape_debug())?;
+                // The option was named, and its call is the one that there is.
+                write!(f, "socket option {option}={}: {}", text.escape_debug(), error.cause())?;
                 match privilege {
                     Some(privilege) => {
-                        write!(f, "; it takes {} {}", privilege.capability.name(), privilege.when)
+                        write!(f, "; it takes {} {}", privilege.names(), privilege.when)
                     }
                     None => Ok(()),
                 }

@@ -11,7 +11,7 @@ options! {
     level SOL_SOCKET;
 
     /// Lets the protocol note debugging information, where the kernel was built to.
-    SO_DEBUG "SO_DEBUG": Bool { get debug, set set_debug, since "2.2", man "socket(7)", needs NetAdmin "to switch on" }
+    SO_DEBUG "SO_DEBUG": Bool { get debug, set set_debug, since "2.2", man "socket(7)", needs NetAdmin On Initial "to switch on" }
 
     /// Lets bind(2) take an address whose earlier connections are still in TIME-WAIT, or a datagram port that others share.
     SO_REUSEADDR "SO_REUSEADDR": Bool { get reuse_address, set set_reuse_address, since "2.2", man "socket(7)" }
@@ -35,10 +35,10 @@ options! {
     SO_RCVBUF "SO_RCVBUF": Int { get receive_buffer, set set_receive_buffer, since "2.2", man "socket(7)" }
 
     /// Sizes the send buffer beyond the system's limit.
-    SO_SNDBUFFORCE "SO_SNDBUFFORCE": Int { set set_send_buffer_force, since "2.6.14", man "socket(7)", needs NetAdmin "to set" }
+    SO_SNDBUFFORCE "SO_SNDBUFFORCE": Int { set set_send_buffer_force, since "2.6.14", man "socket(7)", needs NetAdmin Always Initial "to set" }
 
     /// Sizes the receive buffer beyond the system's limit.
-    SO_RCVBUFFORCE "SO_RCVBUFFORCE": Int { set set_receive_buffer_force, since "2.6.14", man "socket(7)", needs NetAdmin "to set" }
+    SO_RCVBUFFORCE "SO_RCVBUFFORCE": Int { set set_receive_buffer_force, since "2.6.14", man "socket(7)", needs NetAdmin Always Initial "to set" }
 
     /// Sends probes on an idle connection, so that a dead peer is noticed.
     SO_KEEPALIVE "SO_KEEPALIVE": Bool { get keep_alive, set set_keep_alive, since "2.2", man "socket(7)" }
@@ -50,7 +50,7 @@ options! {
     SO_NO_CHECK "SO_NO_CHECK": Bool { get no_check, set set_no_check, since "2.2", man "asm-generic/socket.h" }
 
     /// Gives the packets sent a priority, for the queue of the interface.
-    SO_PRIORITY "SO_PRIORITY": Int { get priority, set set_priority, since "2.2", man "socket(7)", needs NetAdmin "to set one outside 0 to 6" }
+    SO_PRIORITY "SO_PRIORITY": Int { get priority, set set_priority, since "2.2", man "socket(7)", needs NetAdmin | NetRaw OutsideZeroToSix Network "to set one outside 0 to 6" }
 
     /// Lets close(2) wait, at most so long, until what was sent has been acknowledged; zero resets the connection instead.
     SO_LINGER "SO_LINGER": Linger { get linger, set set_linger, since "2.2", man "socket(7)" }
@@ -80,10 +80,10 @@ options! {
     SO_SNDTIMEO "SO_SNDTIMEO": Timeval { get send_timeout, set set_send_timeout, since "2.4", man "socket(7)" }
 
     /// Ties the socket to one interface, given by name; an empty name unties it.
-    SO_BINDTODEVICE "SO_BINDTODEVICE": Text { get bind_to_device, set set_bind_to_device, since "2.2", man "socket(7)", needs NetRaw "to change it once set; before Linux 5.7 to set it at all" }
+    SO_BINDTODEVICE "SO_BINDTODEVICE": Text { get bind_to_device, set set_bind_to_device, since "2.2", man "socket(7)", needs NetRaw Depends Network "to change it once set; before Linux 5.7 to set it at all" }
 
     /// Drops what a program of classic BPF does not accept, and cuts what it accepts.
-    SO_ATTACH_FILTER "SO_ATTACH_FILTER": Program { get filter, set attach_filter, since "2.2", man "socket(7)", needs NetAdmin "to filter a TCP socket, from newer kernels", also ["SO_GET_FILTER"] }
+    SO_ATTACH_FILTER "SO_ATTACH_FILTER": Program { get filter, set attach_filter, since "2.2", man "socket(7)", needs NetAdmin Depends Network "to filter a TCP socket, from newer kernels", also ["SO_GET_FILTER"] }
 
     /// Takes the filter away.
     SO_DETACH_FILTER "SO_DETACH_FILTER": Nothing { set detach_filter, since "2.2", man "socket(7)", also ["SO_DETACH_BPF"] }
@@ -107,7 +107,7 @@ options! {
     SO_TIMESTAMPNS "SO_TIMESTAMPNS": Bool { get timestamp_ns, set set_timestamp_ns, since "2.6.22", man "socket(7)" }
 
     /// Marks the packets sent, for routing rules and packet filters.
-    SO_MARK "SO_MARK": Unsigned { get mark, set set_mark, since "2.6.25", man "socket(7)", needs NetAdmin "to set" }
+    SO_MARK "SO_MARK": Unsigned { get mark, set set_mark, since "2.6.25", man "socket(7)", needs NetAdmin | NetRaw Always Network "to set" }
 
     /// Chooses which time stamps are taken, when sending and when receiving, in software and by the device.
     SO_TIMESTAMPING "SO_TIMESTAMPING": Unsigned { get timestamping, set set_timestamping, since "2.6.30", man "Documentation/networking/timestamping.rst", values [SOF_TIMESTAMPING_TX_HARDWARE, SOF_TIMESTAMPING_TX_SOFTWARE, SOF_TIMESTAMPING_RX_HARDWARE, SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE, SOF_TIMESTAMPING_SYS_HARDWARE, SOF_TIMESTAMPING_RAW_HARDWARE, SOF_TIMESTAMPING_OPT_ID, SOF_TIMESTAMPING_TX_SCHED, SOF_TIMESTAMPING_TX_ACK, SOF_TIMESTAMPING_OPT_CMSG, SOF_TIMESTAMPING_OPT_TSONLY, SOF_TIMESTAMPING_OPT_STATS, SOF_TIMESTAMPING_OPT_PKTINFO, SOF_TIMESTAMPING_OPT_TX_SWHW, SOF_TIMESTAMPING_BIND_PHC, SOF_TIMESTAMPING_OPT_ID_TCP, SOF_TIMESTAMPING_OPT_RX_FILTER] }
@@ -137,7 +137,7 @@ options! {
     SO_SELECT_ERR_QUEUE "SO_SELECT_ERR_QUEUE": Bool { get select_error_queue, set set_select_error_queue, since "3.10", man "socket(7)" }
 
     /// Sets how long a receiving call polls the device instead of sleeping.
-    SO_BUSY_POLL "SO_BUSY_POLL": Microseconds { get busy_poll, set set_busy_poll, since "3.11", man "socket(7)", needs NetAdmin "to raise, from older kernels", config "CONFIG_NET_RX_BUSY_POLL" }
+    SO_BUSY_POLL "SO_BUSY_POLL": Microseconds { get busy_poll, set set_busy_poll, since "3.11", man "socket(7)", needs NetAdmin Depends Initial "to raise, from older kernels", config "CONFIG_NET_RX_BUSY_POLL" }
 
     /// Bounds the rate of sending, in bytes a second; all ones for no bound.
     SO_MAX_PACING_RATE "SO_MAX_PACING_RATE": Long { get max_pacing_rate, set set_max_pacing_rate, since "3.13", man "asm-generic/socket.h" }
@@ -176,10 +176,10 @@ options! {
     SO_ZEROCOPY "SO_ZEROCOPY": Bool { get zero_copy, set set_zero_copy, since "4.14", man "Documentation/networking/msg_zerocopy.rst" }
 
     /// Lets each message say when it is to be sent, by a given clock.
-    SO_TXTIME "SO_TXTIME": TransmitTime { get transmit_time, set set_transmit_time, since "4.19", man "linux/net_tstamp.h", needs NetAdmin "to set a clock other than CLOCK_MONOTONIC" }
+    SO_TXTIME "SO_TXTIME": TransmitTime { get transmit_time, set set_transmit_time, since "4.19", man "linux/net_tstamp.h", needs NetAdmin Depends Network "to set a clock other than CLOCK_MONOTONIC" }
 
     /// Ties the socket to one interface, given by index; 0 unties it.
-    SO_BINDTOIFINDEX "SO_BINDTOIFINDEX": Interface { get bind_to_interface, set set_bind_to_interface, since "5.1", man "asm-generic/socket.h", needs NetRaw "to change it once set; before Linux 5.7 to set it at all" }
+    SO_BINDTOIFINDEX "SO_BINDTOIFINDEX": Interface { get bind_to_interface, set set_bind_to_interface, since "5.1", man "asm-generic/socket.h", needs NetRaw Depends Network "to change it once set; before Linux 5.7 to set it at all" }
 
     /// Is `SO_TIMESTAMP` with 64-bit seconds on every machine.
     SO_TIMESTAMP_NEW "SO_TIMESTAMP_NEW": Bool { get timestamp_new, set set_timestamp_new, since "5.1", man "asm-generic/socket.h" }
@@ -200,10 +200,10 @@ options! {
     SO_DETACH_REUSEPORT_BPF "SO_DETACH_REUSEPORT_BPF": Nothing { set detach_reuse_port_bpf, since "5.3", man "asm-generic/socket.h" }
 
     /// Prefers polling the device over its interrupts.
-    SO_PREFER_BUSY_POLL "SO_PREFER_BUSY_POLL": Bool { get prefer_busy_poll, set set_prefer_busy_poll, since "5.11", man "asm-generic/socket.h", needs NetAdmin "to switch on", config "CONFIG_NET_RX_BUSY_POLL" }
+    SO_PREFER_BUSY_POLL "SO_PREFER_BUSY_POLL": Bool { get prefer_busy_poll, set set_prefer_busy_poll, since "5.11", man "asm-generic/socket.h", needs NetAdmin On Initial "to switch on", config "CONFIG_NET_RX_BUSY_POLL" }
 
     /// Sets how many packets one poll of the device may take.
-    SO_BUSY_POLL_BUDGET "SO_BUSY_POLL_BUDGET": Int { set set_busy_poll_budget, since "5.11", man "asm-generic/socket.h", needs NetAdmin "to raise", config "CONFIG_NET_RX_BUSY_POLL" }
+    SO_BUSY_POLL_BUDGET "SO_BUSY_POLL_BUDGET": Int { set set_busy_poll_budget, since "5.11", man "asm-generic/socket.h", needs NetAdmin Depends Initial "to raise", config "CONFIG_NET_RX_BUSY_POLL" }
 
     /// Tells a number for the socket's network namespace that no other one of this boot has.
     SO_NETNS_COOKIE "SO_NETNS_COOKIE": Long { get netns_cookie, since "5.14", man "asm-generic/socket.h" }

@@ -1,8 +1,8 @@
 //! The macro that turns the rows of one level into its table and its functions.
 //!
 //! A row is a doc comment (what the option does), the name as identifier and as text (rustdoc's aliases take no macro),
-//! the kind, and in braces: `get` and `set` functions, `since`, `man`, then where they apply `needs` (capability and
-//! when), `also` (other names), `values` (names of values), `room` (bytes to read), `config` (the kernel's build option).
+//! the kind, and in braces: `get` and `set` functions, `since`, `man`, then where they apply `needs` (the capabilities of
+//! which one will do, for which values, in which user namespace, and that in words), `also` (other names), `values` (names of values), `room` (bytes to read), `config` (the kernel's build option).
 
 use super::Access;
 
@@ -114,12 +114,12 @@ macro_rules! setter {
 
 /// Writes what the documentation of both functions says, as text that `concat!` takes.
 macro_rules! paragraphs {
-    ($call:literal $manual:literal $since:literal [$($about:literal)+] [$($capability:ident $when:literal)?]) => {
+    ($call:literal $manual:literal $since:literal [$($about:literal)+] [$($capability:ident $(| $or:ident)* $when:literal)?]) => {
         concat!(
             $($about),+, "\n\nOne call: ", $call, "(2). Source: ", $manual, "; Linux ", $since, ".\n\n# Errors\n",
             "`ENOPROTOOPT` or `EOPNOTSUPP` where the kernel or this type of socket has no such option, ",
             "`EINVAL` for a value or a moment that it does not take",
-            $("; `EPERM` without `", capability_name!($capability), "` ", $when,)?
+            $("; `EPERM` without `", capability_name!($capability), "` ", $("or `", capability_name!($or), "` ",)* $when,)?
             "."
         )
     };
@@ -137,7 +137,7 @@ macro_rules! options {
         $(#[doc = $about:literal])+
         $name:ident $alias:literal: $kind:ident {
             $(get $get:ident,)? $(set $set:ident,)? since $since:literal, man $manual:literal
-            $(, needs $capability:ident $when:literal)?
+            $(, needs $($capability:ident)|+ $takes:ident $namespace:ident $when:literal)?
             $(, also [$($other:literal),+])?
             $(, values [$($value:ident),+])?
             $(, room $room:literal)?
@@ -150,7 +150,7 @@ macro_rules! options {
                 ($level $name $($room)?) $alias $($($other)+)?
             }
             setter! {
-                [$($set)?] $kind ("setsockopt" $manual $since [$($about)+] [$($capability $when)?])
+                [$($set)?] $kind ("setsockopt" $manual $since [$($about)+] [$($($capability)|+ $when)?])
                 ($level $name $($room)?) $alias $($($other)+)?
             }
         )+
@@ -163,7 +163,12 @@ macro_rules! options {
             number: c::option::$name,
             kind: Kind::$kind,
             access: crate::option::table::access(&[$(stringify!($get))?], &[$(stringify!($set))?]),
-            privilege: crate::option::table::first(&[$(Privilege { capability: Capability::$capability, when: $when })?]),
+            privilege: crate::option::table::first(&[$(Privilege {
+                capabilities: &[$(Capability::$capability),+],
+                takes: crate::option::Takes::$takes,
+                namespace: crate::option::Namespace::$namespace,
+                when: $when,
+            })?]),
             since: $since,
             config: crate::option::table::first(&[$($config)?]),
             about: concat!($($about),+).trim_ascii(),

@@ -45,7 +45,7 @@ options! {
     TCP_QUICKACK "TCP_QUICKACK": Bool { get quick_ack, set set_quick_ack, since "2.4.4", man "tcp(7)" }
 
     /// Chooses the algorithm of congestion control.
-    TCP_CONGESTION "TCP_CONGESTION": Text { get congestion, set set_congestion, since "2.6.13", man "tcp(7)", needs NetAdmin "to set one that tcp_allowed_congestion_control lacks" }
+    TCP_CONGESTION "TCP_CONGESTION": Text { get congestion, set set_congestion, since "2.6.13", man "tcp(7)", needs NetAdmin Depends Network "to set one that tcp_allowed_congestion_control lacks" }
 
     /// Signs segments to and from a peer by RFC 2385: `struct tcp_md5sig`.
     TCP_MD5SIG "TCP_MD5SIG": Bytes { set set_md5_signature, since "2.6.20", man "linux/tcp.h", config "CONFIG_TCP_MD5SIG" }
@@ -60,22 +60,22 @@ options! {
     TCP_USER_TIMEOUT "TCP_USER_TIMEOUT": Milliseconds { get user_timeout, set set_user_timeout, since "2.6.37", man "tcp(7)" }
 
     /// Freezes the connection, so that its state can be read and written elsewhere.
-    TCP_REPAIR "TCP_REPAIR": Int { get repair, set set_repair, since "3.5", man "linux/tcp.h", needs NetAdmin "to set", values [TCP_REPAIR_OFF, TCP_REPAIR_ON, TCP_REPAIR_OFF_NO_WP] }
+    TCP_REPAIR "TCP_REPAIR": Int { get repair, set set_repair, since "3.5", man "linux/tcp.h", needs NetAdmin Always Network "to set", values [TCP_REPAIR_OFF, TCP_REPAIR_ON, TCP_REPAIR_OFF_NO_WP] }
 
     /// Chooses the queue that `TCP_QUEUE_SEQ` and the data are about, under `TCP_REPAIR`.
-    TCP_REPAIR_QUEUE "TCP_REPAIR_QUEUE": Int { get repair_queue, set set_repair_queue, since "3.5", man "linux/tcp.h", needs NetAdmin "to use, as it works under TCP_REPAIR alone", values [TCP_NO_QUEUE, TCP_RECV_QUEUE, TCP_SEND_QUEUE] }
+    TCP_REPAIR_QUEUE "TCP_REPAIR_QUEUE": Int { get repair_queue, set set_repair_queue, since "3.5", man "linux/tcp.h", needs NetAdmin Depends Network "to use, as it works under TCP_REPAIR alone", values [TCP_NO_QUEUE, TCP_RECV_QUEUE, TCP_SEND_QUEUE] }
 
     /// Sets or tells the sequence number of a queue, under `TCP_REPAIR`.
-    TCP_QUEUE_SEQ "TCP_QUEUE_SEQ": Unsigned { get queue_sequence, set set_queue_sequence, since "3.5", man "linux/tcp.h", needs NetAdmin "to use, as it works under TCP_REPAIR alone" }
+    TCP_QUEUE_SEQ "TCP_QUEUE_SEQ": Unsigned { get queue_sequence, set set_queue_sequence, since "3.5", man "linux/tcp.h", needs NetAdmin Depends Network "to use, as it works under TCP_REPAIR alone" }
 
     /// Sets what was agreed in the handshake, under `TCP_REPAIR`: an array of `struct tcp_repair_opt`.
-    TCP_REPAIR_OPTIONS "TCP_REPAIR_OPTIONS": Bytes { set set_repair_options, since "3.5", man "linux/tcp.h", needs NetAdmin "to use, as it works under TCP_REPAIR alone" }
+    TCP_REPAIR_OPTIONS "TCP_REPAIR_OPTIONS": Bytes { set set_repair_options, since "3.5", man "linux/tcp.h", needs NetAdmin Depends Network "to use, as it works under TCP_REPAIR alone" }
 
     /// Takes data in the SYN on a listener, with at most so many connections pending: RFC 7413.
     TCP_FASTOPEN "TCP_FASTOPEN": Int { get fast_open, set set_fast_open, since "3.7", man "tcp(7)" }
 
     /// Sets, under `TCP_REPAIR`, or tells the clock of the time stamps.
-    TCP_TIMESTAMP "TCP_TIMESTAMP": Unsigned { get timestamp, set set_timestamp, since "3.9", man "linux/tcp.h", needs NetAdmin "to set, as that works under TCP_REPAIR alone" }
+    TCP_TIMESTAMP "TCP_TIMESTAMP": Unsigned { get timestamp, set set_timestamp, since "3.9", man "linux/tcp.h", needs NetAdmin Depends Network "to set, as that works under TCP_REPAIR alone" }
 
     /// Bounds how many bytes may wait unsent before the socket is no longer writable.
     TCP_NOTSENT_LOWAT "TCP_NOTSENT_LOWAT": Unsigned { get not_sent_low_water, set set_not_sent_low_water, since "3.12", man "linux/tcp.h" }
@@ -90,7 +90,7 @@ options! {
     TCP_SAVED_SYN "TCP_SAVED_SYN": Bytes { get saved_syn, since "4.3", man "linux/tcp.h", room 1024 }
 
     /// Sets or tells the windows, under `TCP_REPAIR`: `struct tcp_repair_window`.
-    TCP_REPAIR_WINDOW "TCP_REPAIR_WINDOW": Bytes { get repair_window, set set_repair_window, since "4.8", man "linux/tcp.h", needs NetAdmin "to use, as it works under TCP_REPAIR alone", room 20 }
+    TCP_REPAIR_WINDOW "TCP_REPAIR_WINDOW": Bytes { get repair_window, set set_repair_window, since "4.8", man "linux/tcp.h", needs NetAdmin Depends Network "to use, as it works under TCP_REPAIR alone", room 20 }
 
     /// Puts the first data written into the SYN: connect(2) returns at once.
     TCP_FASTOPEN_CONNECT "TCP_FASTOPEN_CONNECT": Bool { get fast_open_connect, set set_fast_open_connect, since "4.11", man "tcp(7)" }
@@ -129,7 +129,7 @@ options! {
     TCP_AO_GET_KEYS "TCP_AO_GET_KEYS": Query { get ao_keys, since "6.7", man "Documentation/networking/tcp_ao.rst", config "CONFIG_TCP_AO" }
 
     /// Sets or tells the sequence number extensions, under `TCP_REPAIR`: `struct tcp_ao_repair`.
-    TCP_AO_REPAIR "TCP_AO_REPAIR": Bytes { get ao_repair, set set_ao_repair, since "6.7", man "Documentation/networking/tcp_ao.rst", needs NetAdmin "to use, as it works under TCP_REPAIR alone", room 24, config "CONFIG_TCP_AO" }
+    TCP_AO_REPAIR "TCP_AO_REPAIR": Bytes { get ao_repair, set set_ao_repair, since "6.7", man "Documentation/networking/tcp_ao.rst", needs NetAdmin Depends Network "to use, as it works under TCP_REPAIR alone", room 24, config "CONFIG_TCP_AO" }
 
     /// Tells whether the connection runs over Multipath TCP: RFC 8684.
     TCP_IS_MPTCP "TCP_IS_MPTCP": Bool { get is_mptcp, since "6.10", man "linux/tcp.h" }
