@@ -130,7 +130,7 @@ impl Place {
         for variable in CALLERS {
             command.env_remove(variable);
         }
-        command.env("HOME", self.home()).env("TMPDIR", self.temporary());
+        command.env_remove("CARGO").env("HOME", self.home()).env("TMPDIR", self.temporary());
         command.env("CARGO_MANIFEST_DIR", &test.package);
         command.env("CARGO_MANIFEST_PATH", test.package.join("Cargo.toml"));
         for program in programs {

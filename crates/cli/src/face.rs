@@ -91,7 +91,7 @@ impl Face {
             Self::Listen => &[
                 ("jack listen 7000", "wait for one peer and talk"),
                 ("echo 'I got your message' | jack listen -l -p 54321", "as fingers know it from nc"),
-                ("jack listen -k --reply echo 7000", "an echo server for many"),
+                ("jack listen -k --reply echo 7000", "give each of many clients its first words back"),
                 ("jack listen -u 2222", "datagrams, from any number of peers"),
                 ("jack listen --trace 80", "see why ports below 1024 are refused, and the fix"),
             ],

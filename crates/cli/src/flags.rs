@@ -504,6 +504,16 @@ pub(crate) const FLAGS: &[Flag] = &[
         more: "",
     },
     Flag {
+        id: "stay",
+        long: Some("stay"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::Switch,
+        help: "Go on sending after the peer has ended its side, until our own input ends",
+        more: "Without it a conversation ends when the peer has sent its FIN and input pauses for half a second: nothing \
+               tells a peer that has left from one that has only ended its sending.",
+    },
+    Flag {
         id: "retry",
         long: Some("retry"),
         short: None,

@@ -25,7 +25,7 @@ fn the_tour_shows_five_kinds_of_sockets_and_both_sides() {
         "KERNEL listen(",
         "user   htons(",
         "server KERNEL accept(",
-        "recv(5, b\"I got your message\", 1024, 0) = 18",
+        "recv(4, b\"I got your message\", 1024, 0) = 18",
         "state ESTABLISHED",
         "shutdown(4, SHUT_WR) = 0",
         "TIME_WAIT",

@@ -5,6 +5,7 @@
 //! and the ERRORS sections of the manual pages of the calls.
 
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -131,6 +132,13 @@ fn explain_bind(address: &Address, program: &Path) -> Option<Remedy> {
     }
 }
 
+/// Tells whether a Unix socket's path is taken by something that is no socket.
+fn is_other_file(address: &Address) -> bool {
+    let Address::Unix(UnixAddress::Path(path)) = address else { return false };
+    let found = std::fs::symlink_metadata(std::ffi::OsStr::from_bytes(path));
+    found.is_ok_and(|found| !found.file_type().is_socket())
+}
+
 fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
     let address = error.address();
     let port = address.and_then(Address::ip).map(|ip| ip.port());
@@ -139,6 +147,15 @@ fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
         _ => None,
     };
     let remedy = |reason: &str, fix: String| Some(Remedy { reason: reason.to_owned(), fix });
+    if let (Errno::ECONNREFUSED | Errno::EADDRINUSE, Some(path)) = (errno, &path)
+        && address.is_some_and(is_other_file)
+    {
+        // Never advise to remove what is no socket.
+        return remedy(
+            "a file of this name exists, and it is no socket",
+            format!("give another name than {path}"),
+        );
+    }
     match errno {
         Errno::ECONNREFUSED => match (path, port) {
             (Some(path), _) => remedy(

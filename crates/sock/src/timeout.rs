@@ -158,6 +158,20 @@ pub(crate) fn wait_before(op: Op, fd: BorrowedFd<'_>, events: i16) -> Result<()>
     if sys::signal::wake().is_some() { wait_for(op, fd, events, Deadline::NEVER) } else { Ok(()) }
 }
 
+/// Waits for `events` on one descriptor, whatever signal has arrived: for what must still be written after one.
+///
+/// # Errors
+/// `ENOMEM`.
+pub fn wait_despite_signals(fd: BorrowedFd<'_>, events: i16) -> Result<()> {
+    loop {
+        match wait::poll(&mut [PollFd::new(fd, events)], None) {
+            Ok(_) => return Ok(()),
+            Err(Errno::EINTR) => {}
+            Err(errno) => return Err(Error::new(Op::Poll, errno)),
+        }
+    }
+}
+
 /// Waits for `events` on one descriptor until the deadline.
 pub(crate) fn wait_for(op: Op, fd: BorrowedFd<'_>, events: i16, deadline: Deadline) -> Result<()> {
     match wait_as(op, &mut vec![PollFd::new(fd, events)], deadline)? {

@@ -1,4 +1,4 @@
-//! Being interrupted: SIGINT and SIGTERM as a descriptor to poll, and as a flag.
+//! Being interrupted: SIGINT, SIGTERM and SIGHUP as a descriptor to poll, and as a flag.
 //!
 //! The handler does the two things that signal-safety(7) allows and that are enough: it raises the flag and writes to an
 //! event descriptor. So a wait wakes without a race, and a blocked read or write ends with EINTR (no `SA_RESTART`).
@@ -17,7 +17,7 @@ static WAKE: AtomicI32 = AtomicI32::new(-1);
 /// Held while the handler is being installed.
 static INSTALLING: Mutex<()> = Mutex::new(());
 
-/// Catches `SIGINT` and `SIGTERM` from now on, once in a process; returns a descriptor that becomes readable when one
+/// Catches `SIGINT`, `SIGTERM` and `SIGHUP` from now on, but for those that were inherited ignored, once in a process; returns a descriptor that becomes readable when one
 /// arrives and stays so. A rehearsal installs and keeps nothing. Source: sigaction(2), eventfd(2).
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub fn catch_interrupts() -> Result<BorrowedFd<'static>, Errno> {
     }
     let raw = wait::eventfd()?.into_raw_fd();
     WAKE.store(raw, Ordering::SeqCst);
-    for signal in [libc::SIGINT, libc::SIGTERM] {
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
         install(signal);
     }
     // SAFETY: the descriptor was leaked on purpose above and is never closed.
@@ -75,6 +75,14 @@ pub fn ignore_sigpipe() {
 fn install(signal: i32) {
     // SAFETY: all-zero bytes are a valid `sigaction`: no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: there is room for the one action that the kernel writes.
+    unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut action) };
+    if action.sa_sigaction == libc::SIG_IGN {
+        // Whoever started us, nohup or a shell's background job, wants it ignored.
+        return;
+    }
+    // SAFETY: as above.
+    action = unsafe { std::mem::zeroed() };
     action.sa_sigaction = handle as extern "C" fn(i32) as usize;
     // The second one is the default action again.
     action.sa_flags = libc::SA_RESETHAND;

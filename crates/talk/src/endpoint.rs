@@ -236,20 +236,20 @@ fn split_scheme(place: &[u8]) -> (&str, &[u8]) {
 
 fn host_and_port(place: &[u8]) -> Result<Name, String> {
     let place = std::str::from_utf8(place).map_err(|_| "a host name is text, and this is not UTF-8")?;
+    if let Some((scheme, _)) = place.split_once("://") {
+        return Err(format!("no endpoint begins with {scheme}://"));
+    }
     let (host, port) = match place.strip_prefix('[') {
         Some(rest) => {
             let (host, port) = rest.split_once(']').ok_or("expected ] after the IPv6 address")?;
             (host, port.strip_prefix(':').ok_or("expected :PORT after ]")?)
         }
         None => place.rsplit_once(':').ok_or(
-            "expected host:port, [v6]:port, tcp://, udp://, unix:, unix-dgram:, unix-seqpacket:, vsock:, file: or -",
+            "the port is missing: expected HOST PORT, host:port, [v6]:port, tcp://, udp://, unix:, unix-dgram:, unix-seqpacket:, vsock:, file: or -",
         )?,
     };
     if host.contains(':') && !place.starts_with('[') {
         return Err("an IPv6 address with a port is written [address]:port".to_owned());
-    }
-    if let Some((scheme, _)) = place.split_once("://") {
-        return Err(format!("no endpoint begins with {scheme}://"));
     }
     check_port(port)?;
     Ok(Name::Host { host: host.to_owned(), port: port.to_owned() })
@@ -379,7 +379,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (word, part) in [
-            ("localhost", "expected host:port"),
+            ("localhost", "the port is missing"),
+            ("http://localhost:80/", "no endpoint begins with http://"),
             ("h:65536", "0 to 65535"),
             ("h:-1", "0 to 65535"),
             ("h:", "expected a port"),

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sock::option::{TcpState, tcp};
-use sock::select::Poll;
 use sock::{Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
 
 use crate::show::Show;
@@ -207,9 +206,7 @@ impl Outlet {
         loop {
             self.flush()?;
             let Some(handle) = self.handle.as_ref().filter(|_| !self.is_empty()) else { return Ok(()) };
-            let mut poll = Poll::new();
-            poll.register(handle, c::POLLOUT);
-            poll.poll(None)?;
+            sock::wait_despite_signals(handle.as_fd(), c::POLLOUT)?;
         }
     }
 
@@ -462,7 +459,7 @@ impl Flow {
         let mut shown = Vec::new();
         self.show.push(bytes, &mut shown);
         if self.show_at_once {
-            self.show.finish(&mut shown);
+            self.show.flush(&mut shown);
         }
         self.pass(&shown)
     }

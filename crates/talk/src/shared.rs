@@ -79,7 +79,7 @@ impl Shared {
         let mut shown = Vec::new();
         self.show.push(bytes, &mut shown);
         if self.show_at_once {
-            self.show.finish(&mut shown);
+            self.show.flush(&mut shown);
         }
         self.record.as_mut().map_or(Ok(()), |record| record.received(bytes))?;
         output_result(self.output.offer(&shown))

@@ -45,6 +45,14 @@ impl Show {
         }
     }
 
+    /// Appends what may be shown before its line is whole, for somebody who watches. What would change by being cut, a
+    /// character or a group of base64, waits.
+    pub fn flush(&mut self, out: &mut Vec<u8>) {
+        if let Self::Hex(dump) = self {
+            dump.finish(out);
+        }
+    }
+
     /// Appends what was held back.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         match self {

@@ -30,6 +30,7 @@ pub(crate) fn options(given: &Given) -> Result<Options, Failure> {
         idle_is_failure: idle_timeout.is_some(),
         quit_after_input: quit_after(given)?,
         half_close: given.switch("shutdown") || !given.switch("no-shutdown"),
+        leave_with_peer: !given.switch("stay"),
         // A person who types has stopped when the peer has closed; a program may only pause.
         pause_after_peer: if std::io::stdin().is_terminal() {
             Duration::ZERO

@@ -45,6 +45,9 @@ fn targets(given: &Given, words: &[OsString]) -> Result<Vec<Net>, Failure> {
         [path] if given.switch("unix") => Ok(vec![Net::unix(transport, path)]),
         [_, _] if given.switch("unix") => Err(Failure::usage("-U takes one operand, the path of the socket")),
         [word] => Ok(vec![common::endpoint(given, word)?]),
+        [host, _, ..] if host.is_empty() => {
+            Err(Failure::usage("the host is empty: write localhost for this machine"))
+        }
         [host, ports, ..] => {
             let ports = port_range(ports).unwrap_or_else(|| vec![ports.clone()]);
             ports.iter().map(|port| Ok(Net::host(transport, host, port)?)).collect()

@@ -17,6 +17,11 @@ pub(crate) fn run(given: &Given) -> Outcome {
     let net = place(given, &given.all("where"))?;
     let options = common::options(given)?;
     let serve = serve(given)?;
+    if given.duration("timeout").is_some() && (serve.keep_open || !net.transport.is_connected()) {
+        return Err(Failure::usage(
+            "--timeout is the time until one conversation stands; a server of many ends by --idle-timeout",
+        ));
+    }
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let mut console = common::console(given)?;

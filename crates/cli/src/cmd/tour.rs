@@ -132,13 +132,15 @@ fn stream(guide: &Guide) -> Result<(), Failure> {
     client.connect(&address)?;
     let (connected, wait_for_client) = mpsc::channel::<()>();
     let (answered, wait_for_server) = mpsc::channel::<()>();
+    let (half_closed, wait_for_half_close) = mpsc::channel::<()>();
     let serving = thread::Builder::new().name("server".into()).spawn(move || -> sock::Result<()> {
         // Sender and receiver live as long as the two threads: an error here means that the other one has failed.
         let _ = wait_for_client.recv();
         let (peer, _) = server.accept()?;
         peer.recv(1024, 0)?;
-        peer.sendall(b"Message Received", 0)?;
+        peer.sendall(b"I got your message", 0)?;
         let _ = answered.send(());
+        let _ = wait_for_half_close.recv();
         let end = peer.recv(1024, 0)?;
         debug_assert!(end.is_empty(), "the client has sent its FIN");
         peer.close()
@@ -147,12 +149,13 @@ fn stream(guide: &Guide) -> Result<(), Failure> {
     guide.say(
         "The client sends; send returns when the kernel has the bytes, not when the server has read them.",
     )?;
-    client.sendall(b"I got your message", 0)?;
+    client.sendall(b"Hello, server", 0)?;
     let _ = connected.send(());
     let _ = wait_for_server.recv();
     client.recv(1024, 0)?;
     guide.say("Half a close: the client has nothing more to say (FIN) and can still listen.")?;
     client.shutdown(Shutdown::Write)?;
+    let _ = half_closed.send(());
     match serving.join() {
         Ok(served) => served?,
         Err(_) => return Err(Failure::failed(anyhow::anyhow!("the tour's server failed"))),

@@ -22,7 +22,7 @@ pub(crate) struct Teller {
     /// A relay for many: what fails for one of them is told here or nowhere.
     serves: bool,
     /// -z asks a question: its answer is the result.
-    asking: bool,
+    asking_one: bool,
 }
 
 /// One line at a time, whichever thread it comes from.
@@ -59,7 +59,7 @@ impl Teller {
             verbose: given.count("verbose"),
             port_is_open,
             serves: face == Face::Relay && given.switch("keep-open"),
-            asking: given.switch("zero"),
+            asking_one: given.all("where").get(1).is_none_or(|port| !port.as_bytes().contains(&b'-')),
         };
         if teller.json && !sock::rehearsing() {
             begin(face.name());
@@ -96,12 +96,11 @@ impl Teller {
         }
     }
 
-    /// The answer about a port is the job's result: on standard output with -v or in a terminal, else only the open
-    /// ones.
+    /// The answer about a port is the job's result: on standard output.
     fn answer(&self, event: &Event<'_>) {
         let Event::Port { state, .. } = event else { return };
-        let open = *state == PortState::Open;
-        if (self.asking && open || self.verbose > 0 || std::io::stdout().is_terminal())
+        // One port is a question with an answer; of a range the open ones are.
+        if (*state == PortState::Open || self.asking_one || self.verbose > 0)
             && let Some(words) = as_words(event)
         {
             let _guard = ONE_LINE.lock();
