@@ -93,7 +93,7 @@ impl Full {
         let family = Family(address.family());
         let listener = Socket::open(family, Type::STREAM, Protocol::DEFAULT).unwrap();
         if family == Family::INET6 {
-            listener.set_v6_only(true).unwrap();
+            jackfield::sock::option::ipv6::set_v6_only(&listener, true).unwrap();
         }
         listener.bind(address).ok()?;
         listener.listen(0).unwrap();

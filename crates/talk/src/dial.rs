@@ -237,7 +237,7 @@ fn prepare(net: &Net, target: &Target, options: &Options, deadline: Deadline) ->
     {
         // A port of ours is free again at once, whatever of its last life is in TIME_WAIT: tcp(7).
         let failed = |error| Error::socket("allowing our own port to be reused", error);
-        socket.set_reuse_address(true).map_err(failed)?;
+        sock::option::so::set_reuse_address(&socket, true).map_err(failed)?;
     }
     apply_settings(&socket, net, &options.settings)?;
     let Some(local) = local else { return Ok(Dialed { socket, own_file: None }) };
