@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sock::option::{TcpState, tcp};
-use sock::select::Poll;
 use sock::{Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
 
 use crate::show::Show;
@@ -207,9 +206,7 @@ impl Outlet {
         loop {
             self.flush()?;
             let Some(handle) = self.handle.as_ref().filter(|_| !self.is_empty()) else { return Ok(()) };
-            let mut poll = Poll::new();
-            poll.register(handle, c::POLLOUT);
-            poll.poll(None)?;
+            sock::wait_through(&mut [PollFd::new(handle.as_fd(), c::POLLOUT)], Deadline::NEVER)?;
         }
     }
 
