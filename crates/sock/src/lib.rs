@@ -50,7 +50,7 @@ pub use error::{Cause, Error, Result};
 pub use family::{Family, Protocol, Type};
 pub use rights::{recv_fds, send_fds};
 pub use socket::{Shutdown, Socket};
-pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any, wait_despite_signals};
+pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any, wait_through};
 
 pub use sys::message::Received;
 pub use sys::rehearsal::{FIRST_REHEARSED_FD, rehearse, rehearsing};

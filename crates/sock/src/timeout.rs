@@ -130,14 +130,27 @@ pub fn wait_any(fds: &mut Vec<PollFd>, deadline: Deadline) -> Result<usize> {
     wait_as(Op::Poll, fds, deadline)
 }
 
+/// Waits as [`wait_any`], and lets no signal that was caught end it: for what is still to be done after one, such as to
+/// write what was received before. Source: poll(2).
+///
+/// # Errors
+/// `EINVAL` above the descriptor limit.
+pub fn wait_through(fds: &mut [PollFd], deadline: Deadline) -> Result<usize> {
+    loop {
+        match wait::poll(fds, deadline.remaining()) {
+            Err(Errno::EINTR) => {}
+            waited => return waited.map_err(|errno| Error::new(Op::Poll, errno)),
+        }
+    }
+}
+
 fn wait_as(op: Op, fds: &mut Vec<PollFd>, deadline: Deadline) -> Result<usize> {
-    // A signal from before this wait has been told to nobody yet.
-    check_interrupt(op)?;
     let asked = fds.len();
     fds.extend(sys::signal::wake().map(|wake| PollFd::new(wake, c::POLLIN)));
     let waited = poll_until(op, fds, deadline);
     fds.truncate(asked);
     waited?;
+    // A signal from before this wait has woken it at once; what is ready is in the list all the same.
     check_interrupt(op)?;
     Ok(fds.iter().filter(|fd| fd.revents() != 0).count())
 }
@@ -156,20 +169,6 @@ fn poll_until(op: Op, fds: &mut [PollFd], deadline: Deadline) -> Result<()> {
 /// it. Without [`catch_interrupts`](sys::signal::catch_interrupts) it does nothing. Source: poll(2).
 pub(crate) fn wait_before(op: Op, fd: BorrowedFd<'_>, events: i16) -> Result<()> {
     if sys::signal::wake().is_some() { wait_for(op, fd, events, Deadline::NEVER) } else { Ok(()) }
-}
-
-/// Waits for `events` on one descriptor, whatever signal has arrived: for what must still be written after one.
-///
-/// # Errors
-/// `ENOMEM`.
-pub fn wait_despite_signals(fd: BorrowedFd<'_>, events: i16) -> Result<()> {
-    loop {
-        match wait::poll(&mut [PollFd::new(fd, events)], None) {
-            Ok(_) => return Ok(()),
-            Err(Errno::EINTR) => {}
-            Err(errno) => return Err(Error::new(Op::Poll, errno)),
-        }
-    }
 }
 
 /// Waits for `events` on one descriptor until the deadline.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use jackfield_sock::select::{Epoll, Poll, select};
 use jackfield_sock::{
     Cause, Deadline, Errno, Error, Family, Mode, PollFd, Protocol, Socket, Type, c, option, signal, wait_any,
+    wait_through,
 };
 
 /// Runs a call that may block for ever on a thread of its own, and returns how it failed.
@@ -85,6 +86,13 @@ fn a_signal_from_before_a_call_ends_it() {
         let socket = Socket::open(Family::INET, Type::STREAM, Protocol::TCP).unwrap();
         socket.connect(&listener.getsockname().unwrap()).err()
     });
+
+    // What is still to be done goes on.
+    let (left, right) = pair();
+    let mut fds = [PollFd::new(std::os::fd::AsFd::as_fd(&left), c::POLLIN)];
+    right.set_mode(Mode::NonBlocking).unwrap();
+    right.send(b"x", 0).unwrap();
+    assert_eq!(wait_through(&mut fds, Deadline::NEVER), Ok(1));
 
     // What answers at once still does, and what has a limit of its own keeps it.
     let (left, _right) = pair();

@@ -3,7 +3,7 @@
 //!
 //! Descriptors are made up, sends succeed in full, each receive brings a few bytes and then the end, one peer comes to
 //! each listener, waits return at once, and after some dozen of them a signal arrives. Two kinds of calls are made all
-//! the same: those that only look ([`LOOKING`]), and those on a descriptor that
+//! the same: those that only look, and those on a descriptor that
 //! [`file::open_config`](crate::file::open_config) opened in this rehearsal, because what is inside decides what the job
 //! would do.
 

@@ -206,7 +206,7 @@ impl Outlet {
         loop {
             self.flush()?;
             let Some(handle) = self.handle.as_ref().filter(|_| !self.is_empty()) else { return Ok(()) };
-            sock::wait_despite_signals(handle.as_fd(), c::POLLOUT)?;
+            sock::wait_through(&mut [PollFd::new(handle.as_fd(), c::POLLOUT)], Deadline::NEVER)?;
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! What `wire`, `codec`, `pcap` and `filter` answer depends on their arguments alone, so it can be tested,
 //! fuzzed and run anywhere. They open no file and no socket, start no thread or process, read no clock and no
-//! environment, and keep no global. `Read`, `Write`, `Duration` and `core::net` addresses are fine. Asking
+//! environment, and keep no global; a path is only a name to them, of which no method asks the disk. `Read`, `Write`, `Duration` and `core::net` addresses are fine. Asking
 //! which CPU this is, and remembering it, is allowed in `codec/src/simd`. Tests are free.
 
 use super::Finding;
@@ -30,6 +30,19 @@ const PATHS: &[(&str, &str)] = &[
     ("std::time::SystemTime", "take the time as an argument"),
     ("std::time::UNIX_EPOCH", "take the time as an argument"),
     ("std::io::stdin", "take a Read"),
+];
+
+/// Methods of a path that ask the file system.
+const ASKING: &[&str] = &[
+    "canonicalize",
+    "exists",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "read_dir",
+    "read_link",
+    "symlink_metadata",
+    "try_exists",
 ];
 
 const CELLS: &[&str] = &[
@@ -76,11 +89,22 @@ fn check_file(file: &File) -> Vec<Finding> {
             && source.is(at + 1, "!")
         {
             report(at, format!("{}!", source.text(at)), "keep the state in a value that the caller owns");
+        } else if source.is_word(at) && ASKING.contains(&source.text(at)) && asks(file, at) {
+            report(at, format!("{} of a path", source.text(at)), "take a Read or Write");
         } else if source.is_word(at) && source.text(at).ends_with("_feature_detected") && !simd {
             report(at, source.text(at).to_owned(), "ask for the CPU in codec/src/simd alone");
         }
     }
     findings
+}
+
+/// Says whether the name at `at` is called as a method, or is taken from `Path` or `PathBuf`.
+fn asks(file: &File, at: usize) -> bool {
+    let source = &file.source;
+    let method = source.after(at, ".") && source.is(at + 1, "(");
+    let of_path =
+        source.after(at, "::") && at >= 2 && ["Path", "PathBuf"].iter().any(|name| source.is(at - 2, name));
+    method || of_path
 }
 
 /// Says what is global about the `static` at `at`: it is `mut`, or its type can change inside.

@@ -2,7 +2,8 @@
 //!
 //! A socket that std, or a bare `socket(` call, opens would be missing from the trace, and the trace promises to
 //! be complete. So product code and examples outside `sys` and `sock` use neither std's networking nor the
-//! call; a path `sys::socket(` is such a call, `sock::socket(` is the door. `UnixStream::…` is std's wherever it
+//! call; a path `sys::socket(` is such a call, `sock::socket(` is the door. The modules of `sys` that open and use sockets
+//! are not named either, so no `use`, alias or function value of theirs can hide a call. `UnixStream::…` is std's wherever it
 //! was imported, unless it was from one of ours; a variant `Endpoint::UnixStream` is a name like any other.
 //! Address types come from `core::net`. Tests may use `std::net`: they are the other side of the conversation.
 
@@ -14,6 +15,8 @@ use crate::source::{mentions, reaches};
 
 const WHY: &str = "a socket opened here would be missing from the trace";
 const MODULES: &[&str] = &["std::net", "std::os::unix::net", "std::os::linux::net", "std::os::android::net"];
+const ROOTS: &[&str] = &["sys", "jackfield_sys"];
+const OURS: &[&str] = &["socket", "message", "link", "rights"];
 const TYPES: &[&str] = &["UnixStream", "UnixListener", "UnixDatagram"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
@@ -31,7 +34,10 @@ fn check_file(file: &File) -> Vec<Finding> {
         |path| {
             let module = MODULES.iter().any(|module| reaches(path, module));
             let bare = path.len() > 1 && path.first().is_some_and(|first| TYPES.contains(&first.as_str()));
-            (module || bare).then(|| path.join("::"))
+            let ours = ROOTS
+                .iter()
+                .any(|root| OURS.iter().any(|module| reaches(path, &format!("{root}::{module}"))));
+            (module || bare || ours).then(|| path.join("::"))
         },
     );
     for (at, what) in standard {
@@ -44,7 +50,7 @@ fn check_file(file: &File) -> Vec<Finding> {
     for at in 0..source.len() {
         let call = source.is(at, "socket") && source.is(at + 1, "(");
         let defined = source.after(at, "fn") || source.after(at, ".");
-        if call && !defined && file.shown(at) && past_the_door(file, at) {
+        if call && !defined && file.shown(at) && past_the_door(file, at) && lines.insert(source.line(at)) {
             findings.push(finding(
                 file,
                 source.line(at),
