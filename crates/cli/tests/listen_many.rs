@@ -11,6 +11,7 @@ mod common;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -461,4 +462,34 @@ fn datagrams_of_many_peers_are_answered_each() {
     }
     server.signal("INT");
     server.end_with(0).unwrap();
+}
+
+/// A Unix datagram is not lost on the way: an answer waits until its peer has room, and does not hold up the others.
+#[test]
+fn answers_wait_for_room_in_a_unix_peer() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("server");
+    let mut command = jack(["listen", "-u", "-v", "--reply", "echo", "-U"]);
+    let (server, _) = start_listener(command.arg(&place));
+    let client = |name: &str| {
+        let client = UnixDatagram::bind(folder.path().join(name)).unwrap();
+        client.set_read_timeout(Some(PATIENCE)).unwrap();
+        client
+    };
+    // None of them is connected: over a connected one the kernel takes as much as our own buffer holds, and a peer that
+    // never reads would fill that for all.
+    let (busy, silent, quick) = (client("busy"), client("silent"), client("quick"));
+    // Many times what a queue holds (net.unix.max_dgram_qlen), before anything is read.
+    for number in 0..300 {
+        silent.send_to(b"never reads", &place).unwrap();
+        busy.send_to(format!("question {number}").as_bytes(), &place).unwrap();
+    }
+    quick.send_to(b"quick", &place).unwrap();
+    let mut buffer = [0; 100];
+    assert_eq!(quick.recv(&mut buffer).unwrap(), 5);
+    for number in 0..300 {
+        let len = busy.recv(&mut buffer).unwrap();
+        assert_eq!(buffer.get(..len).unwrap(), format!("question {number}").as_bytes());
+    }
+    interrupt(server);
 }

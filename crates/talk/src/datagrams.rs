@@ -20,6 +20,11 @@ use crate::shared::{Shared, output_result};
 /// How many datagram peers are remembered; the one silent longest is forgotten first.
 const MOST_DATAGRAM_PEERS: usize = 1024;
 
+/// How many datagrams may wait for room in their receivers' queues.
+const MOST_WAITING: usize = 1024;
+/// When they are tried again.
+const TRY_AGAIN: Duration = Duration::from_millis(5);
+
 /// Serves datagrams from any number of peers until a signal or the idle timeout.
 pub(crate) fn serve_datagrams(
     net: &Net,
@@ -30,11 +35,27 @@ pub(crate) fn serve_datagrams(
     events: Events<'_>,
 ) -> Result<Why, Error> {
     let shared = Shared::new(console, options, serve, DATAGRAM_CHUNK);
-    let mut server =
-        Datagrams { net, options, serve, events, shared, peers: Vec::new(), last_moved: Instant::now() };
+    let mut server = Datagrams {
+        net,
+        options,
+        serve,
+        events,
+        shared,
+        peers: Vec::new(),
+        waiting: Vec::new(),
+        last_moved: Instant::now(),
+    };
     let outcome = server.run(listeners);
     server.shared.finish()?;
     outcome
+}
+
+/// A datagram that its receiver had no room for. Over a Unix socket that is told, and what is told is not lost.
+struct Waiting {
+    peer: Address,
+    /// Which listener it goes out by.
+    at: usize,
+    bytes: Vec<u8>,
 }
 
 struct Datagrams<'a> {
@@ -45,6 +66,7 @@ struct Datagrams<'a> {
     shared: Shared,
     /// Whom input is sent to, the latest last, each with the listener it came by.
     peers: Vec<(Address, usize)>,
+    waiting: Vec<Waiting>,
     last_moved: Instant,
 }
 
@@ -60,7 +82,7 @@ impl Datagrams<'_> {
                 fds.clear();
                 fds.extend(self.shared.output.pollable().map(|fd| PollFd::new(fd, c::POLLOUT)));
             }
-            let wants_input = !self.peers.is_empty() && self.shared.wants_input();
+            let wants_input = !self.peers.is_empty() && self.waiting.is_empty() && self.shared.wants_input();
             let inlet = &self.shared.input.inlet;
             let input_at = fds.len();
             if wants_input {
@@ -69,7 +91,9 @@ impl Datagrams<'_> {
             let always = wants_input && inlet.is_always_ready();
             let idle = self.options.idle_timeout.map(|idle| self.last_moved + idle);
             let line = self.shared.next_line_at().filter(|_| !self.peers.is_empty());
-            let until = idle.into_iter().chain(line).min();
+            // poll(2) tells of room in our own queue, not in that of somebody else.
+            let again = (!self.waiting.is_empty()).then(|| Instant::now() + TRY_AGAIN);
+            let until = idle.into_iter().chain(line).chain(again).min();
             let until = until.map(|at| at.saturating_duration_since(Instant::now()));
             let deadline = Deadline::after_if(if always { Some(Duration::ZERO) } else { until });
             let is_idle = || idle.is_some_and(|at| at <= Instant::now());
@@ -96,6 +120,7 @@ impl Datagrams<'_> {
             if output_waits && !output_result(self.shared.output.flush())? {
                 return Ok(Why::OutputClosed);
             }
+            self.send_waiting(listeners);
             for at in readable {
                 if !self.receive(listeners, at, &mut buffer)? {
                     return Ok(Why::OutputClosed);
@@ -141,8 +166,7 @@ impl Datagrams<'_> {
                 Reply::Bytes(reply) => reply,
                 Reply::Echo => bytes,
             };
-            // A peer without a name, or one that has gone, cannot be answered; the others still can.
-            let _ = socket.sendto(answer, 0, &peer);
+            send(listeners, &mut self.waiting, &peer, at, answer);
         }
         self.shared.deliver(bytes)
     }
@@ -155,10 +179,27 @@ impl Datagrams<'_> {
         (self.events)(&Event::Sent { peer: None, bytes });
         self.shared.record.as_mut().map_or(Ok(()), |record| record.sent(bytes))?;
         for (peer, at) in &self.peers {
-            if let Some(socket) = listeners.sockets.get(*at) {
-                let _ = socket.sendto(bytes, 0, peer);
-            }
+            send(listeners, &mut self.waiting, peer, *at, bytes);
         }
         Ok(())
+    }
+
+    /// Tries again what had to wait, in its order.
+    fn send_waiting(&mut self, listeners: &Listeners) {
+        for Waiting { peer, at, bytes } in std::mem::take(&mut self.waiting) {
+            send(listeners, &mut self.waiting, &peer, at, &bytes);
+        }
+    }
+}
+
+/// Sends a datagram, or keeps it behind those that wait for the same peer.
+fn send(listeners: &Listeners, waiting: &mut Vec<Waiting>, peer: &Address, at: usize, bytes: &[u8]) {
+    let Some(socket) = listeners.sockets.get(at) else { return };
+    let is_full = waiting.iter().any(|other| other.peer == *peer)
+        || socket.sendto(bytes, 0, peer).is_err_and(|error| error.would_block());
+    // A peer without a name, or one that has gone, cannot be sent to; the others still can. One that never reads is
+    // given up where there is too much for it.
+    if is_full && waiting.len() < MOST_WAITING {
+        waiting.push(Waiting { peer: peer.clone(), at, bytes: bytes.to_vec() });
     }
 }

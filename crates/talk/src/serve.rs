@@ -131,7 +131,9 @@ impl Streams<'_> {
                     return Ok(Why::OutputClosed);
                 }
             }
-            self.close_what_is_over();
+            if !self.close_what_is_over(&mut buffer)? {
+                return Ok(Why::OutputClosed);
+            }
             if !self.serve.keep_open && self.served > 0 && self.peers.is_empty() {
                 return Ok(if self.serve.reply.is_some() { Why::Replied } else { Why::PeerClosed });
             }
@@ -315,7 +317,9 @@ impl Streams<'_> {
             return None;
         }
         if peer.replied {
-            return Some(peer.last_moved + if peer.ended { Duration::ZERO } else { AFTER_REPLY });
+            let pause = if peer.ended { Duration::ZERO } else { AFTER_REPLY };
+            // While the output is slow nobody is read: what looks silent may have a lot to say.
+            return (peer.ended || self.shared.output.is_empty()).then(|| peer.last_moved + pause);
         }
         if self.shared.input_is_over() || !self.input_exists() || peer.gone {
             return peer.ended.then_some(peer.last_moved);
@@ -331,7 +335,8 @@ impl Streams<'_> {
         !matches!(self.shared.input.inlet, Inlet::Never)
     }
 
-    fn close_what_is_over(&mut self) {
+    /// Closes what is over. False when the output is closed.
+    fn close_what_is_over(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Error> {
         let input_ended = self.shared.input_is_over() && self.options.half_close;
         for peer in self.peers.values_mut() {
             if (input_ended || peer.replied) && !peer.finished && peer.outlet.is_empty() {
@@ -341,14 +346,18 @@ impl Streams<'_> {
                 (self.events)(&Event::HalfClosed { peer: &peer.address });
             }
         }
-        let now = Instant::now();
-        let over: Vec<_> = self
-            .peers
-            .iter()
-            .filter(|(_, peer)| self.closes_at(peer).is_some_and(|at| at <= now))
-            .map(|(id, _)| *id)
-            .collect();
+        let is_over =
+            |server: &Self, peer: &Peer| server.closes_at(peer).is_some_and(|at| at <= Instant::now());
+        let over: Vec<_> =
+            self.peers.iter().filter(|(_, peer)| is_over(self, peer)).map(|(id, _)| *id).collect();
         for id in over {
+            // It may have been us who was away for so long: a last look, for closing over unread words is a reset.
+            if !self.serve_peer(id, buffer)? {
+                return Ok(false);
+            }
+            if !self.peers.get(&id).is_some_and(|peer| is_over(self, peer)) {
+                continue;
+            }
             let Some(peer) = self.peers.remove(&id) else { continue };
             let why = match (peer.reset, peer.replied) {
                 (true, _) => Why::Reset,
@@ -360,6 +369,7 @@ impl Streams<'_> {
             drop((socket, outlet));
             (self.events)(&Event::Ended { peer: &address, why, sent, received });
         }
+        Ok(true)
     }
 }
 

@@ -88,6 +88,8 @@ impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
         let name = format!("{command:?}");
         let name = name.replace(JACK, "jack");
+        // Before: under load it may have done a lot until its parent is back.
+        let began = Instant::now();
         let spawned = command.stderr(Stdio::piped()).process_group(0).spawn();
         let mut child = spawned.unwrap_or_else(|error| panic!("starting {name}: {error}"));
         let stderr = child.stderr.take().unwrap();
@@ -102,7 +104,7 @@ impl Running {
                 line.clear();
             }
         });
-        Self { child, name, lines, said: String::new(), began: Instant::now(), ended: false }
+        Self { child, name, lines, said: String::new(), began, ended: false }
     }
 
     /// What it has said and was waited for.
