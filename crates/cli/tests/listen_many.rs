@@ -474,19 +474,20 @@ fn answers_wait_for_room_in_a_unix_peer() {
     let client = |name: &str| {
         let client = UnixDatagram::bind(folder.path().join(name)).unwrap();
         client.set_read_timeout(Some(PATIENCE)).unwrap();
-        client.connect(&place).unwrap();
         client
     };
+    // None of them is connected: over a connected one the kernel takes as much as our own buffer holds, and a peer that
+    // never reads would fill that for all.
     let (busy, silent, quick) = (client("busy"), client("silent"), client("quick"));
     // Many times what a queue holds (net.unix.max_dgram_qlen), before anything is read.
-    for number in 0..100 {
-        silent.send(b"never reads").unwrap();
-        busy.send(format!("question {number}").as_bytes()).unwrap();
+    for number in 0..300 {
+        silent.send_to(b"never reads", &place).unwrap();
+        busy.send_to(format!("question {number}").as_bytes(), &place).unwrap();
     }
-    quick.send(b"quick").unwrap();
+    quick.send_to(b"quick", &place).unwrap();
     let mut buffer = [0; 100];
     assert_eq!(quick.recv(&mut buffer).unwrap(), 5);
-    for number in 0..100 {
+    for number in 0..300 {
         let len = busy.recv(&mut buffer).unwrap();
         assert_eq!(buffer.get(..len).unwrap(), format!("question {number}").as_bytes());
     }
