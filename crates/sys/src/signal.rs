@@ -17,7 +17,7 @@ static WAKE: AtomicI32 = AtomicI32::new(-1);
 /// Held while the handler is being installed.
 static INSTALLING: Mutex<()> = Mutex::new(());
 
-/// Catches `SIGINT`, `SIGTERM` and `SIGHUP` from now on, but for those that were inherited ignored, once in a process; returns a descriptor that becomes readable when one
+/// Catches `SIGINT`, `SIGTERM` and `SIGHUP` from now on, but for a `SIGHUP` that was inherited ignored, once in a process; returns a descriptor that becomes readable when one
 /// arrives and stays so. A rehearsal installs and keeps nothing. Source: sigaction(2), eventfd(2).
 ///
 /// # Errors
@@ -77,8 +77,8 @@ fn install(signal: i32) {
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
     // SAFETY: there is room for the one action that the kernel writes.
     unsafe { libc::sigaction(signal, std::ptr::null(), &raw mut action) };
-    if action.sa_sigaction == libc::SIG_IGN {
-        // Whoever started us, nohup or a shell's background job, wants it ignored.
+    if signal == libc::SIGHUP && action.sa_sigaction == libc::SIG_IGN {
+        // nohup wants it ignored. The other two are what ends a server in order, however it was started.
         return;
     }
     // SAFETY: as above.
