@@ -102,9 +102,7 @@ fn one_by_one(
             Ok(dialed) => return Ok((dialed, target.address.clone())),
             Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
             Err(error) => {
-                if let Some(error) = error.socket_error() {
-                    events(&Event::Failed { peer: &target.address, error });
-                }
+                tell_failure(&error, target, events);
                 last = Some(error);
             }
         }

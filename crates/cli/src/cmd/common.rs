@@ -100,6 +100,11 @@ fn settings(given: &Given) -> Result<Vec<Setting>, Failure> {
     settings.collect()
 }
 
+/// How many connections may wait to be accepted.
+pub(crate) fn backlog(given: &Given) -> i32 {
+    given.number("backlog").map_or(4096, |n| i32::try_from(n).unwrap_or(i32::MAX))
+}
+
 /// Makes our own address of `-s` and `-p`.
 pub(crate) fn source(given: &Given) -> Result<Option<(String, String)>, Failure> {
     let (host, port) = (given.text("source"), given.text("port"));

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::args::{self, Given};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
-use crate::render::out;
+use crate::render::{self, out};
 use crate::{dialect, perform};
 
 /// No buffer is left in a plan to be shown.
@@ -194,12 +194,9 @@ fn tell_words(command: &[OsString], steps: &[Record], program: &Path) -> Result<
     let dim = Style::new().dimmed();
     let mut explained = HashSet::new();
     for step in steps {
-        let (side, colour) = match step.side {
-            Side::User => ("user  ", AnsiColor::Cyan.on_default()),
-            Side::Kernel => ("KERNEL", AnsiColor::Yellow.on_default()),
-        };
+        let (side, colour) = render::trace::side(step.side);
         let indent = "  ".repeat(step.depth);
-        out::words(&format!("{colour}{side}{colour:#} {indent}{}\n", step.call_text(BYTES_SHOWN)))?;
+        out::words(&format!("{colour}{side:<6}{colour:#} {indent}{}\n", step.call_text(BYTES_SHOWN)))?;
         let row = trace::row(step.op);
         if explained.insert(step.op) {
             let man = if row.man.is_empty() { String::new() } else { format!("  {}", row.man) };

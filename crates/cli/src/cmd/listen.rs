@@ -88,6 +88,6 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
     if given.number("max-connections").is_some() && !given.switch("keep-open") {
         return Err(Failure::usage("--max-connections goes with -k: without it there is one connection"));
     }
-    let backlog = given.number("backlog").map_or(4096, |n| i32::try_from(n).unwrap_or(i32::MAX));
+    let backlog = common::backlog(given);
     Ok(Serve { keep_open: given.switch("keep-open"), at_once, reply, backlog, ..Serve::default() })
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
     };
     let (left, right) = (Endpoint::parse(left)?, Endpoint::parse(right)?);
     let options = common::options(given)?;
-    let backlog = given.number("backlog").map_or(4096, |n| i32::try_from(n).unwrap_or(i32::MAX));
+    let backlog = common::backlog(given);
     let serve = Serve { keep_open: given.switch("keep-open"), backlog, ..Serve::default() };
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;

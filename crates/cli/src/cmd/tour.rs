@@ -16,7 +16,7 @@ use jackfield::sock::{self, Address, Family, Protocol, Shutdown, Socket, Type, o
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::render::out;
+use crate::render::{self, out};
 
 /// The pause after each call, and after a paragraph.
 const AFTER_CALL: Duration = Duration::from_millis(650);
@@ -58,10 +58,7 @@ impl Guide {
             return;
         }
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        let (side, colour) = match record.side {
-            Side::User => ("user  ", AnsiColor::Cyan.on_default()),
-            Side::Kernel => ("KERNEL", AnsiColor::Yellow.on_default()),
-        };
+        let (side, colour) = render::trace::side(record.side);
         match record.side {
             Side::User => count.user += 1,
             Side::Kernel => count.kernel += 1,
@@ -69,7 +66,7 @@ impl Guide {
         let dim = Style::new().dimmed();
         let thread = thread::current();
         let who = thread.name().filter(|name| *name != "main").unwrap_or("");
-        let mut words = format!("{who:<7}{colour}{side}{colour:#} {}\n", record.call_text(BYTES_SHOWN));
+        let mut words = format!("{who:<7}{colour}{side:<6}{colour:#} {}\n", record.call_text(BYTES_SHOWN));
         if let Some(note) = &line.note {
             words.push_str(&format!("{:14}{dim}· {note}{dim:#}\n", ""));
         }

@@ -32,6 +32,14 @@ const CALL_COLUMN: usize = 16;
 /// A call gets at least this much, however narrow the terminal or deep the nesting.
 const LEAST_WIDTH: usize = 24;
 
+/// Names a side of the kernel's border, and its colour.
+pub(crate) const fn side(side: Side) -> (&'static str, Style) {
+    match side {
+        Side::User => ("user", AnsiColor::Cyan.on_default()),
+        Side::Kernel => ("KERNEL", AnsiColor::Yellow.on_default()),
+    }
+}
+
 /// Starts the trace that the user asked for; it ends when the returned value is dropped.
 pub(crate) fn start(given: &Given) -> Result<Option<Watch>, Failure> {
     let form = given.choice("trace");
@@ -150,10 +158,7 @@ impl Painter {
             return None;
         }
         let dim = Style::new().dimmed();
-        let (side, colour) = match record.side {
-            Side::User => ("user", AnsiColor::Cyan.on_default()),
-            Side::Kernel => ("KERNEL", AnsiColor::Yellow.on_default()),
-        };
+        let (side, colour) = side(record.side);
         let call_style = match (record.result.is_err(), record.side) {
             (true, _) => AnsiColor::Red.on_default(),
             (false, Side::User) => colour,
