@@ -36,10 +36,13 @@
 #![forbid(unsafe_code)]
 
 pub mod base64;
+mod buffer;
 pub mod data;
 mod dump;
 mod escape;
 pub mod hex;
+pub mod stream;
 
+pub use buffer::Buffer;
 pub use dump::{Dump, Style, StyleError};
 pub use escape::{Sanitizer, quote, quote_limited, sanitize};
