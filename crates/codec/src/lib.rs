@@ -41,6 +41,7 @@ pub mod data;
 mod dump;
 mod escape;
 pub mod hex;
+pub mod pack;
 pub mod stream;
 
 pub use buffer::Buffer;
