@@ -36,6 +36,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base64;
+pub mod base85;
 mod buffer;
 pub mod data;
 mod dump;

@@ -183,11 +183,11 @@ fn conversions_are_those_of_python() {
 
 #[test]
 fn complex_numbers_are_two_floats() {
-    let one_two = Value::Complex { re: 1.0, im: -2.0 };
-    assert_eq!(pack(">F", &[one_two.clone()]), [0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0]);
-    assert_eq!(pack("<D", &[one_two.clone()]), [1f64.to_le_bytes(), (-2f64).to_le_bytes()].concat());
+    let one_two = [Value::Complex { re: 1.0, im: -2.0 }];
+    assert_eq!(pack(">F", &one_two), [0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0]);
+    assert_eq!(pack("<D", &one_two), [1f64.to_le_bytes(), (-2f64).to_le_bytes()].concat());
     assert_eq!(pack(">F", &[3.into()]), [0x40, 0x40, 0, 0, 0, 0, 0, 0]);
-    assert_eq!(format("<D").unpack(&pack("<D", &[one_two.clone()])), Ok(vec![one_two]));
+    assert_eq!(format("<D").unpack(&pack("<D", &one_two)), Ok(one_two.to_vec()));
     assert!(format("<F").pack(&[Value::Complex { re: 0.0, im: 1e39 }]).is_err());
 }
 

@@ -268,17 +268,35 @@ impl fmt::Display for Literal<'_> {
 
 /// The fewest digits that are read back as the number, with an exponent below 1e-4 and from 1e16.
 fn float_text(number: f64) -> String {
-    if number.is_nan() {
-        return "nan".into();
-    }
-    let scientific = format!("{number:e}");
-    match scientific.split_once('e').map(|(digits, exponent)| (digits, exponent.parse::<i32>())) {
-        Some((digits, Ok(exponent))) if !(-4..16).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+    let shortest = format!("{number:e}");
+    let Some((digits, _)) = shortest.split_once('e') else {
+        return if number.is_nan() { "nan".into() } else { number.to_string() };
+    };
+    // Where two texts of this length are equally near, Python takes the even one, and Rust the greater.
+    let precision = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let nearest = format!("{number:.precision$e}");
+    let text = if nearest.parse() == Ok(number) { nearest } else { shortest };
+
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (digits, exponent) = (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0));
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", &*digits), |digits| ("-", digits));
+    // Digits before the point.
+    let point = usize::try_from(exponent + 1).unwrap_or(0);
+    match exponent {
+        -4..0 => {
+            let zeros = "0".repeat(usize::try_from(-1 - exponent).unwrap_or(0));
+            format!("{sign}0.{zeros}{digits}")
         }
-        // Infinity has no exponent.
-        _ => number.to_string(),
+        0..16 => match digits.split_at_checked(point) {
+            Some((whole, fraction)) if !fraction.is_empty() => format!("{sign}{whole}.{fraction}"),
+            _ => format!("{sign}{digits:0<point$}"),
+        },
+        _ => {
+            let (first, rest) = digits.split_at_checked(1).unwrap_or((digits, ""));
+            let point = if rest.is_empty() { "" } else { "." };
+            let exponent_sign = if exponent < 0 { '-' } else { '+' };
+            format!("{sign}{first}{point}{rest}e{exponent_sign}{:02}", exponent.unsigned_abs())
+        }
     }
 }
 
