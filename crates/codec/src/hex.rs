@@ -160,6 +160,79 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b':' | b'-') || byte.is_ascii_whitespace()
 }
 
+/// Writes the bytes as hex with a separator between groups of them; Python's `binascii.hexlify`.
+///
+/// Groups of `bytes_per_sep` bytes are counted from the right, so that the first may be shorter, and from the left
+/// when it is negative. 0 puts no separator.
+///
+/// ```
+/// use jackfield_codec::hex::hexlify;
+///
+/// assert_eq!(hexlify(b"\x01\x02\x03", Some(b':'), 1), b"01:02:03");
+/// assert_eq!(hexlify(b"\x01\x02\x03", Some(b' '), 2), b"01 0203");
+/// assert_eq!(hexlify(b"\x01\x02\x03", Some(b' '), -2), b"0102 03");
+/// ```
+#[must_use]
+pub fn hexlify(bytes: &[u8], sep: Option<u8>, bytes_per_sep: isize) -> Vec<u8> {
+    let group = bytes_per_sep.unsigned_abs();
+    let (Some(sep), 1..) = (sep, group) else { return encode(bytes).into_bytes() };
+    let first = if bytes_per_sep > 0 { bytes.len() % group } else { 0 };
+    let (head, tail) = bytes.split_at_checked(first).unwrap_or((&[], bytes));
+    let mut text = Vec::with_capacity(bytes.len().saturating_mul(2).saturating_add(bytes.len() / group));
+    for part in core::iter::once(head).filter(|head| !head.is_empty()).chain(tail.chunks(group)) {
+        if !text.is_empty() {
+            text.push(sep);
+        }
+        text.extend(part.iter().flat_map(|&byte| digits(byte, false)));
+    }
+    text
+}
+
+/// Reads bytes written as hex, an even number of digits and nothing else; Python's `binascii.unhexlify`.
+///
+/// # Errors
+/// As [`decode`], which it is.
+pub fn unhexlify(text: &[u8]) -> Result<Vec<u8>, HexError> {
+    decode(text)
+}
+
+/// Reads bytes written as hex with ASCII white space between them; Python's `bytes.fromhex`.
+///
+/// ```
+/// use jackfield_codec::hex::fromhex;
+///
+/// assert_eq!(fromhex(b"dead be\tef\n"), Ok(vec![0xde, 0xad, 0xbe, 0xef]));
+/// assert_eq!(
+///     fromhex(b"de a").unwrap_err().to_string(),
+///     "offset 3: expected two hex digits for a byte, found one"
+/// );
+/// ```
+///
+/// # Errors
+/// [`HexError`] at the first byte that is neither, and at a digit that has no second one directly behind it.
+pub fn fromhex(text: &[u8]) -> Result<Vec<u8>, HexError> {
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    let mut input = text.iter().copied().enumerate();
+    while let Some((offset, first)) = input.next() {
+        if is_space(first) {
+            continue;
+        }
+        let not_a_digit = |offset, found| HexError { offset, fault: HexFault::NotADigit { found } };
+        let high = value(first).ok_or_else(|| not_a_digit(offset, first))?;
+        match input.next().map(|(offset, second)| (offset, second, value(second))) {
+            Some((.., Some(low))) => bytes.push(high << 4 | low),
+            Some((offset, second, None)) if !is_space(second) => return Err(not_a_digit(offset, second)),
+            _ => return Err(HexError { offset, fault: HexFault::HalfByte }),
+        }
+    }
+    Ok(bytes)
+}
+
+/// What C and Python call white space: Rust does not count the vertical tab.
+const fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == 0x0b
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,7 +284,38 @@ mod tests {
         );
     }
 
+    #[test]
+    fn separators_are_counted_from_the_right_or_the_left() {
+        let text = |bytes_per_sep| String::from_utf8(hexlify(b"abcde", Some(b'-'), bytes_per_sep)).unwrap();
+        assert_eq!(text(1), "61-62-63-64-65");
+        assert_eq!(text(2), "61-6263-6465");
+        assert_eq!(text(-2), "6162-6364-65");
+        assert_eq!(text(5), "6162636465");
+        assert_eq!(text(isize::MIN), "6162636465");
+        assert_eq!(text(0), "6162636465");
+        assert_eq!(hexlify(b"abcde", None, 1), b"6162636465");
+        assert_eq!(hexlify(b"", Some(b':'), 1), b"");
+    }
+
+    #[test]
+    fn white_space_alone_stands_between_bytes_for_fromhex() {
+        assert_eq!(fromhex(b" 00\t11\n22\r33\x0b44\x0c55 ").unwrap(), b"\x00\x11\x22\x33\x44\x55");
+        assert_eq!(fault(fromhex(b"00 1 1")), (3, HexFault::HalfByte));
+        assert_eq!(fault(fromhex(b"00:11")), (2, HexFault::NotADigit { found: b':' }));
+        assert_eq!(fault(fromhex(b"001")), (2, HexFault::HalfByte));
+        assert_eq!(fault(fromhex(b"0x11")), (1, HexFault::NotADigit { found: b'x' }));
+        assert_eq!(fault(unhexlify(b"00 11")), (2, HexFault::NotADigit { found: b' ' }));
+    }
+
     proptest! {
+        #[test]
+        fn fromhex_undoes_hexlify(bytes: Vec<u8>, group in -20isize..20) {
+            let text = hexlify(&bytes, Some(b' '), group);
+            prop_assert_eq!(&fromhex(&text).unwrap(), &bytes);
+            let digits: Vec<u8> = text.into_iter().filter(|&byte| byte != b' ').collect();
+            prop_assert_eq!(&unhexlify(&digits).unwrap(), &bytes);
+        }
+
         #[test]
         fn decode_undoes_encode(bytes: Vec<u8>) {
             let text = encode(&bytes);

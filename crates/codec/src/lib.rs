@@ -2,6 +2,9 @@
 //!
 //! - [`Dump`] writes the hex dump that `xxd` writes, line by line as bytes arrive.
 //! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong.
+//! - [`base85`] is base85 and Ascii85 as Python has them.
+//! - [`pack`] turns values into bytes and back, in the format language of Python's `struct`: `!HHI4s`.
+//! - [`mod@array`] writes bytes as an array in C, Rust, Python, Go or JSON.
 //! - [`quote`] shows bytes as a literal in a trace; [`sanitize`] and [`Sanitizer`] keep text readable and a
 //!   terminal safe from it.
 //! - [`data`] is the one grammar for a payload on a command line: `text:hello`, `hex:00ff`, `u16be:80`, `@file`.
@@ -36,12 +39,15 @@
 // Lifted by the kernels in `simd`, the one room for it.
 #![deny(unsafe_code)]
 
+pub mod array;
 pub mod base64;
+pub mod base85;
 mod buffer;
 pub mod data;
 mod dump;
 mod escape;
 pub mod hex;
+pub mod pack;
 mod simd;
 pub mod stream;
 
