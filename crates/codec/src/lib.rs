@@ -1,7 +1,8 @@
 //! Bytes as text and back: what a person sees of a payload, and how a person writes one.
 //!
 //! - [`Dump`] writes the hex dump that `xxd` writes, line by line as bytes arrive.
-//! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong.
+//! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong; [`base`] has the streams,
+//!   all alphabets of `basenc`, and under a [`policy`] the manners of GNU's tools, of Python and of RFC 4648.
 //! - [`quote`] shows bytes as a literal in a trace; [`sanitize`] and [`Sanitizer`] keep text readable and a
 //!   terminal safe from it.
 //! - [`data`] is the one grammar for a payload on a command line: `text:hello`, `hex:00ff`, `u16be:80`, `@file`.
@@ -35,12 +36,14 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod base;
 pub mod base64;
 mod buffer;
 pub mod data;
 mod dump;
 mod escape;
 pub mod hex;
+pub mod policy;
 pub mod stream;
 
 pub use buffer::Buffer;
