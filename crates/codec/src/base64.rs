@@ -1,6 +1,6 @@
 //! Bytes as base64 and back: RFC 4648 section 4, the standard alphabet, with padding.
 //!
-//! These are the functions for slices, and an encoder for who collects text in a `Vec`; [`base`](crate::base) has the
+//! These are the functions for slices, and an encoder for who collects text in a `Vec`; [`crate::base`] has the
 //! streams, the other alphabets and the other policies. Decoding is strict here, as RFC 4648 sections 3.2, 3.3 and 3.5
 //! would have it: padding must be there, unused bits must be zero, nothing else may stand in between, so that each
 //! byte string has exactly one text. The one exception that people need, line breaks, has a name of its own:
