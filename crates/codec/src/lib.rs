@@ -1,7 +1,8 @@
 //! Bytes as text and back: what a person sees of a payload, and how a person writes one.
 //!
 //! - [`Dump`] writes the hex dump that `xxd` writes, line by line as bytes arrive.
-//! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong.
+//! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong; [`base`] has the streams,
+//!   all alphabets of `basenc`, and under a [`policy`] the manners of GNU's tools, of Python and of RFC 4648.
 //! - [`base85`] is base85 and Ascii85 as Python has them.
 //! - [`pack`] turns values into bytes and back, in the format language of Python's `struct`: `!HHI4s`.
 //! - [`mod@array`] writes bytes as an array in C, Rust, Python, Go or JSON.
@@ -40,6 +41,7 @@
 #![deny(unsafe_code)]
 
 pub mod array;
+pub mod base;
 pub mod base64;
 pub mod base85;
 mod buffer;
@@ -48,6 +50,7 @@ mod dump;
 mod escape;
 pub mod hex;
 pub mod pack;
+pub mod policy;
 mod simd;
 pub mod stream;
 

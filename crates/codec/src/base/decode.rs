@@ -1,0 +1,353 @@
+//! Decoding in pieces under a policy: groups of nothing but digits at once, all else character by character.
+//!
+//! The automaton collects the characters of one group, junk too, and looks at them when the group is full or the
+//! input ends. That is what decides how much of a broken group is still written, and GNU's tools do the same.
+
+use super::code::{Code, Kind, NO_DIGIT};
+use super::{Alphabet, base58, groups};
+use crate::Buffer;
+use crate::policy::{
+    AfterPadding, Case, DecodeError, Fault, Junk, Padding, Policy, StandardDigits, TrailingBits, Whitespace,
+};
+use crate::stream::Transform;
+
+/// What the table has for a byte that is no digit: skipped, padding, or a fault.
+const SKIPPED: u8 = NO_DIGIT;
+const PAD: u8 = NO_DIGIT | 1;
+const JUNK: u8 = NO_DIGIT | 2;
+
+/// Characters that GNU's `basenc` decodes at once.
+const BLOCK: usize = 5600;
+
+/// Reads digits of an alphabet that arrive in pieces, under a policy.
+///
+/// What stood before a fault has been appended when the fault is returned: `QUJD!!Rg==` gives `ABC`, and then it.
+/// It comes as soon as the group in which it stands is complete.
+///
+/// ```
+/// use jackfield_codec::Buffer;
+/// use jackfield_codec::base::{Alphabet, Decoder};
+/// use jackfield_codec::policy::Policy;
+/// use jackfield_codec::stream::Transform;
+///
+/// let mut out = Buffer::new();
+/// let mut decoder = Decoder::new(Alphabet::Base64, Policy::GNU);
+/// decoder.push(b"am", &mut out)?;
+/// decoder.push(b"Fj\naw", &mut out)?;
+/// decoder.finish(&mut out)?;
+/// assert_eq!(&out[..], b"jack");
+/// # Ok::<(), jackfield_codec::policy::DecodeError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    automaton: Automaton,
+    /// The characters of a block that is not full, where blocks matter.
+    block: Option<Vec<u8>>,
+}
+
+impl Decoder {
+    /// Makes a decoder.
+    #[must_use]
+    pub fn new(alphabet: Alphabet, policy: Policy) -> Self {
+        let voids = policy.standard_digits == StandardDigits::VoidBlock
+            && policy.junk == Junk::Error
+            && alphabet == Alphabet::Base64Url;
+        Self { automaton: Automaton::new(alphabet, policy), block: voids.then(Vec::new) }
+    }
+}
+
+impl Transform for Decoder {
+    type Error = DecodeError;
+
+    fn push(&mut self, mut bytes: &[u8], out: &mut Buffer) -> Result<(), DecodeError> {
+        let Some(held) = &mut self.block else { return self.automaton.push(bytes, out) };
+        while !bytes.is_empty() {
+            let (head, tail) = bytes.split_at(bytes.len().min(BLOCK - held.len()));
+            bytes = tail;
+            if head.len() == BLOCK {
+                self.automaton.push_block(head, out)?;
+                continue;
+            }
+            held.extend_from_slice(head);
+            if held.len() == BLOCK {
+                self.automaton.push_block(held, out)?;
+                held.clear();
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Buffer) -> Result<(), DecodeError> {
+        if let Some(held) = &mut self.block {
+            self.automaton.push_block(&core::mem::take(held), out)?;
+        }
+        self.automaton.finish(out)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Automaton {
+    alphabet: Alphabet,
+    kind: Kind,
+    policy: Policy,
+    /// What each byte is: a value below `NO_DIGIT`, or one of the three marks.
+    values: [u8; 256],
+    /// Bytes that went before the next one.
+    offset: usize,
+    /// The characters of the group so far with their places: digits, junk, padding.
+    held: [(usize, u8); 8],
+    count: usize,
+    /// Padding was read, after which nothing else is.
+    ended: bool,
+    /// The digits of base58, all of them.
+    number: Vec<u8>,
+}
+
+impl Automaton {
+    fn new(alphabet: Alphabet, policy: Policy) -> Self {
+        let code = alphabet.code();
+        Self {
+            alphabet,
+            kind: code.kind,
+            policy,
+            values: values(&code, policy),
+            offset: 0,
+            held: [(0, 0); 8],
+            count: 0,
+            ended: false,
+            number: Vec::new(),
+        }
+    }
+
+    /// Decodes a block, or nothing of it when it holds a digit of the standard alphabet that this one lacks.
+    fn push_block(&mut self, block: &[u8], out: &mut Buffer) -> Result<(), DecodeError> {
+        let foreign = |byte: u8| (byte == b'+') | (byte == b'/');
+        if block.iter().fold(false, |any, &byte| any | foreign(byte))
+            && let Some(at) = block.iter().position(|&byte| foreign(byte))
+        {
+            let found = block.get(at).copied().unwrap_or(b'+');
+            return Err(self.not_in_alphabet(self.offset.saturating_add(at), found));
+        }
+        self.push(block, out)
+    }
+
+    fn push(&mut self, mut bytes: &[u8], out: &mut Buffer) -> Result<(), DecodeError> {
+        if self.kind == Kind::Base58 {
+            return self.push_number(bytes);
+        }
+        loop {
+            if self.count == 0 && !self.ended {
+                let length = bytes.len() / self.kind.group() * self.kind.bytes();
+                let clean = groups::decode(self.kind, &self.values, bytes, out.room(length));
+                out.commit(clean * self.kind.bytes());
+                let clean = clean * self.kind.group();
+                self.offset = self.offset.saturating_add(clean);
+                bytes = bytes.get(clean..).unwrap_or(&[]);
+            }
+            let Some((&byte, rest)) = bytes.split_first() else { return Ok(()) };
+            if self.ended && self.policy.after_padding == AfterPadding::Stop {
+                return Ok(());
+            }
+            bytes = rest;
+            let at = self.offset;
+            self.offset = at.saturating_add(1);
+            self.take(at, byte, out)?;
+        }
+    }
+
+    /// Takes one character.
+    fn take(&mut self, at: usize, byte: u8, out: &mut Buffer) -> Result<(), DecodeError> {
+        let value = groups::value(&self.values, byte);
+        if value == SKIPPED {
+            return Ok(());
+        }
+        if self.ended {
+            return Err(DecodeError { offset: at, fault: Fault::AfterPadding { found: byte } });
+        }
+        if self.policy.junk == Junk::SkipPadding {
+            // Padding counts only where it can stand, and until the next digit.
+            let digits = self.held().iter().take_while(|&&(_, held)| !self.is(PAD, held)).count();
+            if value == PAD && !self.kind.may_end_after(digits) {
+                return Ok(());
+            }
+            if value != PAD {
+                self.count = digits;
+            }
+        }
+        if let Some(place) = self.held.get_mut(self.count) {
+            *place = (at, byte);
+            self.count += 1;
+        }
+        if self.count == self.kind.group() {
+            self.group(out)?;
+            self.count = 0;
+        }
+        Ok(())
+    }
+
+    /// Decodes what is held, as far as it goes.
+    fn group(&mut self, out: &mut Buffer) -> Result<(), DecodeError> {
+        if self.kind == Kind::Z85 {
+            return self.group_z85(out);
+        }
+        let size = self.kind.bits();
+        let (mut word, mut bits) = (0_u64, 0);
+        for (digits, &(offset, found)) in self.held().iter().enumerate() {
+            match groups::value(&self.values, found) {
+                PAD => {
+                    self.padding(digits, word)?;
+                    self.ended = self.policy.after_padding != AfterPadding::Restart;
+                    return Ok(());
+                }
+                JUNK => return Err(self.not_in_alphabet(offset, found)),
+                value => {
+                    word = word << size | u64::from(value);
+                    bits += size;
+                }
+            }
+            if bits >= 8 {
+                bits -= 8;
+                let [byte, ..] = (word >> bits).to_le_bytes();
+                word &= (1 << bits) - 1;
+                out.push(if self.kind == (Kind::One { reversed: true }) {
+                    byte.reverse_bits()
+                } else {
+                    byte
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Tests the padding that follows after so many digits, and the bits that they leave.
+    fn padding(&self, digits: usize, loose: u64) -> Result<(), DecodeError> {
+        let (text, padding) = self.held().split_at(digits);
+        let first = padding.first().map_or(self.offset, |&(at, _)| at);
+        if !self.kind.may_end_after(digits) {
+            return Err(DecodeError {
+                offset: first,
+                fault: Fault::EarlyPadding { alphabet: self.alphabet },
+            });
+        }
+        self.loose_bits(text.last(), loose)?;
+        match padding.iter().find(|&&(_, byte)| !self.is(PAD, byte)) {
+            Some(&(offset, found)) => Err(DecodeError { offset, fault: Fault::BrokenPadding { found } }),
+            None => Ok(()),
+        }
+    }
+
+    fn loose_bits(&self, last: Option<&(usize, u8)>, loose: u64) -> Result<(), DecodeError> {
+        match last {
+            Some(&(offset, found)) if loose != 0 && self.policy.trailing_bits == TrailingBits::Reject => {
+                Err(DecodeError { offset, fault: Fault::LooseBits { found } })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds what is wrong with a full group of z85, which no table could decode, or decodes it.
+    fn group_z85(&self, out: &mut Buffer) -> Result<(), DecodeError> {
+        if let Some(&(offset, found)) = self.held().iter().find(|&&(_, byte)| self.is(JUNK, byte)) {
+            return Err(self.not_in_alphabet(offset, found));
+        }
+        let [(offset, a), (_, b), (_, c), (_, d), (_, e), ..] = self.held;
+        if self.count == 5 {
+            let mut bytes = [0; 4];
+            if groups::decode(Kind::Z85, &self.values, &[a, b, c, d, e], &mut bytes) == 0 {
+                return Err(DecodeError { offset, fault: Fault::Overflow });
+            }
+            out.extend_from_slice(&bytes);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Buffer) -> Result<(), DecodeError> {
+        if self.kind == Kind::Base58 {
+            out.extend_from_slice(&base58::decode(&core::mem::take(&mut self.number)));
+            return Ok(());
+        }
+        let Some(&(_, last)) = self.held().last() else { return Ok(()) };
+        let before = out.len();
+        let group = self.group(out);
+        if self.is(PAD, last) && self.kind == Kind::Five {
+            // As GNU's: of a group of eight whose padding is not complete nothing is written, of one of four it is.
+            out.truncate(before);
+        }
+        group?;
+        let size = self.kind.group();
+        let missing = Fault::MissingPadding { missing: size - self.count, group: size };
+        if self.is(PAD, last) {
+            return Err(DecodeError { offset: self.offset, fault: missing });
+        }
+        if !self.kind.may_end_after(self.count) {
+            let needed = (self.count..size).find(|&digits| self.kind.may_end_after(digits)).unwrap_or(size);
+            let fault = Fault::Incomplete { digits: self.count, needed, group: size };
+            return Err(DecodeError { offset: self.offset, fault });
+        }
+        if self.policy.padding == Padding::Required {
+            return Err(DecodeError { offset: self.offset, fault: missing });
+        }
+        // The bits of the last digit that are left when whole bytes are taken.
+        let left = self.count * self.kind.bits() % 8;
+        let value = groups::value(&self.values, last);
+        self.loose_bits(self.held().last(), u64::from(value) & ((1 << left) - 1))
+    }
+
+    fn push_number(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        for (at, &byte) in bytes.iter().enumerate() {
+            match groups::value(&self.values, byte) {
+                SKIPPED => {}
+                value if value & NO_DIGIT == 0 => self.number.push(value),
+                _ => return Err(self.not_in_alphabet(self.offset.saturating_add(at), byte)),
+            }
+        }
+        self.offset = self.offset.saturating_add(bytes.len());
+        Ok(())
+    }
+
+    fn held(&self) -> &[(usize, u8)] {
+        self.held.get(..self.count).unwrap_or(&[])
+    }
+
+    fn is(&self, mark: u8, byte: u8) -> bool {
+        groups::value(&self.values, byte) == mark
+    }
+
+    const fn not_in_alphabet(&self, offset: usize, found: u8) -> DecodeError {
+        let padded = matches!(self.kind, Kind::Six | Kind::Five);
+        let fault = match found {
+            b'=' if padded => Fault::UnwantedPadding,
+            _ => Fault::NotInAlphabet { found, alphabet: self.alphabet },
+        };
+        DecodeError { offset, fault }
+    }
+}
+
+/// What each byte is to this alphabet under this policy.
+fn values(code: &Code, policy: Policy) -> [u8; 256] {
+    let one_case = matches!(code.kind, Kind::Five | Kind::Four);
+    let folds = match policy.case {
+        Case::Exact => false,
+        Case::FoldBase16 => code.kind == Kind::Four,
+        Case::Fold => one_case,
+    };
+    let mut values = code.values;
+    for (byte, place) in (0..=u8::MAX).zip(&mut values) {
+        if *place & NO_DIGIT == 0 {
+            continue;
+        }
+        let upper = groups::value(&code.values, byte.to_ascii_uppercase());
+        let standard = code.kind == Kind::Six && policy.standard_digits == StandardDigits::Accept;
+        *place = match (byte, policy.whitespace) {
+            _ if folds && upper & NO_DIGIT == 0 => upper,
+            (b'+', _) if standard => 62,
+            (b'/', _) if standard => 63,
+            (b'=', _) if code.padded && policy.padding != Padding::Forbidden => PAD,
+            (b'\n', Whitespace::LineFeed) => SKIPPED,
+            (_, Whitespace::Ascii) if byte.is_ascii_whitespace() => SKIPPED,
+            _ if policy.junk == Junk::Error => JUNK,
+            _ => SKIPPED,
+        };
+    }
+    values
+}
