@@ -42,8 +42,13 @@ pub mod data;
 mod dump;
 mod escape;
 pub mod hex;
+#[allow(dead_code, reason = "the codecs that stand on the kernels are moved to them one by one")]
 mod simd;
 pub mod stream;
+
+#[cfg(any(fuzzing, feature = "kernels"))]
+#[doc(hidden)]
+pub use simd::open as kernels;
 
 pub use buffer::Buffer;
 pub use dump::{Dump, Style, StyleError};
