@@ -18,7 +18,9 @@
 
 mod shape;
 
-pub(super) use shape::{Chunk, Counter, Shape};
+#[cfg(target_arch = "x86_64")]
+pub(super) use shape::Chunk;
+pub(super) use shape::{Counter, Shape};
 
 use super::{Kind, Level, scalar};
 use crate::dump::layout::{Cell, Layout, Radix, shown};

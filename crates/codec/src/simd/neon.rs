@@ -25,7 +25,10 @@ fn load(from: &[u8; 16]) -> uint8x16_t {
 #[inline]
 #[target_feature(enable = "neon")]
 fn load_half<const HALF: usize>(from: &[u8; 32]) -> uint8x16_t {
-    from.as_chunks::<16>().0.get(HALF).map_or(vdupq_n_u8(0), |half| load(half))
+    match from.as_chunks::<16>().0.get(HALF) {
+        Some(half) => load(half),
+        None => vdupq_n_u8(0),
+    }
 }
 
 #[inline]
