@@ -4,6 +4,7 @@
 //! go out as they fill, the rest of a line waits. A conversation is two dumps, one for each direction, told
 //! apart by their prefix. The line's layout is that of xxd(1), byte for byte, for `-c`, `-g` and `-u`.
 
+#[allow(dead_code, reason = "the styles that are written by it come next")]
 pub(crate) mod layout;
 
 use core::fmt;

@@ -33,6 +33,8 @@ pub(crate) mod hex;
 pub(crate) mod lines;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(any(fuzzing, feature = "kernels"))]
+pub mod open;
 mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -122,3 +124,20 @@ macro_rules! dispatch {
     };
 }
 use dispatch;
+
+/// Bytes of all values, none like its neighbours.
+#[cfg(test)]
+fn noise(len: usize) -> Vec<u8> {
+    (0_u32..).take(len).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_level_is_the_last_of_all_and_the_reference_the_first() {
+        assert_eq!(Level::all().next(), Some(Level::SCALAR));
+        assert_eq!(Level::all().last(), Some(Level::best()));
+    }
+}

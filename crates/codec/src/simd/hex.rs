@@ -58,34 +58,35 @@ fn line(width: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::noise;
     use proptest::prelude::*;
 
-    /// All lengths and alignments that the issue asks for, on bytes that are all different near each other.
     #[test]
     fn every_length_and_alignment_on_every_level() {
-        let bytes: Vec<u8> = (0..400_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-        for level in Level::all() {
-            for len in 0..=300 {
-                for align in (0..64).filter(|align| len % 7 == 0 || align % 9 == 0) {
-                    let src = &bytes[align..align + len];
-                    for upper_case in [false, true] {
-                        let mut dst = vec![b'#'; align + 2 * len + 1];
-                        assert_eq!(encode(level, src, &mut dst[align..align + 2 * len], upper_case), len);
-                        let text: String = src
-                            .iter()
-                            .map(|b| if upper_case { format!("{b:02X}") } else { format!("{b:02x}") })
-                            .collect();
-                        assert_eq!(&dst[align..align + 2 * len], text.as_bytes(), "{level:?} {len} {align}");
-                        assert!(dst[..align].iter().chain(&dst[align + 2 * len..]).all(|&b| b == b'#'));
-                        let mut back = vec![b'#'; align + len + 1];
-                        let digits = &dst[align..align + 2 * len];
-                        assert_eq!(decode(level, digits, &mut back[align..align + len]), len);
-                        assert_eq!(&back[align..align + len], src);
-                        assert!(back[..align].iter().chain(&back[align + len..]).all(|&b| b == b'#'));
-                    }
-                }
+        let bytes = noise(400);
+        for upper_case in [false, true] {
+            let digits = |byte| if upper_case { format!("{byte:02X}") } else { format!("{byte:02x}") };
+            let text: String = bytes.iter().map(digits).collect();
+            for (level, len, align) in cases() {
+                let (src, text) =
+                    (&bytes[align..align + len], &text.as_bytes()[2 * align..2 * (align + len)]);
+                let mut dst = vec![b'#'; align + 2 * len + 1];
+                assert_eq!(encode(level, src, &mut dst[align..align + 2 * len], upper_case), len);
+                assert_eq!(&dst[align..align + 2 * len], text, "{level:?} {len} {align}");
+                assert!(dst[..align].iter().chain(&dst[align + 2 * len..]).all(|&b| b == b'#'));
+                let mut back = vec![b'#'; align + len + 1];
+                let digits = &dst[align..align + 2 * len];
+                assert_eq!(decode(level, digits, &mut back[align..align + len]), len);
+                assert_eq!(&back[align..align + len], src);
+                assert!(back[..align].iter().chain(&back[align + len..]).all(|&b| b == b'#'));
             }
         }
+    }
+
+    /// Every level at every length from 0 to 300 and every alignment.
+    fn cases() -> impl Iterator<Item = (Level, usize, usize)> {
+        Level::all()
+            .flat_map(|level| (0..=300).flat_map(move |len| (0..64).map(move |align| (level, len, align))))
     }
 
     #[test]

@@ -18,7 +18,9 @@
 
 mod shape;
 
-pub(super) use shape::{Chunk, Counter, Shape};
+#[cfg(target_arch = "x86_64")]
+pub(super) use shape::Chunk;
+pub(super) use shape::{Counter, Shape};
 
 use super::{Kind, Level, scalar};
 use crate::dump::layout::{Cell, Layout, Radix, shown};
@@ -105,7 +107,7 @@ impl Program {
         let (Some(src), Some(dst)) = (src.get(..count * self.columns), dst.get_mut(..count * len)) else {
             return 0;
         };
-        let counter = Counter::new(self.radix, offset);
+        let counter = self.counter(offset, 0);
         let done = match &self.kernel {
             Kernel::Scalar => 0,
             #[cfg(target_arch = "x86_64")]
@@ -122,15 +124,15 @@ impl Program {
             Kernel::Neon(shape) => unsafe { super::neon::format(shape, src, dst, counter) },
         };
         // The last lines may be too near the end for whole registers.
-        let mut counter = counter.after(done, self.columns);
+        let mut counter = self.counter(offset, done);
         let (src, dst) = (src.get(done * self.columns..), dst.get_mut(done * len..));
         for (bytes, line) in src
             .unwrap_or(&[])
             .chunks_exact(self.columns)
             .zip(dst.unwrap_or(&mut []).chunks_exact_mut(len.max(1)))
         {
-            self.format_line(bytes, line, counter.digits());
-            counter = counter.after(1, self.columns);
+            self.format_line(bytes, line, counter.characters());
+            counter = counter.next();
         }
         count
     }
@@ -149,7 +151,7 @@ impl Program {
         if !shape::shows_all(&self.places, self.columns) {
             return 0;
         }
-        let counter = Counter::new(self.radix, offset);
+        let counter = self.counter(offset, 0);
         let done = match &self.kernel {
             Kernel::Scalar => 0,
             #[cfg(target_arch = "x86_64")]
@@ -166,7 +168,7 @@ impl Program {
             Kernel::Neon(shape) => unsafe { super::neon::scan(shape, text, dst, counter) },
         };
         // Either a fault, which stops the twin too, or the end was too near for whole registers.
-        let mut counter = counter.after(done, self.columns);
+        let mut counter = self.counter(offset, done);
         let mut good = done;
         let (text, dst) = (text.get(done * len..), dst.get_mut(done * self.columns..));
         for (line, bytes) in text
@@ -174,13 +176,19 @@ impl Program {
             .chunks_exact(len.max(1))
             .zip(dst.unwrap_or(&mut []).chunks_exact_mut(self.columns))
         {
-            if !self.scan_line(line, bytes, counter.digits()) {
+            if !self.scan_line(line, bytes, counter.characters()) {
                 break;
             }
             good += 1;
-            counter = counter.after(1, self.columns);
+            counter = counter.next();
         }
         good
+    }
+
+    /// The offset's digits after a number of lines.
+    fn counter(&self, offset: u64, lines: usize) -> Counter {
+        let bytes = u64::try_from(lines.saturating_mul(self.columns)).unwrap_or(0);
+        Counter::new(self.radix, self.columns, offset.saturating_add(bytes))
     }
 
     /// The lines that fit, and whose offsets are covered.

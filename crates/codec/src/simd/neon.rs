@@ -3,10 +3,11 @@
 //! The layout of the code is that of `x86`, which says how the arithmetic goes.
 
 use core::arch::aarch64::{
-    uint8x16_t, uint8x16x2_t, uint8x16x3_t, uint8x16x4_t, vaddq_u8, vandq_u8, vbslq_u8, vceqq_u8, vcleq_u8,
-    vcombine_u8, vcreate_u8, vdupq_n_u8, veorq_u8, vld1q_u8, vld2q_u8, vld3q_u8, vld4q_u8, vmaxvq_u8,
-    vminq_u8, vorrq_u8, vqaddq_u8, vqtbl1q_u8, vqtbl4q_u8, vqtbx4q_u8, vshlq_n_u8, vshrq_n_u8, vst1q_u8,
-    vst2q_u8, vst3q_u8, vst4q_u8, vsubq_u8, vzip1q_u8, vzip2q_u8,
+    uint8x16_t, uint8x16x2_t, uint8x16x3_t, uint8x16x4_t, vaddq_u8, vaddq_u64, vandq_u8, vbslq_u8, vceqq_u8,
+    vcleq_u8, vcltq_u8, vcombine_u8, vcreate_u8, vdupq_n_u8, veorq_u8, vld1q_u8, vld2q_u8, vld3q_u8,
+    vld4q_u8, vmaxvq_u8, vminq_u8, vorrq_u8, vqaddq_u8, vqtbl1q_u8, vqtbl4q_u8, vqtbx4q_u8,
+    vreinterpretq_u8_u64, vreinterpretq_u64_u8, vshlq_n_u8, vshrq_n_u8, vst1q_u8, vst2q_u8, vst3q_u8,
+    vst4q_u8, vsubq_u8, vzip1q_u8, vzip2q_u8,
 };
 
 use crate::simd::base64::Tables;
@@ -18,6 +19,16 @@ use crate::simd::scalar;
 fn load(from: &[u8; 16]) -> uint8x16_t {
     // SAFETY: an array of 16 bytes is read, at any alignment.
     unsafe { vld1q_u8(from.as_ptr()) }
+}
+
+/// The first or the second 16 bytes.
+#[inline]
+#[target_feature(enable = "neon")]
+fn load_half<const HALF: usize>(from: &[u8; 32]) -> uint8x16_t {
+    match from.as_chunks::<16>().0.get(HALF) {
+        Some(half) => load(half),
+        None => vdupq_n_u8(0),
+    }
 }
 
 #[inline]
@@ -300,6 +311,36 @@ pub(super) fn base64_decode_lines(src: &[u8], dst: &mut [u8], width: usize, tabl
     })
 }
 
+/// [`Counter`] in a register.
+struct Offset {
+    digits: uint8x16_t,
+    step: uint8x16_t,
+    lift: uint8x16_t,
+    table: uint8x16_t,
+}
+
+impl Offset {
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn new(counter: Counter) -> Self {
+        let [digits, step, lift] = counter.parts();
+        let (digits, step, lift) = (from8(digits), from8(step), from8(lift));
+        Self { digits, step, lift, table: load(counter.table()) }
+    }
+
+    /// The digits of this line, the lowest first; counts on to the next.
+    #[inline]
+    #[target_feature(enable = "neon")]
+    fn next(&mut self) -> uint8x16_t {
+        let digits = vqtbl1q_u8(self.table, vandq_u8(self.digits, vdupq_n_u8(15)));
+        let sum = vaddq_u64(vreinterpretq_u64_u8(self.digits), vreinterpretq_u64_u8(self.step));
+        let sum = vreinterpretq_u8_u64(sum);
+        let lost = vcltq_u8(sum, vdupq_n_u8(0x80));
+        self.digits = vaddq_u8(sum, vandq_u8(lost, self.lift));
+        digits
+    }
+}
+
 /// Bytes as characters: a dot for those that are none.
 #[inline]
 #[target_feature(enable = "neon")]
@@ -310,14 +351,15 @@ fn shown(bytes: uint8x16_t) -> uint8x16_t {
 
 /// Writes lines until the end of either slice is too near for whole blocks, and returns how many.
 #[target_feature(enable = "neon")]
-pub(super) fn format(shape: &Shape<16>, src: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
+pub(super) fn format(shape: &Shape<16>, src: &[u8], dst: &mut [u8], counter: Counter) -> usize {
     let digits = load(&shape.digits);
+    let mut offsets = Offset::new(counter);
     let (mut from, mut to, mut lines) = (0, 0, 0);
     while let Some(bytes) = block(src, from) {
         let bytes = load(bytes);
         let high = vqtbl1q_u8(digits, vshrq_n_u8::<4>(bytes));
         let low = vqtbl1q_u8(digits, vandq_u8(bytes, vdupq_n_u8(15)));
-        let sources = [vzip1q_u8(high, low), vzip2q_u8(high, low), shown(bytes), from8(counter.digits())];
+        let sources = [vzip1q_u8(high, low), vzip2q_u8(high, low), shown(bytes), offsets.next()];
         for chunk in &shape.chunks {
             let Some(out) = block_mut(dst, to + chunk.at) else { return lines };
             let mut value = load(&chunk.text);
@@ -331,28 +373,27 @@ pub(super) fn format(shape: &Shape<16>, src: &[u8], dst: &mut [u8], mut counter:
         from += shape.columns;
         to += shape.len;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }
 
 /// Reads lines until the first that is not as written or is too near the end of either slice, and returns how many.
 #[target_feature(enable = "neon")]
-pub(super) fn scan(shape: &Shape<16>, text: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
-    let &[absent_high, absent_low] = shape.absent.as_chunks::<16>().0 else { return 0 };
+pub(super) fn scan(shape: &Shape<16>, text: &[u8], dst: &mut [u8], counter: Counter) -> usize {
+    let mut offsets = Offset::new(counter);
     let (mut from, mut to, mut lines) = (0, 0, 0);
     while let Some(out) = block_mut(dst, to) {
-        let (mut high, mut low) = (load(&absent_high), load(&absent_low));
+        let (mut high, mut low) = (load_half::<0>(&shape.absent), load_half::<1>(&shape.absent));
         for window in &shape.windows {
             let Some(chars) = block(text, from + window.at) else { return lines };
             let chars = load(chars);
-            high = vorrq_u8(high, vqtbl1q_u8(chars, load(&window.high)));
-            low = vorrq_u8(low, vqtbl1q_u8(chars, load(&window.low)));
+            high = vorrq_u8(high, vqtbl1q_u8(chars, load_half::<0>(&window.shuffle)));
+            low = vorrq_u8(low, vqtbl1q_u8(chars, load_half::<1>(&window.shuffle)));
         }
         let (high, low) = (hex_values(high), hex_values(low));
         let mut fault = vandq_u8(vorrq_u8(high, low), vdupq_n_u8(0xf0));
 
-        let offset = from8(counter.digits());
+        let offset = offsets.next();
         for chunk in &shape.chunks {
             let Some(chars) = block(text, from + chunk.at) else { return lines };
             let chars = load(chars);
@@ -375,7 +416,6 @@ pub(super) fn scan(shape: &Shape<16>, text: &[u8], dst: &mut [u8], mut counter: 
         from += shape.len;
         to += shape.columns;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }

@@ -44,6 +44,7 @@ pub(super) fn hex_value(digit: u8) -> u8 {
     VALUES.get(usize::from(digit)).copied().unwrap_or(0xff)
 }
 
+#[inline(never)]
 pub(super) fn hex_encode(src: &[u8], dst: &mut [u8], upper_case: bool) {
     let digits = hex_digits(upper_case);
     let digit = |value: u8| digits.get(usize::from(value & 15)).copied().unwrap_or(b'0');
@@ -52,6 +53,7 @@ pub(super) fn hex_encode(src: &[u8], dst: &mut [u8], upper_case: bool) {
     }
 }
 
+#[inline(never)]
 pub(super) fn hex_decode(src: &[u8], dst: &mut [u8]) -> usize {
     let mut pairs = 0;
     for (&[high, low], out) in src.as_chunks::<2>().0.iter().zip(dst) {
@@ -73,6 +75,7 @@ pub(super) fn hex_decode_lines(src: &[u8], dst: &mut [u8], width: usize) -> usiz
     decode_lines(src, dst, width * 2 + 1, width, |src, dst| hex_decode(src, dst) == width)
 }
 
+#[inline(never)]
 pub(super) fn base64_encode(src: &[u8], dst: &mut [u8], tables: &Tables) {
     let char = |value: u8| tables.chars.get(usize::from(value & 63)).copied().unwrap_or(b'A');
     for (&[a, b, c], out) in src.as_chunks::<3>().0.iter().zip(dst.as_chunks_mut::<4>().0) {
@@ -80,6 +83,7 @@ pub(super) fn base64_encode(src: &[u8], dst: &mut [u8], tables: &Tables) {
     }
 }
 
+#[inline(never)]
 pub(super) fn base64_decode(src: &[u8], dst: &mut [u8], tables: &Tables) -> usize {
     let value = |char: u8| tables.values.get(usize::from(char)).copied().unwrap_or(Tables::NONE);
     let mut groups = 0;

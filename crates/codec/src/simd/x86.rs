@@ -4,9 +4,9 @@
 //! stores take pointers, and they are here, on array references.
 
 use core::arch::x86_64::{
-    __m128i, __m256i, __m512i, _mm_cvtsi64_si128, _mm_cvtsi128_si32, _mm_cvtsi128_si64, _mm_loadu_si128,
-    _mm_set1_epi8, _mm_storeu_si128, _mm256_loadu_si256, _mm256_set1_epi8, _mm256_storeu_si256,
-    _mm512_loadu_si512, _mm512_set1_epi8, _mm512_storeu_si512,
+    __m128i, __m256i, __m512i, _mm_cvtsi64_si128, _mm_cvtsi128_si32, _mm_cvtsi128_si64, _mm_loadl_epi64,
+    _mm_loadu_si128, _mm_set1_epi8, _mm_storeu_si128, _mm256_loadu_si256, _mm256_set1_epi8,
+    _mm256_storeu_si256, _mm512_loadu_si512, _mm512_set1_epi8, _mm512_storeu_si512,
 };
 
 pub(super) mod avx2;
@@ -42,6 +42,14 @@ fn store16<const AT: usize, const N: usize>(to: &mut [u8; N], value: __m128i) {
     const { assert!(AT + 16 <= N) };
     // SAFETY: the assertion keeps the 16 bytes in the array, and no alignment is asked for; SSE2 is part of x86-64.
     unsafe { _mm_storeu_si128(to.as_mut_ptr().wrapping_add(AT).cast(), value) }
+}
+
+/// The 8 bytes from `AT` on, and zeros above.
+#[inline(always)]
+fn load8<const AT: usize, const N: usize>(from: &[u8; N]) -> __m128i {
+    const { assert!(AT + 8 <= N) };
+    // SAFETY: the assertion keeps the 8 bytes in the array, and no alignment is asked for; SSE2 is part of x86-64.
+    unsafe { _mm_loadl_epi64(from.as_ptr().wrapping_add(AT).cast()) }
 }
 
 /// The low 8 bytes.

@@ -27,30 +27,31 @@ pub(crate) struct Shape<const B: usize> {
     pub(crate) absent: [u8; 32],
 }
 
-/// One block of a line.
+/// One block of a line, laid out so that every register of it is aligned.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Chunk<const B: usize> {
-    /// Where it begins in the line.
-    pub(crate) at: usize,
     /// The constant characters, 0 elsewhere.
     pub(crate) text: [u8; B],
     /// For each source which of its 16 bytes goes where: the digits of the bytes 0–7, those of the bytes 8–15, the bytes
-    /// as characters, the last eight digits of the offset.
+    /// as characters, the last eight digits of the offset from the lowest up.
     pub(crate) sources: [[u8; B]; 4],
-    /// Which of the sources give anything.
-    pub(crate) used: [bool; 4],
     /// All ones where a character is known before it is read: text and offset.
     pub(crate) fixed: [u8; B],
     /// All ones where any character but LF can stand.
     pub(crate) chars: [u8; B],
+    /// Where it begins in the line.
+    pub(crate) at: usize,
+    /// Which of the sources give anything.
+    pub(crate) used: [bool; 4],
 }
 
 /// Sixteen characters of a line, and where in them the digits are that [`Shape::digits_at`] lists.
 #[derive(Debug)]
 pub(crate) struct Window {
     pub(crate) at: usize,
-    pub(crate) high: [u8; 16],
-    pub(crate) low: [u8; 16],
+    /// The 16 high digits, then the low ones.
+    pub(crate) shuffle: [u8; 32],
 }
 
 impl<const B: usize> Shape<B> {
@@ -107,7 +108,7 @@ impl<const B: usize> Chunk<B> {
                     put(&mut chunk.chars, slot, 0xff);
                 }
                 Place::Offset { digit } => {
-                    chunk.take(3, slot, digit);
+                    chunk.take(3, slot, 7 - digit);
                     put(&mut chunk.fixed, slot, 0xff);
                 }
             }
@@ -150,12 +151,7 @@ fn windows(digits_at: &[u8; 32], len: usize) -> Vec<Window> {
                 _ => NONE,
             }
         };
-        let mut window = Window { at, high: [NONE; 16], low: [NONE; 16] };
-        let slots = window.high.iter_mut().chain(&mut window.low);
-        for (slot, digit) in slots.zip(digits_at) {
-            *slot = inside(digit);
-        }
-        windows.push(window);
+        windows.push(Window { at, shuffle: digits_at.each_ref().map(inside) });
     }
     windows
 }
@@ -175,69 +171,63 @@ pub(super) fn shows_all(places: &[Place], columns: usize) -> bool {
     seen.iter().take(columns).all(|&seen| seen == 3)
 }
 
-/// The last eight digits of an offset, line by line.
+/// The last eight digits of an offset, line by line: added to as they stand, without a division.
+///
+/// Each digit is a byte, the highest digit the highest byte, and lies so far up in it that one above the last digit
+/// overflows, which carries into the next byte. A byte that did so has lost its lift and gets it back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counter {
-    radix: Radix,
-    /// Below the radix to the eighth power while the program covers the offset.
-    low: u32,
+    digits: u64,
+    /// What a line adds.
+    step: u64,
+    /// 256 less the base.
+    lift: u8,
 }
 
+/// A byte in all places.
+const EVERY: u64 = 0x0101_0101_0101_0101;
+
 impl Counter {
-    pub(super) fn new(radix: Radix, offset: u64) -> Self {
-        let low = u32::try_from(offset % radix.base().pow(8)).unwrap_or(0);
-        Self { radix, low }
+    pub(super) fn new(radix: Radix, columns: usize, offset: u64) -> Self {
+        let [lift, ..] = 256_u64.wrapping_sub(radix.base()).to_le_bytes();
+        let spread = |mut number: u64| {
+            let mut digits = 0;
+            for place in 0..8 {
+                digits |= (number % radix.base()) << (8 * place);
+                number /= radix.base();
+            }
+            digits
+        };
+        let step = u64::try_from(columns).map_or(0, spread);
+        Self { digits: spread(offset) + EVERY * u64::from(lift), step, lift }
     }
 
-    /// The counter a number of lines later.
-    #[inline(always)]
-    pub(crate) fn after(self, lines: usize, columns: usize) -> Self {
-        let bytes = u32::try_from(lines.wrapping_mul(columns) & 0xffff_ffff).unwrap_or(0);
-        Self { low: self.low.wrapping_add(bytes), ..self }
+    /// The counter of the next line.
+    pub(super) fn next(self) -> Self {
+        let sum = self.digits.wrapping_add(self.step);
+        let lost = (!sum >> 7) & EVERY;
+        Self { digits: sum + lost * u64::from(self.lift), ..self }
+    }
+
+    /// The digits in a register, and what counting needs, the lowest first: digits, step, lift.
+    pub(crate) fn parts(self) -> [[u8; 8]; 3] {
+        [self.digits.to_le_bytes(), self.step.to_le_bytes(), [self.lift; 8]]
+    }
+
+    /// The digits' characters by the low four bits of a lifted digit.
+    pub(crate) fn table(self) -> &'static [u8; 16] {
+        match self.lift {
+            0xf0 => b"0123456789abcdef",
+            0xf6 => b"......0123456789",
+            _ => b"........01234567",
+        }
     }
 
     /// The digits as characters, the highest first.
-    #[inline(always)]
-    pub(crate) fn digits(self) -> [u8; 8] {
-        match self.radix {
-            Radix::Hex => hex(self.low),
-            Radix::Decimal => decimal(self.low),
-            Radix::Octal => octal(self.low),
-        }
+    pub(super) fn characters(self) -> [u8; 8] {
+        let table = self.table();
+        self.digits.to_be_bytes().map(|digit| table.get(usize::from(digit & 15)).copied().unwrap_or(b'0'))
     }
-}
-
-/// Eight hex digits: the halves of a word are moved apart three times, then every byte is a value.
-#[inline(always)]
-fn hex(number: u32) -> [u8; 8] {
-    let mut wide = u64::from(number);
-    wide = (wide | wide << 16) & 0x0000_ffff_0000_ffff;
-    wide = (wide | wide << 8) & 0x00ff_00ff_00ff_00ff;
-    wide = (wide | wide << 4) & 0x0f0f_0f0f_0f0f_0f0f;
-    let letters = (wide + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
-    (wide + 0x3030_3030_3030_3030 + letters * u64::from(b'a' - b'9' - 1)).to_be_bytes()
-}
-
-/// Eight decimal digits: halves of four, of two, of one, each a multiplication by a reciprocal.
-#[inline(always)]
-fn decimal(number: u32) -> [u8; 8] {
-    let (high, low) = (number / 10_000, number % 10_000);
-    let fours = u64::from(high) | u64::from(low) << 32;
-    let hundreds = (fours * 10_486) >> 20 & 0x0000_007f_0000_007f;
-    let twos = hundreds | (fours - hundreds * 100) << 16;
-    let tens = (twos * 103) >> 10 & 0x000f_000f_000f_000f;
-    let ones = tens | (twos - tens * 10) << 8;
-    (ones + 0x3030_3030_3030_3030).to_le_bytes()
-}
-
-/// Eight octal digits.
-#[inline(always)]
-fn octal(number: u32) -> [u8; 8] {
-    let mut wide = u64::from(number);
-    wide = (wide | wide << 20) & 0x0000_0fff_0000_0fff;
-    wide = (wide | wide << 10) & 0x003f_003f_003f_003f;
-    wide = (wide | wide << 5) & 0x0707_0707_0707_0707;
-    (wide + 0x3030_3030_3030_3030).to_be_bytes()
 }
 
 #[cfg(test)]
@@ -247,22 +237,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn digits_are_those_of_the_formatter(number: u32) {
-            prop_assert_eq!(hex(number).to_vec(), format!("{number:08x}").into_bytes());
-            let number = number % 100_000_000;
-            prop_assert_eq!(decimal(number).to_vec(), format!("{number:08}").into_bytes());
-            let number = number % (1 << 24);
-            prop_assert_eq!(octal(number).to_vec(), format!("{number:08o}").into_bytes());
+        fn it_counts_as_the_formatter_does(offset: u64, columns in 1usize..=16) {
+            for radix in [Radix::Octal, Radix::Decimal, Radix::Hex] {
+                let mut counter = Counter::new(radix, columns, offset);
+                for line in 0..300 {
+                    let low = offset.wrapping_add(line * columns as u64);
+                    if low < offset {
+                        break;
+                    }
+                    let low = low % radix.base().pow(8);
+                    let expected = match radix {
+                        Radix::Octal => format!("{low:08o}"),
+                        Radix::Decimal => format!("{low:08}"),
+                        Radix::Hex => format!("{low:08x}"),
+                    };
+                    prop_assert_eq!(counter.characters().to_vec(), expected.into_bytes());
+                    counter = counter.next();
+                }
+            }
         }
-    }
-
-    #[test]
-    fn digits_at_the_edges() {
-        assert_eq!(&hex(u32::MAX), b"ffffffff");
-        assert_eq!(&hex(0x9a9a_9a9a), b"9a9a9a9a");
-        for number in [0, 9, 10, 99, 100, 9_999, 10_000, 10_001, 99_990_000, 99_999_999] {
-            assert_eq!(decimal(number).to_vec(), format!("{number:08}").into_bytes());
-        }
-        assert_eq!(&octal((1 << 24) - 1), b"77777777");
     }
 }

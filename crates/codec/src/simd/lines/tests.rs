@@ -176,7 +176,7 @@ fn xxd() -> Layout {
 
 /// 128 lines of bytes of all values, as xxd writes them.
 fn dump() -> (Vec<u8>, Vec<u8>) {
-    let bytes: Vec<u8> = (0..2048_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let bytes = crate::simd::noise(2048);
     let text = expected(&xxd(), &bytes, 0xffff_f9c0);
     (bytes, text)
 }

@@ -11,9 +11,9 @@ use core::arch::x86_64::{
     _mm256_sub_epi8, _mm256_subs_epu8, _mm256_testz_si256, _mm256_xor_si256,
 };
 
-use super::{block, block_mut, from8, load16, load32, low8, splat32, ssse3, store16, store32};
+use super::{block, block_mut, load16, load32, low8, splat32, ssse3, store16, store32};
 use crate::simd::base64::Tables;
-use crate::simd::lines::{Counter, Shape};
+use crate::simd::lines::{Chunk, Counter, Shape};
 use crate::simd::scalar;
 
 /// The same 16 bytes in both halves.
@@ -130,9 +130,25 @@ pub(crate) fn hex_decode_lines(src: &[u8], dst: &mut [u8], width: usize) -> usiz
     }
 }
 
+/// The tables of an encoder in registers.
+#[derive(Clone, Copy)]
+struct Encoder {
+    to_char: __m256i,
+    factors: (__m256i, __m256i),
+}
+
+impl Encoder {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn new(tables: &Tables) -> Self {
+        let [high, low] = &tables.factors;
+        Self { to_char: both(&tables.to_char), factors: (both(high), both(low)) }
+    }
+}
+
 #[inline]
 #[target_feature(enable = "avx2")]
-fn base64_encode_block(from: &[u8; 24], to: &mut [u8; 32], to_char: __m256i) {
+fn base64_encode_block(from: &[u8; 24], to: &mut [u8; 32], encoder: Encoder) {
     // Twelve bytes for each half: the first of the lower 16, the last of the upper 16.
     let bytes =
         _mm256_inserti128_si256::<1>(_mm256_castsi128_si256(load16::<0, 24>(from)), load16::<8, 24>(from));
@@ -145,13 +161,13 @@ fn base64_encode_block(from: &[u8; 24], to: &mut [u8; 32], to_char: __m256i) {
     let even = _mm256_and_si256(words, _mm256_set1_epi32(0x0fc0_fc00));
     let odd = _mm256_and_si256(words, _mm256_set1_epi32(0x003f_03f0));
     let values = _mm256_or_si256(
-        _mm256_mulhi_epu16(even, _mm256_set1_epi32(0x0400_0040)),
-        _mm256_mullo_epi16(odd, _mm256_set1_epi32(0x0100_0010)),
+        _mm256_mulhi_epu16(even, encoder.factors.0),
+        _mm256_mullo_epi16(odd, encoder.factors.1),
     );
     // The range that a value is in, as `Tables::to_char` counts them.
     let range = _mm256_subs_epu8(values, splat32(51));
     let first = _mm256_and_si256(_mm256_cmpgt_epi8(splat32(26), values), splat32(13));
-    let shift = _mm256_shuffle_epi8(to_char, _mm256_or_si256(range, first));
+    let shift = _mm256_shuffle_epi8(encoder.to_char, _mm256_or_si256(range, first));
     store32::<0, 32>(to, _mm256_add_epi8(values, shift));
 }
 
@@ -229,16 +245,16 @@ impl Decoder {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn base64_encode_with(src: &[u8], dst: &mut [u8], tables: &Tables, to_char: __m256i) {
+fn base64_encode_with(src: &[u8], dst: &mut [u8], tables: &Tables, encoder: Encoder) {
     let (blocks, rest) = src.as_chunks::<24>();
     for (from, to) in blocks.iter().zip(dst.as_chunks_mut::<32>().0) {
-        base64_encode_block(from, to, to_char);
+        base64_encode_block(from, to, encoder);
     }
     if rest.is_empty() {
         return;
     }
     match (src.last_chunk::<24>(), dst.last_chunk_mut::<32>()) {
-        (Some(from), Some(to)) => base64_encode_block(from, to, to_char),
+        (Some(from), Some(to)) => base64_encode_block(from, to, encoder),
         _ => ssse3::base64_encode(src, dst, tables),
     }
 }
@@ -246,7 +262,7 @@ fn base64_encode_with(src: &[u8], dst: &mut [u8], tables: &Tables, to_char: __m2
 #[inline]
 #[target_feature(enable = "avx2")]
 pub(crate) fn base64_encode(src: &[u8], dst: &mut [u8], tables: &Tables) {
-    base64_encode_with(src, dst, tables, both(&tables.to_char));
+    base64_encode_with(src, dst, tables, Encoder::new(tables));
 }
 
 #[inline]
@@ -257,13 +273,13 @@ pub(crate) fn base64_decode(src: &[u8], dst: &mut [u8], tables: &Tables) -> usiz
 
 #[target_feature(enable = "avx2")]
 pub(crate) fn base64_encode_lines(src: &[u8], dst: &mut [u8], width: usize, tables: &Tables) {
-    let to_char = both(&tables.to_char);
+    let encoder = Encoder::new(tables);
     if width == 76 {
         // The width of MIME and of base64(1): three blocks of known places.
-        scalar::encode_lines(src, dst, 57, 77, |src, dst| base64_encode_with(src, dst, tables, to_char));
+        scalar::encode_lines(src, dst, 57, 77, |src, dst| base64_encode_with(src, dst, tables, encoder));
     } else {
         scalar::encode_lines(src, dst, width / 4 * 3, width + 1, |src, dst| {
-            base64_encode_with(src, dst, tables, to_char);
+            base64_encode_with(src, dst, tables, encoder);
         });
     }
 }
@@ -290,55 +306,150 @@ pub(super) fn shown(bytes: __m256i) -> __m256i {
 
 /// Writes lines until the end of either slice is too near for whole blocks, and returns how many.
 #[target_feature(enable = "avx2")]
-pub(crate) fn format(shape: &Shape<32>, src: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
-    let digits = both(&shape.digits);
-    let (mut from, mut to, mut lines) = (0, 0, 0);
-    while let Some(bytes) = block(src, from) {
-        let hex = _mm256_shuffle_epi8(digits, nibbles(bytes));
-        let sources = [
-            _mm256_permute4x64_epi64::<0b01_00_01_00>(hex),
-            _mm256_permute4x64_epi64::<0b11_10_11_10>(hex),
-            shown(both(bytes)),
-            _mm256_broadcastq_epi64(from8(counter.digits())),
-        ];
-        for chunk in &shape.chunks {
-            let Some(out) = block_mut(dst, to + chunk.at) else { return lines };
-            let mut value = load32::<0, 32>(&chunk.text);
-            for ((source, shuffle), used) in sources.into_iter().zip(&chunk.sources).zip(chunk.used) {
-                if used {
-                    value = _mm256_or_si256(value, _mm256_shuffle_epi8(source, load32::<0, 32>(shuffle)));
+pub(crate) fn format(shape: &Shape<32>, src: &[u8], dst: &mut [u8], counter: Counter) -> usize {
+    match shape.chunks.as_slice() {
+        [one] => format_chunks(shape, [one], src, dst, counter),
+        [one, two] => format_chunks(shape, [one, two], src, dst, counter),
+        [one, two, three] => format_chunks(shape, [one, two, three], src, dst, counter),
+        [one, two, three, four] => format_chunks(shape, [one, two, three, four], src, dst, counter),
+        _ => 0,
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn format_chunks<const N: usize>(
+    shape: &Shape<32>,
+    chunks: [&Chunk<32>; N],
+    src: &[u8],
+    dst: &mut [u8],
+    counter: Counter,
+) -> usize {
+    let mut writer = Writer::new(shape, counter);
+    let mut lines = 0;
+    if shape.columns == 16 && shape.len >= 32 {
+        // The usual line: nothing of it is beyond its end, and nothing has to be asked of the slices. Where offsets are in
+        // the first block alone and characters are not, a quarter of the shuffles would give nothing.
+        let usual = chunks.iter().enumerate().all(|(index, chunk)| {
+            let [.., chars, offset] = chunk.used;
+            !(if index == 0 { chars } else { offset })
+        });
+        // Where the last block has little that is new, storing that alone crosses fewer cache lines.
+        let little = shape.len > 32 && shape.len <= (N - 1) * 32 + 16;
+        for (bytes, line) in src.as_chunks::<16>().0.iter().zip(dst.chunks_exact_mut(shape.len)) {
+            let sources = writer.sources(bytes);
+            for (index, chunk) in chunks.into_iter().enumerate() {
+                let value = match (usual, index) {
+                    (true, 0) => chunk_of(chunk, sources, [0, 1, 3]),
+                    (true, _) => chunk_of(chunk, sources, [0, 1, 2]),
+                    (false, _) => chunk_of(chunk, sources, [0, 1, 2, 3]),
+                };
+                if index + 1 < N {
+                    if let Some(out) = block_mut(line, index * 32) {
+                        store32::<0, 32>(out, value);
+                    }
+                } else if little {
+                    if let Some(out) = line.last_chunk_mut() {
+                        store16::<0, 16>(out, _mm256_extracti128_si256::<1>(value));
+                    }
+                } else if let Some(out) = line.last_chunk_mut() {
+                    store32::<0, 32>(out, value);
                 }
             }
-            store32::<0, 32>(out, value);
+            lines += 1;
+        }
+        return lines;
+    }
+    let (mut from, mut to) = (0, 0);
+    while let Some(bytes) = block(src, from) {
+        let sources = writer.sources(bytes);
+        for chunk in chunks {
+            let Some(out) = block_mut(dst, to + chunk.at) else { return lines };
+            store32::<0, 32>(out, chunk_of(chunk, sources, [0, 1, 2, 3]));
         }
         from += shape.columns;
         to += shape.len;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }
 
+/// What all lines of a dump have in common.
+struct Writer {
+    digits: __m256i,
+    offsets: ssse3::Offset,
+}
+
+impl Writer {
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn new(shape: &Shape<32>, counter: Counter) -> Self {
+        Self { digits: both(&shape.digits), offsets: ssse3::Offset::new(counter) }
+    }
+
+    /// The four sources of a line, each in both halves.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn sources(&mut self, bytes: &[u8; 16]) -> [__m256i; 4] {
+        let hex = _mm256_shuffle_epi8(self.digits, nibbles(bytes));
+        [
+            _mm256_permute4x64_epi64::<0b01_00_01_00>(hex),
+            _mm256_permute4x64_epi64::<0b11_10_11_10>(hex),
+            shown(both(bytes)),
+            _mm256_broadcastq_epi64(self.offsets.next()),
+        ]
+    }
+}
+
+/// One block of a line from those of its sources that are given by their numbers.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn chunk_of<const M: usize>(chunk: &Chunk<32>, sources: [__m256i; 4], numbers: [usize; M]) -> __m256i {
+    let mut value = load32::<0, 32>(&chunk.text);
+    for number in numbers {
+        if let (Some(&source), Some(shuffle)) = (sources.get(number), chunk.sources.get(number)) {
+            value = _mm256_or_si256(value, _mm256_shuffle_epi8(source, load32::<0, 32>(shuffle)));
+        }
+    }
+    value
+}
+
 /// Reads lines until the first that is not as written or is too near the end of either slice, and returns how many.
 #[target_feature(enable = "avx2")]
-pub(crate) fn scan(shape: &Shape<32>, text: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
+pub(crate) fn scan(shape: &Shape<32>, text: &[u8], dst: &mut [u8], counter: Counter) -> usize {
+    match shape.chunks.as_slice() {
+        [one] => scan_chunks(shape, [one], text, dst, counter),
+        [one, two] => scan_chunks(shape, [one, two], text, dst, counter),
+        [one, two, three] => scan_chunks(shape, [one, two, three], text, dst, counter),
+        [one, two, three, four] => scan_chunks(shape, [one, two, three, four], text, dst, counter),
+        _ => 0,
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn scan_chunks<const N: usize>(
+    shape: &Shape<32>,
+    chunks: [&Chunk<32>; N],
+    text: &[u8],
+    dst: &mut [u8],
+    counter: Counter,
+) -> usize {
+    let mut offsets = ssse3::Offset::new(counter);
     let (mut from, mut to, mut lines) = (0, 0, 0);
     while let Some(out) = block_mut(dst, to) {
         // The high digits in the lower half, the low ones in the upper.
         let mut digits = load32::<0, 32>(&shape.absent);
         for window in &shape.windows {
             let Some(chars) = block(text, from + window.at) else { return lines };
-            let shuffle = _mm256_inserti128_si256::<1>(
-                _mm256_castsi128_si256(load16::<0, 16>(&window.high)),
-                load16::<0, 16>(&window.low),
-            );
+            let shuffle = load32::<0, 32>(&window.shuffle);
             digits = _mm256_or_si256(digits, _mm256_shuffle_epi8(both(chars), shuffle));
         }
         let values = hex_values(digits);
         let mut fault = _mm256_and_si256(values, splat32(0xf0));
 
-        let offset = _mm256_broadcastq_epi64(from8(counter.digits()));
-        for chunk in &shape.chunks {
+        let offset = _mm256_broadcastq_epi64(offsets.next());
+        for chunk in chunks {
             let Some(chars) = block(text, from + chunk.at) else { return lines };
             let chars = load32::<0, 32>(chars);
             let mut expected = load32::<0, 32>(&chunk.text);
@@ -362,7 +473,6 @@ pub(crate) fn scan(shape: &Shape<32>, text: &[u8], dst: &mut [u8], mut counter: 
         from += shape.len;
         to += shape.columns;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }

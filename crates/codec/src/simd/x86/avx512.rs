@@ -1,7 +1,7 @@
 //! AVX-512 with VBMI: bytes permuted across 64 or out of 128, so that an alphabet or a line is one look-up.
 
 use core::arch::x86_64::{
-    __m512i, _mm_or_si128, _mm_slli_epi16, _mm256_broadcastsi128_si256, _mm256_castsi128_si256,
+    __m256i, __m512i, _mm_or_si128, _mm_slli_epi16, _mm256_broadcastsi128_si256, _mm256_castsi128_si256,
     _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_inserti128_si256, _mm256_or_si256,
     _mm256_shuffle_epi8, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi128_si512,
     _mm512_castsi256_si512, _mm512_castsi512_si256, _mm512_cvtepi16_epi8, _mm512_cvtepu8_epi16,
@@ -9,10 +9,11 @@ use core::arch::x86_64::{
     _mm512_mask_cmpeq_epi8_mask, _mm512_mask_cmpneq_epi8_mask, _mm512_mask_permutexvar_epi8,
     _mm512_maskz_permutex2var_epi8, _mm512_movepi8_mask, _mm512_multishift_epi64_epi8, _mm512_or_si512,
     _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi16, _mm512_set1_epi32,
-    _mm512_set1_epi64, _mm512_shuffle_epi8, _mm512_slli_epi16, _mm512_srli_epi16, _mm512_ternarylogic_epi32,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_slli_epi16, _mm512_srli_epi16,
+    _mm512_ternarylogic_epi32,
 };
 
-use super::{avx2, block, block_mut, from8, load16, load32, load64, splat64, store16, store32, store64};
+use super::{avx2, block, block_mut, load16, load32, load64, splat64, ssse3, store16, store32, store64};
 use crate::simd::base64::Tables;
 use crate::simd::lines::{Counter, Shape};
 use crate::simd::scalar;
@@ -261,8 +262,6 @@ pub(crate) struct Lines {
     len: usize,
     digits: [u8; 16],
     chunks: Vec<Chunk>,
-    /// Where the last 64 characters of a line begin, when it has more than that.
-    second: usize,
     /// The places of the digits in the first 64 characters and the last 64, and which of them there are.
     digits_at: [u8; 64],
     digits_there: u64,
@@ -303,7 +302,6 @@ impl Lines {
             len: shape.len,
             digits: shape.digits,
             chunks: shape.chunks.iter().map(Chunk::new).collect(),
-            second,
             digits_at,
             digits_there,
             absent: shape.absent,
@@ -342,60 +340,140 @@ impl Chunk {
 
 /// Writes lines until the end of either slice is too near for whole blocks, and returns how many.
 #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
-pub(crate) fn format(shape: &Lines, src: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
-    let digits = _mm256_broadcastsi128_si256(load16::<0, 16>(&shape.digits));
-    let (mut from, mut to, mut lines) = (0, 0, 0);
-    while let Some(bytes) = block::<16>(src, from) {
-        let hex = _mm256_shuffle_epi8(digits, avx2::nibbles(bytes));
-        let chars = avx2::shown(_mm256_castsi128_si256(load16::<0, 16>(bytes)));
-        let rest = _mm256_inserti128_si256::<1>(chars, from8(counter.digits()));
-        let table = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(hex), rest);
-        for chunk in &shape.chunks {
+pub(crate) fn format(shape: &Lines, src: &[u8], dst: &mut [u8], counter: Counter) -> usize {
+    match shape.chunks.as_slice() {
+        [one] => format_chunks(shape, [one], src, dst, counter),
+        [one, two] => format_chunks(shape, [one, two], src, dst, counter),
+        _ => 0,
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn format_chunks<const N: usize>(
+    shape: &Lines,
+    chunks: [&Chunk; N],
+    src: &[u8],
+    dst: &mut [u8],
+    counter: Counter,
+) -> usize {
+    let mut writer = Writer::new(shape, chunks, counter);
+    let mut lines = 0;
+    if shape.columns == 16 && shape.len >= 64 {
+        // The usual line: nothing of it is beyond its end, and nothing has to be asked of the slices. Where the second
+        // block has little that is new, as for xxd and hexdump, storing that alone crosses fewer cache lines.
+        let little = shape.len <= 64 + 16;
+        for (bytes, line) in src.as_chunks::<16>().0.iter().zip(dst.chunks_exact_mut(shape.len)) {
+            let blocks = writer.blocks(bytes);
+            if let (Some(out), Some(&value)) = (line.first_chunk_mut(), blocks.first()) {
+                store64::<0, 64>(out, value);
+            }
+            if let [_, value] = blocks.as_slice() {
+                if little {
+                    if let Some(out) = line.last_chunk_mut() {
+                        store16::<0, 16>(out, _mm512_extracti32x4_epi32::<3>(*value));
+                    }
+                } else if let Some(out) = line.last_chunk_mut() {
+                    store64::<0, 64>(out, *value);
+                }
+            }
+            lines += 1;
+        }
+        return lines;
+    }
+    let (mut from, mut to) = (0, 0);
+    while let Some(bytes) = block(src, from) {
+        for (chunk, value) in chunks.into_iter().zip(writer.blocks(bytes)) {
             let Some(out) = block_mut(dst, to + chunk.at) else { return lines };
-            let text = load64::<0, 64>(&chunk.text);
-            let index = load64::<0, 64>(&chunk.index);
-            store64::<0, 64>(out, _mm512_mask_permutexvar_epi8(text, chunk.data, index, table));
+            store64::<0, 64>(out, value);
         }
         from += shape.columns;
         to += shape.len;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }
 
+/// What all lines of a dump have in common.
+struct Writer<const N: usize> {
+    digits: __m256i,
+    offsets: ssse3::Offset,
+    texts: [__m512i; N],
+    indices: [__m512i; N],
+    data: [u64; N],
+}
+
+impl<const N: usize> Writer<N> {
+    #[inline]
+    #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+    fn new(shape: &Lines, chunks: [&Chunk; N], counter: Counter) -> Self {
+        Self {
+            digits: _mm256_broadcastsi128_si256(load16::<0, 16>(&shape.digits)),
+            offsets: ssse3::Offset::new(counter),
+            texts: chunks.map(|chunk| load64::<0, 64>(&chunk.text)),
+            indices: chunks.map(|chunk| load64::<0, 64>(&chunk.index)),
+            data: chunks.map(|chunk| chunk.data),
+        }
+    }
+
+    /// The blocks of a line.
+    #[inline]
+    #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+    fn blocks(&mut self, bytes: &[u8; 16]) -> [__m512i; N] {
+        let hex = _mm256_shuffle_epi8(self.digits, avx2::nibbles(bytes));
+        let chars = avx2::shown(_mm256_castsi128_si256(load16::<0, 16>(bytes)));
+        let rest = _mm256_inserti128_si256::<1>(chars, self.offsets.next());
+        let table = _mm512_inserti64x4::<1>(_mm512_castsi256_si512(hex), rest);
+        let mut blocks = self.texts;
+        for ((block, index), data) in blocks.iter_mut().zip(self.indices).zip(self.data) {
+            *block = _mm512_mask_permutexvar_epi8(*block, data, index, table);
+        }
+        blocks
+    }
+}
+
 /// Reads lines until the first that is not as written or is too near the end of either slice, and returns how many.
 #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
-pub(crate) fn scan(shape: &Lines, text: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
+pub(crate) fn scan(shape: &Lines, text: &[u8], dst: &mut [u8], counter: Counter) -> usize {
+    match shape.chunks.as_slice() {
+        [one] => scan_chunks(shape, [one], text, dst, counter),
+        [one, two] => scan_chunks(shape, [one, two], text, dst, counter),
+        _ => 0,
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn scan_chunks<const N: usize>(
+    shape: &Lines,
+    chunks: [&Chunk; N],
+    text: &[u8],
+    dst: &mut [u8],
+    counter: Counter,
+) -> usize {
+    let mut offsets = ssse3::Offset::new(counter);
+    let texts = chunks.map(|chunk| load64::<0, 64>(&chunk.text));
+    let indices = chunks.map(|chunk| load64::<0, 64>(&chunk.offset_index));
+    let digits_at = load64::<0, 64>(&shape.digits_at);
+    let absent = load32::<0, 32>(&shape.absent);
     let (mut from, mut to, mut lines) = (0, 0, 0);
     while let Some(out) = block_mut::<16>(dst, to) {
-        let (Some(first), Some(second)) = (block(text, from), block(text, from + shape.second)) else {
-            return lines;
-        };
-        let digits = _mm512_maskz_permutex2var_epi8(
-            shape.digits_there,
-            load64::<0, 64>(first),
-            load64::<0, 64>(&shape.digits_at),
-            load64::<0, 64>(second),
-        );
-        let digits = _mm256_or_si256(_mm512_castsi512_si256(digits), load32::<0, 32>(&shape.absent));
-        let values = avx2::hex_values(digits);
+        let mut blocks = [_mm512_setzero_si512(); N];
         let mut fault = 0;
-
-        let offset = _mm512_castsi128_si512(from8(counter.digits()));
-        for chunk in &shape.chunks {
-            let Some(chars) = block(text, from + chunk.at) else { return lines };
-            let chars = load64::<0, 64>(chars);
-            let mut expected = load64::<0, 64>(&chunk.text);
-            if chunk.offset != 0 {
-                let index = load64::<0, 64>(&chunk.offset_index);
-                expected = _mm512_mask_permutexvar_epi8(expected, chunk.offset, index, offset);
-            }
-            fault |= _mm512_mask_cmpneq_epi8_mask(chunk.fixed, chars, expected);
-            if chunk.chars != 0 {
-                fault |= _mm512_mask_cmpeq_epi8_mask(chunk.chars, chars, splat64(b'\n'));
-            }
+        let offset = _mm512_castsi128_si512(offsets.next());
+        for (((chunk, expected), index), chars) in chunks.into_iter().zip(texts).zip(indices).zip(&mut blocks)
+        {
+            let Some(block) = block(text, from + chunk.at) else { return lines };
+            *chars = load64::<0, 64>(block);
+            let expected = _mm512_mask_permutexvar_epi8(expected, chunk.offset, index, offset);
+            fault |= _mm512_mask_cmpneq_epi8_mask(chunk.fixed, *chars, expected);
+            fault |= _mm512_mask_cmpeq_epi8_mask(chunk.chars, *chars, splat64(b'\n'));
         }
+        // The digits are in the first 64 characters and the last 64, which are the same in a short line.
+        let (Some(&first), Some(&last)) = (blocks.first(), blocks.last()) else { return lines };
+        let digits = _mm512_maskz_permutex2var_epi8(shape.digits_there, first, digits_at, last);
+        let digits = _mm256_or_si256(_mm512_castsi512_si256(digits), absent);
+        let values = avx2::hex_values(digits);
         if fault != 0 || !avx2::all_hex(values) {
             return lines;
         }
@@ -404,7 +482,6 @@ pub(crate) fn scan(shape: &Lines, text: &[u8], dst: &mut [u8], mut counter: Coun
         from += shape.len;
         to += shape.columns;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }

@@ -1,14 +1,14 @@
 //! SSSE3: byte shuffles of 16 bytes, on every x86-64 since 2006.
 
 use core::arch::x86_64::{
-    __m128i, _mm_add_epi8, _mm_adds_epu8, _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8, _mm_cmpgt_epi8,
-    _mm_madd_epi16, _mm_maddubs_epi16, _mm_min_epu8, _mm_movemask_epi8, _mm_mulhi_epu16, _mm_mullo_epi16,
-    _mm_or_si128, _mm_packus_epi16, _mm_set1_epi16, _mm_set1_epi32, _mm_setr_epi8, _mm_setzero_si128,
-    _mm_shuffle_epi8, _mm_slli_epi16, _mm_srli_epi16, _mm_sub_epi8, _mm_subs_epu8, _mm_unpackhi_epi8,
-    _mm_unpacklo_epi8, _mm_unpacklo_epi64, _mm_xor_si128,
+    __m128i, _mm_add_epi8, _mm_add_epi64, _mm_adds_epu8, _mm_and_si128, _mm_andnot_si128, _mm_cmpeq_epi8,
+    _mm_cmpgt_epi8, _mm_madd_epi16, _mm_maddubs_epi16, _mm_min_epu8, _mm_movemask_epi8, _mm_mulhi_epu16,
+    _mm_mullo_epi16, _mm_or_si128, _mm_packus_epi16, _mm_set1_epi16, _mm_set1_epi32, _mm_setr_epi8,
+    _mm_setzero_si128, _mm_shuffle_epi8, _mm_slli_epi16, _mm_srli_epi16, _mm_sub_epi8, _mm_subs_epu8,
+    _mm_unpackhi_epi8, _mm_unpacklo_epi8, _mm_unpacklo_epi64, _mm_xor_si128,
 };
 
-use super::{block, block_mut, from8, load16, low4, low8, splat16, store16};
+use super::{block, block_mut, from8, load8, load16, low4, low8, splat16, store16};
 use crate::simd::base64::Tables;
 use crate::simd::lines::{Counter, Shape};
 use crate::simd::scalar;
@@ -108,24 +108,40 @@ pub(crate) fn hex_decode_lines(src: &[u8], dst: &mut [u8], width: usize) -> usiz
     scalar::decode_lines(src, dst, width * 2 + 1, width, |src, dst| hex_decode(src, dst) == width)
 }
 
+/// The tables of an encoder in registers.
+#[derive(Clone, Copy)]
+struct Encoder {
+    to_char: __m128i,
+    factors: (__m128i, __m128i),
+}
+
+impl Encoder {
+    #[inline]
+    #[target_feature(enable = "ssse3")]
+    fn new(tables: &Tables) -> Self {
+        let [high, low] = &tables.factors;
+        Self {
+            to_char: load16::<0, 16>(&tables.to_char),
+            factors: (load16::<0, 16>(high), load16::<0, 16>(low)),
+        }
+    }
+}
+
 #[inline]
 #[target_feature(enable = "ssse3")]
-fn base64_encode_block(from: &[u8; 12], to: &mut [u8; 16], to_char: __m128i) {
-    let &[a, b, c, d, e, f, g, h, i, j, k, l] = from;
+fn base64_encode_block(from: &[u8; 12], to: &mut [u8; 16], encoder: Encoder) {
     // Eight bytes and the last eight: bytes 4 to 7 are there twice.
-    let bytes = _mm_unpacklo_epi64(from8([a, b, c, d, e, f, g, h]), from8([e, f, g, h, i, j, k, l]));
+    let bytes = _mm_unpacklo_epi64(load8::<0, 12>(from), load8::<4, 12>(from));
     // Of three bytes a b c the words b a, c b: each holds two of the four values whole.
     let words = _mm_shuffle_epi8(bytes, _mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 12, 7, 14, 13, 15, 14));
     let even = _mm_and_si128(words, _mm_set1_epi32(0x0fc0_fc00));
     let odd = _mm_and_si128(words, _mm_set1_epi32(0x003f_03f0));
-    let values = _mm_or_si128(
-        _mm_mulhi_epu16(even, _mm_set1_epi32(0x0400_0040)),
-        _mm_mullo_epi16(odd, _mm_set1_epi32(0x0100_0010)),
-    );
+    let values =
+        _mm_or_si128(_mm_mulhi_epu16(even, encoder.factors.0), _mm_mullo_epi16(odd, encoder.factors.1));
     // The range that a value is in, as `Tables::to_char` counts them.
     let range = _mm_subs_epu8(values, splat16(51));
     let first = _mm_and_si128(_mm_cmpgt_epi8(splat16(26), values), splat16(13));
-    let shift = _mm_shuffle_epi8(to_char, _mm_or_si128(range, first));
+    let shift = _mm_shuffle_epi8(encoder.to_char, _mm_or_si128(range, first));
     store16::<0, 16>(to, _mm_add_epi8(values, shift));
 }
 
@@ -178,16 +194,16 @@ impl Decoder {
 #[inline]
 #[target_feature(enable = "ssse3")]
 pub(crate) fn base64_encode(src: &[u8], dst: &mut [u8], tables: &Tables) {
-    let to_char = load16::<0, 16>(&tables.to_char);
+    let encoder = Encoder::new(tables);
     let (blocks, rest) = src.as_chunks::<12>();
     for (from, to) in blocks.iter().zip(dst.as_chunks_mut::<16>().0) {
-        base64_encode_block(from, to, to_char);
+        base64_encode_block(from, to, encoder);
     }
     if rest.is_empty() {
         return;
     }
     match (src.last_chunk::<12>(), dst.last_chunk_mut::<16>()) {
-        (Some(from), Some(to)) => base64_encode_block(from, to, to_char),
+        (Some(from), Some(to)) => base64_encode_block(from, to, encoder),
         _ => scalar::base64_encode(src, dst, tables),
     }
 }
@@ -227,6 +243,35 @@ pub(crate) fn base64_decode_lines(src: &[u8], dst: &mut [u8], width: usize, tabl
     })
 }
 
+/// [`Counter`] in a register.
+#[derive(Clone, Copy)]
+pub(super) struct Offset {
+    digits: __m128i,
+    step: __m128i,
+    lift: __m128i,
+    table: __m128i,
+}
+
+impl Offset {
+    #[inline]
+    #[target_feature(enable = "ssse3")]
+    pub(super) fn new(counter: Counter) -> Self {
+        let [digits, step, lift] = counter.parts().map(from8);
+        Self { digits, step, lift, table: load16::<0, 16>(counter.table()) }
+    }
+
+    /// The digits of this line, the lowest first; counts on to the next.
+    #[inline]
+    #[target_feature(enable = "ssse3")]
+    pub(super) fn next(&mut self) -> __m128i {
+        let digits = _mm_shuffle_epi8(self.table, _mm_and_si128(self.digits, splat16(15)));
+        let sum = _mm_add_epi64(self.digits, self.step);
+        let lost = _mm_cmpgt_epi8(sum, splat16(0xff));
+        self.digits = _mm_add_epi8(sum, _mm_and_si128(lost, self.lift));
+        digits
+    }
+}
+
 /// Bytes as characters: a dot for those that are none. Only from 0x20 to 0x7e does adding one give more than 0x20 as
 /// a signed number.
 #[inline]
@@ -238,13 +283,14 @@ fn shown(bytes: __m128i) -> __m128i {
 
 /// Writes lines until the end of either slice is too near for whole blocks, and returns how many.
 #[target_feature(enable = "ssse3")]
-pub(crate) fn format(shape: &Shape<16>, src: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
+pub(crate) fn format(shape: &Shape<16>, src: &[u8], dst: &mut [u8], counter: Counter) -> usize {
     let digits = load16::<0, 16>(&shape.digits);
+    let mut offsets = Offset::new(counter);
     let (mut from, mut to, mut lines) = (0, 0, 0);
     while let Some(bytes) = block(src, from) {
         let bytes = load16::<0, 16>(bytes);
         let (first, second) = digits_of(bytes, digits);
-        let sources = [first, second, shown(bytes), from8(counter.digits())];
+        let sources = [first, second, shown(bytes), offsets.next()];
         for chunk in &shape.chunks {
             let Some(out) = block_mut(dst, to + chunk.at) else { return lines };
             let mut value = load16::<0, 16>(&chunk.text);
@@ -258,28 +304,27 @@ pub(crate) fn format(shape: &Shape<16>, src: &[u8], dst: &mut [u8], mut counter:
         from += shape.columns;
         to += shape.len;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }
 
 /// Reads lines until the first that is not as written or is too near the end of either slice, and returns how many.
 #[target_feature(enable = "ssse3")]
-pub(crate) fn scan(shape: &Shape<16>, text: &[u8], dst: &mut [u8], mut counter: Counter) -> usize {
-    let &[absent_high, absent_low] = shape.absent.as_chunks::<16>().0 else { return 0 };
+pub(crate) fn scan(shape: &Shape<16>, text: &[u8], dst: &mut [u8], counter: Counter) -> usize {
+    let mut offsets = Offset::new(counter);
     let (mut from, mut to, mut lines) = (0, 0, 0);
     while let Some(out) = block_mut(dst, to) {
-        let (mut high, mut low) = (load16::<0, 16>(&absent_high), load16::<0, 16>(&absent_low));
+        let (mut high, mut low) = (load16::<0, 32>(&shape.absent), load16::<16, 32>(&shape.absent));
         for window in &shape.windows {
             let Some(chars) = block(text, from + window.at) else { return lines };
             let chars = load16::<0, 16>(chars);
-            high = _mm_or_si128(high, _mm_shuffle_epi8(chars, load16::<0, 16>(&window.high)));
-            low = _mm_or_si128(low, _mm_shuffle_epi8(chars, load16::<0, 16>(&window.low)));
+            high = _mm_or_si128(high, _mm_shuffle_epi8(chars, load16::<0, 32>(&window.shuffle)));
+            low = _mm_or_si128(low, _mm_shuffle_epi8(chars, load16::<16, 32>(&window.shuffle)));
         }
         let (high, low) = (hex_values(high), hex_values(low));
         let mut fault = _mm_and_si128(_mm_or_si128(high, low), splat16(0xf0));
 
-        let offset = from8(counter.digits());
+        let offset = offsets.next();
         for chunk in &shape.chunks {
             let Some(chars) = block(text, from + chunk.at) else { return lines };
             let chars = load16::<0, 16>(chars);
@@ -303,7 +348,6 @@ pub(crate) fn scan(shape: &Shape<16>, text: &[u8], dst: &mut [u8], mut counter: 
         from += shape.len;
         to += shape.columns;
         lines += 1;
-        counter = counter.after(1, shape.columns);
     }
     lines
 }
