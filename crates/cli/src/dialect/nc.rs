@@ -296,10 +296,10 @@ impl Call<'_> {
             let mut options = self.options(family)?;
             let console = if asks {
                 options.send_only = true;
-                Console::standard().sending(Vec::new()).quiet()
+                Console::standard().silent().quiet()
             } else {
                 // A range without -z talks to each port in turn; input is there for the first.
-                console.take().unwrap_or_else(|| Console::standard().sending(Vec::new()))
+                console.take().unwrap_or_else(|| Console::standard().silent())
             };
             options.probe_datagrams &= net.transport == Transport::Udp;
             outcome = self.teller.outcome(talk::connect(&endpoint, &options, console, &tell), &net);
