@@ -342,7 +342,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         more: "",
     },
     Flag {
-        id: "receive-limit",
+        id: "max-count",
         long: None,
         short: Some('W'),
         faces: NC,

@@ -163,7 +163,7 @@ fn options(given: &Given) -> Result<Options, Refusal> {
     let wait = values::wait(given)?;
     let delay = values::interval(given)?;
     let quit = values::quit(given)?;
-    let max_count = values::receive_limit(given)?;
+    let max_count = values::max_count(given)?;
     let text = |id| given.text(id).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
     let has_source = !listens && (given.text("source").is_some() || given.text("port").is_some());
     let serves_datagrams = listens && udp && given.switch("keep-open");
