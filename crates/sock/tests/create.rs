@@ -2,15 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+mod common;
+
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jackfield_sock::{
     Address, Cause, Errno, Error, Family, Mode, Op, Protocol, ServerOptions, Socket, Type, UnixAddress, c,
     create_connection, create_connection_all_errors, create_server, has_dualstack_ipv6,
 };
-use sys::door::{Event, Observer, observe_here};
+
+use common::Notes;
 
 const PATIENCE: Option<Duration> = Some(Duration::from_secs(20));
 
@@ -31,8 +33,7 @@ fn refusing() -> (Socket, Address) {
 fn no_ipv6() -> bool {
     let there = has_dualstack_ipv6();
     if !there {
-        use std::io::Write;
-        std::io::stderr().write_all(b"SKIP no dual-stack IPv6 on this machine\n").unwrap();
+        common::skip("no dual-stack IPv6 on this machine");
     }
     !there
 }
@@ -148,25 +149,14 @@ fn unix_servers_work_the_same_way() {
     assert_eq!(peer.recv(1, 0).unwrap(), b"x");
 }
 
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
-}
-
 #[test]
 fn the_trace_shows_the_calls_inside() {
-    let notes = Arc::new(Notes::default());
-    let watch = observe_here(notes.clone());
-    let server = create_server(&"127.0.0.1:0".parse().unwrap(), ServerOptions::default()).unwrap();
-    let address = server.getsockname().unwrap();
-    let client = create_connection(&[address], None, None).unwrap();
-    let (_there, _) = (has_dualstack_ipv6(), client);
-    drop(watch);
-    let events = notes.0.lock().unwrap();
+    let ((), events) = Notes::of(|| {
+        let server = create_server(&"127.0.0.1:0".parse().unwrap(), ServerOptions::default()).unwrap();
+        let address = server.getsockname().unwrap();
+        let client = create_connection(&[address], None, None).unwrap();
+        let (_there, _) = (has_dualstack_ipv6(), client);
+    });
     let inside = |composite: Op| {
         let composite = events.iter().find(|event| event.op == composite).unwrap();
         let calls = events.iter().filter(|event| event.parent == Some(composite.id));

@@ -2,29 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+mod common;
+
 use std::os::fd::{AsFd, AsRawFd};
 use std::process::Command;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jackfield_sock::select::{Epoll, Poll, select};
 use jackfield_sock::{Errno, Family, Op, Protocol, Shutdown, Socket, Type, c, io};
-use sys::door::{Event, Observer, Value, observe_here};
+use sys::door::{Event, Value, observe_here};
+
+use common::Notes;
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
 fn pair() -> (Socket, Socket) {
     Socket::pair(Family::UNIX, Type::STREAM, Protocol::DEFAULT).unwrap()
-}
-
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
 }
 
 #[test]
@@ -209,9 +204,8 @@ fn waits_end_when_the_time_is_up_and_not_before() {
 fn an_interrupted_wait_goes_on_with_the_time_that_remains() {
     let (left, right) = pair();
     let notes = Arc::new(Notes::default());
-    let interrupted = |notes: &Notes| {
-        notes.0.lock().unwrap().iter().filter(|event| event.result == Err(Errno::EINTR)).count() > 0
-    };
+    let interrupted =
+        |notes: &Notes| notes.events().iter().filter(|event| event.result == Err(Errno::EINTR)).count() > 0;
     let budget = Duration::from_secs(60);
     std::thread::scope(|scope| {
         let waiter = Arc::clone(&notes);
@@ -228,7 +222,7 @@ fn an_interrupted_wait_goes_on_with_the_time_that_remains() {
         left.sendall(b"x", 0).unwrap();
         assert_eq!(waiting.join().unwrap(), [(right.fileno(), c::EPOLLIN)]);
     });
-    let events = notes.0.lock().unwrap();
+    let events = notes.events();
     let timeout = |event: &Event| match event.args.iter().find(|(name, _)| *name == "timeout") {
         Some((_, Value::Word(text))) => text.clone(),
         other => panic!("a timeout, not {other:?}"),

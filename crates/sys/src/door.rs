@@ -164,6 +164,12 @@ impl Event {
     pub const fn side(&self) -> Side {
         if self.syscall.is_some() { Side::Kernel } else { Side::User }
     }
+
+    /// Returns the argument of a name.
+    #[must_use]
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
 }
 
 /// Is told of what passes the door. Calls of one thread arrive in order; several threads may call at once.
