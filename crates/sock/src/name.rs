@@ -143,13 +143,22 @@ pub fn getaddrinfo(
 }
 
 /// Makes the address of a host and a port or service, the best one of the family: what Python does with
-/// `("localhost", 80)` before it connects or binds. An empty host is any address.
+/// `("localhost", 80)` before it connects or binds. An empty host is any address, `<broadcast>` is 255.255.255.255.
+///
+/// ```
+/// use jackfield_sock::Family;
+/// use jackfield_sock::name::address;
+///
+/// assert_eq!(address(Family::INET, "", "80")?.to_string(), "0.0.0.0:80");
+/// assert_eq!(address(Family::INET, "<broadcast>", "9")?.to_string(), "255.255.255.255:9");
+/// # Ok::<(), jackfield_sock::name::NameError>(())
+/// ```
 ///
 /// # Errors
 /// Those of [`getaddrinfo`].
 pub fn address(family: Family, host: &str, service: &str) -> std::result::Result<Address, NameError> {
     let hints = Hints { family, ..Hints::default() };
-    let found = getaddrinfo(Some(host.as_bytes()), Some(service.as_bytes()), &hints)?;
+    let found = getaddrinfo(Some(spelled_out(host.as_bytes())), Some(service.as_bytes()), &hints)?;
     // An answer without an address is no answer: getaddrinfo fails instead.
     Ok(found.into_iter().next().map_or(Address::Unspecified, |info| info.address))
 }
@@ -162,12 +171,13 @@ pub fn getnameinfo(address: &Address, flags: i32) -> std::result::Result<(String
     Resolver::system().getnameinfo(address, flags)
 }
 
-/// Finds an IPv4 address of a host. Source: gethostbyname(3).
+/// Finds an IPv4 address of a host; an empty name is any address, `<broadcast>` is 255.255.255.255, as in Python.
+/// Source: gethostbyname(3).
 ///
 /// # Errors
 /// See [`NameError`].
 pub fn gethostbyname(name: &[u8]) -> std::result::Result<Ipv4Addr, NameError> {
-    Resolver::system().gethostbyname(name)
+    Resolver::system().gethostbyname(spelled_out(name))
 }
 
 /// Finds names and all IPv4 addresses of a host: Python's `gethostbyname_ex`. Source: gethostbyname(3).
@@ -232,6 +242,11 @@ pub fn getservbyport(port: u16, protocol: Option<&str>) -> Option<String> {
 #[must_use]
 pub fn getprotobyname(name: &[u8]) -> Option<Protocol> {
     Resolver::system().getprotobyname(name)
+}
+
+/// Puts the address for Python's word, which is none that any resolver knows.
+fn spelled_out(host: &[u8]) -> &[u8] {
+    if host == b"<broadcast>" { b"255.255.255.255" } else { host }
 }
 
 /// Writes flags by name for an event: `AI_PASSIVE|0x800`.
