@@ -140,6 +140,42 @@ fn epoll_keeps_its_list_in_the_kernel() {
 }
 
 #[test]
+fn an_epoll_is_made_of_a_descriptor_that_is_open_already() {
+    let (left, right) = pair();
+    let first = Epoll::new().unwrap();
+    first.register(&right, c::EPOLLIN).unwrap();
+    let second = Epoll::from_fd(sys::file::dup(first.as_fd()).unwrap());
+    assert_ne!(second.fileno(), first.fileno());
+    drop(first);
+    left.sendall(b"x", 0).unwrap();
+    // The list is the kernel's, so it is in the copy too.
+    assert_eq!(second.poll(None, None).unwrap(), [(right.fileno(), c::EPOLLIN)]);
+    assert_eq!(format!("{second:?}"), format!("Epoll {{ fd: {} }}", second.fileno()));
+
+    let none = Epoll::from_fd(left.into_fd());
+    assert_eq!(none.poll(NOW, None).unwrap_err().errno(), Some(Errno::EINVAL));
+}
+
+#[test]
+fn two_threads_wait_on_one_epoll_at_once() {
+    let pairs: Vec<_> = (0..2).map(|_| pair()).collect();
+    let epoll = Epoll::new().unwrap();
+    for (left, right) in &pairs {
+        epoll.register(right, c::EPOLLIN | c::EPOLLONESHOT).unwrap();
+        left.sendall(b"x", 0).unwrap();
+    }
+    let one = || epoll.poll(None, Some(1)).unwrap();
+    let mut told = std::thread::scope(|scope| {
+        let waiting = [scope.spawn(one), scope.spawn(one)];
+        waiting.map(|thread| thread.join().unwrap()).concat()
+    });
+    told.sort_unstable();
+    let mut expected: Vec<_> = pairs.iter().map(|(_, right)| (right.fileno(), c::EPOLLIN)).collect();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn epoll_gives_at_most_as_many_as_asked() {
     let pairs: Vec<_> = (0..4).map(|_| pair()).collect();
     let epoll = Epoll::new().unwrap();
