@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(of("127.0.0.1:0", 1024), Privilege::None);
         assert_eq!(of("127.0.0.1:80", 80), Privilege::None);
         assert_eq!(of("127.0.0.1:80", 0), Privilege::None);
-        let vsock = |port| Privilege::of_bind(&Address::Vsock { cid: 1, port }, || 0);
+        let vsock = |port| Privilege::of_bind(&Address::Vsock { cid: 1, port, flags: 0 }, || 0);
         assert_eq!(vsock(1023), Privilege::InInitialNamespace(Capability::NetBindService));
         assert_eq!(vsock(1024), Privilege::None);
         let unix = Address::Unix(UnixAddress::Path(b"/tmp/x".to_vec()));

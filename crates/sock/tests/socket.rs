@@ -795,13 +795,13 @@ fn vsock_is_known_where_the_kernel_has_it() {
         Ok(server) => server,
     };
     // VMADDR_CID_ANY and VMADDR_PORT_ANY.
-    server.bind(&Address::Vsock { cid: u32::MAX, port: u32::MAX }).unwrap();
+    server.bind(&Address::Vsock { cid: u32::MAX, port: u32::MAX, flags: 0 }).unwrap();
     server.listen(1).unwrap();
     let Address::Vsock { port, .. } = server.getsockname().unwrap() else { panic!("{server:?}") };
     let client =
         Socket::open_with(Family::VSOCK, Type::STREAM, Protocol::DEFAULT, Mode::Timeout(SHORT)).unwrap();
     // VMADDR_CID_LOCAL.
-    if let Err(error) = client.connect(&Address::Vsock { cid: 1, port }) {
+    if let Err(error) = client.connect(&Address::Vsock { cid: 1, port, flags: 0 }) {
         return skip(&format!("vsock has no loopback here: {error}"));
     }
     let (peer, from) = server.accept().unwrap();
