@@ -14,9 +14,11 @@
 //! # Ok::<(), jackfield_sock::name::NameError>(())
 //! ```
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use sys::door::{self, Value};
+use sys::names::join;
 use sys::{Address, Op, process};
 
 use crate::error::{Error, Result};
@@ -91,7 +93,7 @@ pub struct AddrInfo {
 }
 
 /// What [`getaddrinfo`] is to look for. The default is anything, for ever.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Hints {
     /// `AF_INET`, `AF_INET6`, or `AF_UNSPEC` for both.
     pub family: Family,
@@ -114,6 +116,19 @@ impl Default for Hints {
             flags: 0,
             deadline: Deadline::NEVER,
         }
+    }
+}
+
+impl fmt::Debug for Hints {
+    /// Writes the flags by name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hints")
+            .field("family", &self.family)
+            .field("kind", &self.kind)
+            .field("protocol", &self.protocol)
+            .field("flags", &format_args!("{}", flag_names(self.flags, AI_FLAGS)))
+            .field("deadline", &self.deadline)
+            .finish()
     }
 }
 
@@ -251,6 +266,10 @@ fn spelled_out(host: &[u8]) -> &[u8] {
 
 /// Writes flags by name for an event: `AI_PASSIVE|0x800`.
 pub(crate) fn shown_flags(flags: i32, names: &[(&str, i32)]) -> Value {
+    Value::Word(flag_names(flags, names))
+}
+
+fn flag_names(flags: i32, names: &[(&str, i32)]) -> String {
     let mut left = flags;
     let mut words = Vec::new();
     for (name, bit) in names {
@@ -259,10 +278,7 @@ pub(crate) fn shown_flags(flags: i32, names: &[(&str, i32)]) -> Value {
             left &= !bit;
         }
     }
-    if left != 0 || words.is_empty() {
-        words.push(if left == 0 { "0".to_owned() } else { format!("{left:#x}") });
-    }
-    Value::Word(words.join("|"))
+    join(words, left.cast_unsigned().into())
 }
 
 /// An optional name for an event.
@@ -277,6 +293,14 @@ mod tests {
     #[test]
     fn flags_are_shown_by_name() {
         assert_eq!(shown_flags(0, AI_FLAGS), Value::Word("0".into()));
+        let hints = Hints { flags: AI_PASSIVE | AI_NUMERICHOST, ..Hints::default() };
+        let debug = format!("{hints:?}");
+        assert!(
+            debug.starts_with(
+                "Hints { family: AF_UNSPEC, kind: 0, protocol: 0, flags: AI_PASSIVE|AI_NUMERICHOST, "
+            ),
+            "{debug}"
+        );
         let flags = AI_PASSIVE | AI_CANONNAME | 0x4000;
         assert_eq!(shown_flags(flags, AI_FLAGS), Value::Word("AI_PASSIVE|AI_CANONNAME|0x4000".into()));
     }

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use crate::{Errno, c};
+use crate::{Errno, c, names};
 
 /// The address of a socket, of any family.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ pub enum UnixAddress {
 }
 
 /// The address of a packet socket, `struct sockaddr_ll`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LinkAddress {
     /// The Ethernet protocol in host order, such as 0x0800; 3 is all.
     pub protocol: u16,
@@ -292,6 +292,10 @@ impl LinkAddress {
     pub fn bytes(&self) -> &[u8] {
         self.address.get(..usize::from(self.len)).unwrap_or(&self.address)
     }
+
+    fn hex(&self) -> String {
+        self.bytes().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
+    }
 }
 
 impl Default for LinkAddress {
@@ -352,17 +356,18 @@ impl fmt::Display for Address {
             Self::V6(v6) => v6.fmt(f),
             Self::Unix(unix) => unix.fmt(f),
             Self::Packet(link) => {
-                write!(f, "interface {}", link.interface)?;
-                for (at, byte) in link.bytes().iter().enumerate() {
-                    write!(f, "{}{byte:02x}", if at == 0 { " " } else { ":" })?;
-                }
-                write!(f, " protocol {:#06x}", link.protocol)
+                let space = if link.bytes().is_empty() { "" } else { " " };
+                let (interface, protocol) = (link.interface, link.protocol);
+                write!(f, "interface {interface}{space}{} protocol {protocol:#06x}", link.hex())
             }
             Self::Netlink { pid, groups } => write!(f, "netlink pid {pid} groups {groups:#x}"),
             Self::Vsock { cid, port, flags: 0 } => write!(f, "vsock:{cid}:{port}"),
             Self::Vsock { cid, port, flags } => write!(f, "vsock:{cid}:{port} flags {flags:#x}"),
             Self::Other { family, data } => {
-                write!(f, "family {family}")?;
+                match names::find(names::FAMILIES, (*family).into()) {
+                    Some(name) => f.write_str(name)?,
+                    None => write!(f, "family {family}")?,
+                }
                 data.iter().try_for_each(|byte| write!(f, " {byte:02x}"))
             }
             Self::Unspecified => f.write_str("unspecified"),
@@ -384,6 +389,21 @@ impl fmt::Display for UnixAddress {
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for LinkAddress {
+    /// Writes the numbers by name and the link-layer address as far as it is used.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |names, number: u16| names::number(names, number.into());
+        f.debug_struct("LinkAddress")
+            .field("protocol", &format_args!("{}", named(names::ETHERNET, self.protocol)))
+            .field("interface", &self.interface)
+            .field("hardware", &format_args!("{}", named(names::HARDWARE, self.hardware)))
+            .field("packet_type", &format_args!("{}", named(names::PACKET_TYPES, self.packet_type.into())))
+            .field("len", &self.len)
+            .field("address", &format_args!("{}", self.hex()))
+            .finish()
     }
 }
 
@@ -490,6 +510,29 @@ mod tests {
             let other = Address::Other { family: 17, data: strange[2..].to_vec() };
             same(&other, &strange);
         }
+    }
+
+    #[test]
+    fn debug_prints_names_never_bare_numbers() {
+        let link = LinkAddress {
+            protocol: 3,
+            interface: 2,
+            hardware: 1,
+            packet_type: 4,
+            len: 6,
+            address: long(&[0x52, 0x54, 0, 0x12, 0x34, 0x56]),
+        };
+        assert_eq!(
+            format!("{link:?}"),
+            "LinkAddress { protocol: ETH_P_ALL, interface: 2, hardware: ARPHRD_ETHER, packet_type: PACKET_OUTGOING, \
+             len: 6, address: 52:54:00:12:34:56 }"
+        );
+        let can = Address::Other { family: 29, data: vec![1, 2] };
+        assert_eq!(
+            (format!("{can:?}"), can.to_string()),
+            ("AF_CAN 01 02".to_owned(), "AF_CAN 01 02".to_owned())
+        );
+        assert_eq!(format!("{:?}", Address::Other { family: 200, data: Vec::new() }), "family 200");
     }
 
     #[test]

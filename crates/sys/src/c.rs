@@ -69,6 +69,15 @@ pub use libc::{
     IPV6_RECVERR, IPV6_RECVHOPLIMIT, IPV6_RECVPKTINFO, IPV6_RECVTCLASS, IPV6_TCLASS, SO_PASSCRED,
     SO_RXQ_OVFL, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT,
 };
+pub use libc::{
+    SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6, SO_EE_ORIGIN_LOCAL, SO_EE_ORIGIN_NONE, SO_EE_ORIGIN_TIMESTAMPING,
+};
+/// `linux/errqueue.h`: a send without copying is done.
+pub const SO_EE_ORIGIN_ZEROCOPY: u8 = 5;
+/// `linux/errqueue.h`: a packet that was to leave at a given time did not.
+pub const SO_EE_ORIGIN_TXTIME: u8 = 6;
+/// `linux/socket.h`: the security label of a Unix socket's peer.
+pub const SCM_SECURITY: i32 = 3;
 /// `asm-generic/socket.h`: receive `SCM_PIDFD` (Linux 6.5).
 pub const SO_PASSPIDFD: i32 = 76;
 

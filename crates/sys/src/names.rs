@@ -115,6 +115,25 @@ pub const PACKET_TYPES: Names = names_of! { libc:
     PACKET_KERNEL
 };
 
+/// Who says that something sent went wrong: `ee_origin` of `struct sock_extended_err`, ip(7).
+pub const ERROR_ORIGINS: Names = names_of! { c:
+    SO_EE_ORIGIN_NONE SO_EE_ORIGIN_LOCAL SO_EE_ORIGIN_ICMP SO_EE_ORIGIN_ICMP6 SO_EE_ORIGIN_TIMESTAMPING
+    SO_EE_ORIGIN_ZEROCOPY SO_EE_ORIGIN_TXTIME
+};
+
+/// Control messages of the level `SOL_SOCKET` that no option asks for: unix(7), socket(7).
+pub const CONTROL_MESSAGES: Names = names_of! { c:
+    SCM_RIGHTS SCM_CREDENTIALS SCM_SECURITY SCM_PIDFD
+};
+
+/// Clocks by which a packet may be sent: clock_gettime(2).
+pub const CLOCKS: Names = names_of! { libc: CLOCK_REALTIME CLOCK_MONOTONIC CLOCK_BOOTTIME CLOCK_TAI };
+
+/// What a packet socket's membership asks for: packet(7).
+pub const LINK_MEMBERSHIPS: Names = names_of! { libc:
+    PACKET_MR_MULTICAST PACKET_MR_PROMISC PACKET_MR_ALLMULTI PACKET_MR_UNICAST
+};
+
 /// Signals that [`crate::signal::catch_interrupts`] catches.
 pub const SIGNALS: Names = names_of! { c: SIGHUP SIGINT SIGTERM };
 
@@ -124,9 +143,20 @@ mod tests {
 
     #[test]
     fn no_number_of_a_kind_has_two_names() {
-        for names in
-            [MESSAGE_FLAGS, POLL_EVENTS, EPOLL_EVENTS, FAMILIES, ETHERNET, HARDWARE, PACKET_TYPES, SIGNALS]
-        {
+        for names in [
+            MESSAGE_FLAGS,
+            POLL_EVENTS,
+            EPOLL_EVENTS,
+            FAMILIES,
+            ETHERNET,
+            HARDWARE,
+            PACKET_TYPES,
+            ERROR_ORIGINS,
+            CONTROL_MESSAGES,
+            CLOCKS,
+            LINK_MEMBERSHIPS,
+            SIGNALS,
+        ] {
             let mut numbers: Vec<_> = names.iter().map(|(_, number)| *number).collect();
             numbers.sort_unstable();
             numbers.dedup();
