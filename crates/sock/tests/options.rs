@@ -19,7 +19,7 @@ mod words;
 use std::collections::HashSet;
 
 use jackfield_sock::option::{self, Opt};
-use jackfield_sock::{Errno, Op, Result};
+use jackfield_sock::{Errno, Op};
 use sys::cap::{self, Capability};
 use sys::door::{Event, Value};
 
@@ -197,7 +197,10 @@ fn a_rehearsal_reads_options_without_a_kernel() {
         assert!(option::so::peer_pidfd(&socket).unwrap().is_none());
         assert!(option::so::filter(&socket).unwrap().is_empty());
         for row in option::all() {
-            let _: Result<String> = row.get_text(&socket);
+            let (told, events) = Notes::of(|| row.get_text(&socket));
+            assert!(events.iter().any(|event| event.op == Op::Getsockopt), "{}: {events:?}", row.name);
+            assert!(events.iter().all(|event| event.rehearsed), "{}: {events:?}", row.name);
+            assert!(told.is_ok(), "{}: {told:?}", row.name);
         }
     });
 }
