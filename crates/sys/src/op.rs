@@ -37,8 +37,8 @@ ops! {
     Poll = "poll", Select = "select", EpollCreate = "epoll_create", EpollCtl = "epoll_ctl", EpollWait = "epoll_wait",
     // Descriptors, files and the process.
     Fcntl = "fcntl", Ioctl = "ioctl", Open = "open", Fstat = "fstat", Unlink = "unlink", Pipe = "pipe",
-    Eventfd = "eventfd", Capget = "capget", Capset = "capset", Prctl = "prctl", Prlimit = "prlimit", Uname = "uname",
-    Sethostname = "sethostname", Getrandom = "getrandom", Sigaction = "sigaction",
+    Eventfd = "eventfd", Capget = "capget", Capset = "capset", Prlimit = "prlimit", Uname = "uname",
+    Sethostname = "sethostname", Getrandom = "getrandom",
     // Composites: user-space operations made of several calls.
     Sendall = "sendall", CreateConnection = "create_connection", CreateServer = "create_server",
     HasDualstackIpv6 = "has_dualstack_ipv6", SendFds = "send_fds", RecvFds = "recv_fds",

@@ -63,15 +63,6 @@ pub fn arrived() -> Option<i32> {
     }
 }
 
-/// Ignores `SIGPIPE`, so that writing to a closed pipe is EPIPE and not death. Rust's runtime does this too; a library's
-/// user may not have it. Source: sigaction(2).
-pub fn ignore_sigpipe() {
-    // SAFETY: ignoring a signal installs no code.
-    unsafe {
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-    }
-}
-
 fn install(signal: i32) {
     // SAFETY: all-zero bytes are a valid `sigaction`: no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };

@@ -308,12 +308,6 @@ const TABLE: [Row; Op::ALL.len()] = [
     )
     .takes("only what is in the permitted set"),
     kernel(
-        Op::Prctl,
-        "prctl(2)",
-        "2.2",
-        "Changes a property of the process itself, such as what a program it starts may gain.",
-    ),
-    kernel(
         Op::Prlimit,
         "prlimit(2)",
         "2.6.36",
@@ -338,12 +332,6 @@ const TABLE: [Row; Op::ALL.len()] = [
         "getrandom(2)",
         "3.17",
         "Takes random bytes from the kernel, which alone sees enough chance events to be unpredictable.",
-    ),
-    kernel(
-        Op::Sigaction,
-        "sigaction(2)",
-        "2.2",
-        "Tells the kernel what to do with the process when a signal comes, such as the SIGINT of Ctrl-C.",
     ),
     // Composites: user-space operations made of several calls.
     user(
