@@ -440,6 +440,10 @@ macro_rules! pass {
     ($op:expr, $number:ident($($argument:expr),* $(,)?), on $fd:expr, rehearsed $answer:expr,
      |$result:ident| [$($key:ident: $value:expr),* $(,)?]) => {{
         const NAME: &str = $crate::door::kernel_name(stringify!($number));
+        const _: () = assert!(
+            matches!($op.syscall(), Some((_, number)) if number == ::libc::$number),
+            "the operation's row in `op.rs` names another call",
+        );
         let mut ticket = $crate::door::Ticket::for_call($op, NAME);
         let $result = if ticket.as_mut().is_some_and(|ticket| ticket.is_rehearsed($fd)) {
             $answer
