@@ -8,8 +8,11 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
+use jackfield_sock::{Family, Mode, Op, Protocol, Socket, Type};
 use sys::door::{Event, Observer, observe_here};
 
 /// Keeps the events of a thread in the order in which they ended.
@@ -102,4 +105,55 @@ fn constant(line: &str) -> Option<(String, String)> {
     let (name, rest) = line.split_once(':')?;
     let value = rest.split_once('=').map_or("", |(_, value)| value);
     Some((name.to_owned(), value.trim_end_matches(';').trim().to_owned()))
+}
+
+/// Returns this thread's number.
+pub fn thread_number() -> i32 {
+    // proc(5): the link's last part is the number of the thread that reads it.
+    let own = std::fs::read_link("/proc/thread-self").unwrap();
+    own.file_name().unwrap().to_str().unwrap().parse().unwrap()
+}
+
+/// Waits until a thread of this process sleeps in the system call of an operation.
+pub fn wait_until_in(thread: i32, op: Op) {
+    wait_until_in_or(thread, op, || false);
+}
+
+/// Waits until a thread of this process sleeps in the system call of an operation, or until `done`. Source:
+/// `proc_pid_syscall(5)`.
+pub fn wait_until_in_or(thread: i32, op: Op, done: impl Fn() -> bool) {
+    let (name, number) = op.syscall().unwrap();
+    let began = Instant::now();
+    while !done() {
+        // "running", or the number of the call that it sleeps in, and its arguments.
+        let now = std::fs::read_to_string(format!("/proc/self/task/{thread}/syscall")).unwrap();
+        if now.split(' ').next() == Some(&number.to_string()) {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "not in {name} after a minute, but {now}");
+        std::thread::yield_now();
+    }
+}
+
+/// Sends a signal, to a thread if the number is one's.
+pub fn kill(signal: &str, number: i32) {
+    let sent = Command::new("kill").args([signal, &number.to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+/// Fills the queue of a listener on loopback, so that who connects waits; returns what fills it. Once it is full, the
+/// kernel does not answer.
+pub fn fill(listener: &Socket) -> Vec<Socket> {
+    let address = listener.getsockname().unwrap();
+    let family = Family(address.family());
+    let patience = Mode::Timeout(Duration::from_millis(40));
+    let mut waiting = Vec::new();
+    loop {
+        let client = Socket::open_with(family, Type::STREAM, Protocol::DEFAULT, patience).unwrap();
+        if client.connect(&address).is_err() {
+            return waiting;
+        }
+        waiting.push(client);
+        assert!(waiting.len() < 64, "the queue has no end");
+    }
 }
