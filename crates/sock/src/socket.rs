@@ -379,6 +379,10 @@ impl Socket {
         self.attempt(Op::Sendmsg, c::POLLOUT, flags, |fd| {
             raise::around(&needed, || message::sendmsg(fd, buffers, control, flags, address))
         })
+        .map_err(|error| match address {
+            Some(address) => error.at(address),
+            None => error,
+        })
     }
 
     /// Receives at most `size` bytes; none from a stream is its end. Source: recv(2).

@@ -361,6 +361,20 @@ fn sendto_and_sendmsg_take_an_address() {
 }
 
 #[test]
+fn a_refused_message_says_to_whom() {
+    let socket = open(Family::INET, Type::DGRAM);
+    let nobody = "127.255.255.255:9".parse().unwrap();
+    let sendmsg = |address| socket.sendmsg(&[IoSlice::new(b"x")], &[], 0, address);
+    let error = sendmsg(Some(&nobody)).unwrap_err();
+    assert_eq!(
+        (error.op(), error.errno(), error.address()),
+        (Op::Sendmsg, Some(Errno::EACCES), Some(&nobody))
+    );
+    let error = sendmsg(None).unwrap_err();
+    assert_eq!((error.errno(), error.address()), (Some(Errno::EDESTADDRREQ), None));
+}
+
+#[test]
 fn peeked_bytes_stay() {
     for (from, to) in [tcp(), udp()] {
         from.send(b"abc", 0).unwrap();

@@ -159,7 +159,8 @@ fn to_bytes(words: &[u64], len: usize) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_ne_bytes()).take(len).collect()
 }
 
-fn filled(buffers: &[IoSliceMut<'_>], mut len: usize) -> Vec<Value> {
+/// Cuts what was received into the pieces that each buffer holds.
+pub(crate) fn filled(buffers: &[IoSliceMut<'_>], mut len: usize) -> Vec<Value> {
     let mut shown = Vec::new();
     for buffer in buffers {
         let here = len.min(buffer.len());
