@@ -95,13 +95,22 @@ pub(crate) fn configured() -> Result<Configured> {
     Ok(found)
 }
 
+/// Tells whether there is a loopback interface and it is up, so that this machine reaches itself.
+pub(crate) fn is_loopback_up() -> Result<bool> {
+    let mut up = false;
+    dump(c::RTM_GETLINK, c::RTM_NEWLINK, |message| {
+        up |= flags_of(message).is_some_and(|flags| flags & c::IFF_LOOPBACK != 0 && flags & c::IFF_UP != 0);
+    })?;
+    Ok(up)
+}
+
 /// Opens a socket that only serves to ask about interfaces; the family that needs the least.
 fn any_socket() -> Result<Socket> {
     Socket::open_with(Family::UNIX, Type::DGRAM, Protocol::DEFAULT, Mode::Blocking)
 }
 
 /// What the routing socket's messages are made of. Source: netlink(7), rtnetlink(7).
-const HEADER: usize = 16;
+pub(crate) const HEADER: usize = 16;
 const LINK_INFO: usize = 16;
 const ADDRESS_INFO: usize = 8;
 /// The kernel fills at most 32 KiB in one go.
@@ -161,15 +170,15 @@ fn dump_request(kind: u16, sequence: u32) -> Vec<u8> {
     request
 }
 
-struct Message<'a> {
-    kind: u16,
+pub(crate) struct Message<'a> {
+    pub(crate) kind: u16,
     flags: i32,
     sequence: u32,
-    body: &'a [u8],
+    pub(crate) body: &'a [u8],
 }
 
 /// Walks the messages of one datagram; ends at the first that does not fit.
-struct Messages<'a>(&'a [u8]);
+pub(crate) struct Messages<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Iterator for Messages<'a> {
     type Item = Message<'a>;
@@ -212,6 +221,11 @@ fn link_of(body: &[u8]) -> Option<(u32, String)> {
     Some((index, String::from_utf8_lossy(name).into_owned()))
 }
 
+/// Reads the flags out of `struct ifinfomsg`. Source: netdevice(7).
+fn flags_of(body: &[u8]) -> Option<i32> {
+    field(body, 8).map(i32::from_ne_bytes)
+}
+
 /// Reads the address out of `struct ifaddrmsg` and its attributes.
 fn address_of(body: &[u8]) -> Option<std::net::IpAddr> {
     let family = i32::from(*body.first()?);
@@ -224,7 +238,7 @@ fn address_of(body: &[u8]) -> Option<std::net::IpAddr> {
 }
 
 /// Reads the negative errno of an error message.
-fn refusal(body: &[u8]) -> Errno {
+pub(crate) fn refusal(body: &[u8]) -> Errno {
     field(body, 0).map_or(Errno::EIO, |bytes| Errno(i32::from_ne_bytes(bytes).saturating_neg()))
 }
 

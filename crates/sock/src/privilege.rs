@@ -14,7 +14,7 @@ use sys::{Address, Errno, Op, c, file};
 pub use sys::cap::Capability;
 
 pub use crate::raise::{Keep, lower};
-pub use crate::remedy::{Remedy, explain, remedy};
+pub use crate::remedy::{Remedy, explain, explain_file, remedy};
 
 use crate::option;
 use crate::raise::raises;
