@@ -20,7 +20,8 @@ use std::time::Duration;
 
 use support::{Outcome, PATIENCE, Process, find, in_own_network, jack, port_at_end, run, short, skip};
 
-/// Judges what a failure said: one clear line, then at most the reason, the fix and where help is.
+/// Judges what a failure said: one clear line that begins with the command, then at most the reason in one line, and lines
+/// with what to do.
 #[track_caller]
 fn failed(outcome: &Outcome, code: i32, words: &[&str]) {
     let err = outcome.err_text();
@@ -28,16 +29,25 @@ fn failed(outcome: &Outcome, code: i32, words: &[&str]) {
     assert_eq!(outcome.code, Some(code), "{shown}");
     assert!(outcome.err.len() < 1024, "{} bytes: {shown}", outcome.err.len());
     let (first, rest) = err.split_once('\n').unwrap_or_else(|| panic!("no line: {shown}"));
-    assert!(first.starts_with("jack") || first.starts_with("error: "), "{shown}");
+    assert!(first.starts_with("jack ") || first.starts_with("jack: "), "{shown}");
     for word in words {
         assert!(first.contains(word), "{word:?} is not in the first line: {shown}");
     }
-    let clap = |line: &str| {
-        line.is_empty() || line.starts_with("Usage: ") || line.starts_with("For more information")
-    };
-    assert!(rest.lines().all(|line| line.starts_with("  ") || clap(line)), "{shown}");
-    for bad in ["panicked", "Error {", "Os {", "Some(", "code: ", "\x1b", "RUST_BACKTRACE"] {
+    assert!(rest.lines().all(|line| line.starts_with("  ")), "{shown}");
+    let reasons = rest.lines().take_while(|line| !line.starts_with("  → ")).count();
+    assert!(reasons <= 1 && rest.lines().skip(reasons).all(|line| line.starts_with("  → ")), "{shown}");
+    for bad in ["panicked", "Error {", "Os {", "os error", "Some(", "code: ", "\x1b", "RUST_BACKTRACE"] {
         assert!(!err.contains(bad), "{bad:?} is in {shown}");
+    }
+}
+
+/// Judges the lines below the first: the reason and what to do.
+#[track_caller]
+fn advised(outcome: &Outcome, parts: &[&str]) {
+    let err = outcome.err_text();
+    let (_, rest) = err.split_once('\n').unwrap_or_else(|| panic!("no line: {err}"));
+    for part in parts {
+        assert!(rest.contains(part), "{part:?} is not in {rest:?}");
     }
 }
 
@@ -219,7 +229,7 @@ fn no_permission() {
         let outcome = run(command.env("JACK", env!("CARGO_BIN_EXE_jack")), b"");
         failed(&outcome, 1, &["EACCES"]);
         let err = outcome.err_text();
-        assert!(err.contains("  reason: ports below 1024") && err.contains("  fix:    "), "{err}");
+        assert!(err.contains("\n  ports below 1024") && err.contains("\n  → "), "{err}");
     }
     let dir = tempfile::tempdir().unwrap();
     let script =

@@ -16,16 +16,11 @@ use crate::render::{out, trace};
 
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
-    let mut resolver = common::resolver(given)?;
-    if let Some(timeout) = given.duration("timeout") {
-        resolver = resolver.budget(timeout);
-    }
-    let hints = Hints {
-        family: common::family(given)?,
-        flags: AI_CANONNAME,
-        deadline: Deadline::after_if(given.duration("timeout")),
-        ..Hints::default()
-    };
+    let family = common::family(given)?;
+    let hints = Hints { family, flags: AI_CANONNAME, ..Hints::default() };
+    // One budget for all names; and what several functions want to know of a name is asked once.
+    let deadline = Deadline::after_if(given.duration("timeout"));
+    let resolver = common::resolver(given)?.until(deadline).remembering();
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     privilege::lower(Keep::Nothing)?;
@@ -63,6 +58,9 @@ enum Found {
 }
 
 /// Asks all that there is to ask: of an address its names, of a name its addresses.
+///
+/// getaddrinfo goes first: it asks for both families at once, and gethostbyname finds its answers there. So a server that
+/// is silent costs its time once.
 fn ask(resolver: &Resolver, name: &OsStr, hints: &Hints) -> Vec<Answer> {
     let bytes = name.as_bytes();
     let asked = String::from_utf8_lossy(bytes.get(..253).unwrap_or(bytes)).escape_debug().to_string();
@@ -70,12 +68,12 @@ fn ask(resolver: &Resolver, name: &OsStr, hints: &Hints) -> Vec<Answer> {
     if let Some(ip) = name.to_str().and_then(|text| text.parse::<IpAddr>().ok()) {
         return vec![answer("gethostbyaddr", resolver.gethostbyaddr(ip).map(Found::Host))];
     }
+    let addresses = resolver.getaddrinfo(Some(bytes), None, hints).map(Found::Addresses);
     let mut answers = Vec::new();
     if hints.family != Family::INET6 {
         answers.push(answer("gethostbyname", resolver.gethostbyname_ex(bytes).map(Found::Host)));
     }
-    let found = resolver.getaddrinfo(Some(bytes), None, hints).map(Found::Addresses);
-    answers.push(answer("getaddrinfo", found));
+    answers.push(answer("getaddrinfo", addresses));
     answers
 }
 
@@ -92,7 +90,7 @@ impl Answer {
             Err(error) => {
                 words.push_str(&format!("  {error}\n"));
                 if let Some(hint) = error.hint() {
-                    words.push_str(&format!("  fix: {hint}\n"));
+                    words.push_str(&format!("  → {hint}\n"));
                 }
             }
             Ok(Found::Host(host)) => {

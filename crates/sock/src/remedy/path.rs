@@ -37,7 +37,11 @@ pub(super) fn explain_socket(path: &[u8], errno: Errno, binds: bool) -> Option<R
     let (way, word) = (way_to(path), shell_word(path));
     let at = Path::new(OsStr::from_bytes(path));
     match errno {
-        Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP if way != Obstacle::None => explain_way(&way, binds),
+        Errno::ENOENT if !binds && let Obstacle::NoFolder(missing) = &way => remedy(
+            &format!("the folder {} does not exist, so no server can have a socket in it", shell_word(missing)),
+            "correct the path, or start the server if it makes the folder",
+        ),
+        Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP if way != Obstacle::None => explain_way(&way),
         Errno::ENOENT if path.is_empty() => remedy("the path is empty", "give the path of a socket"),
         Errno::ENOENT if binds => None,
         Errno::ENOENT => Some(match (fs::metadata(at), fs::symlink_metadata(at)) {
@@ -48,9 +52,12 @@ pub(super) fn explain_socket(path: &[u8], errno: Errno, binds: bool) -> Option<R
             (Err(_), Ok(link)) if link.is_symlink() => dead_link(path),
             _ => Remedy {
                 reason: format!(
-                    "the folder {} is there, but the socket is not: its server has not made it yet, made it elsewhere, \
-                     or has ended",
-                    shell_word(folder(path)),
+                    "{} is there, but the socket is not: its server has not made it yet, made it elsewhere, or has \
+                     ended",
+                    match folder(path) {
+                        b"." => "the current folder".to_owned(),
+                        folder => format!("the folder {}", shell_word(folder)),
+                    },
                 ),
                 fix: format!("start the server first, then look: ls -l {}", shell_word(folder(path))),
             },
@@ -93,7 +100,7 @@ pub(super) fn explain_socket(path: &[u8], errno: Errno, binds: bool) -> Option<R
         }
         Errno::EROFS => Some(read_only(path)),
         Errno::EACCES if binds => Some(match way {
-            Obstacle::Closed(_) => return explain_way(&way, binds),
+            Obstacle::Closed(_) => return explain_way(&way),
             _ => Remedy {
                 reason: "a socket's name is a file: to make it takes write permission on its folder".to_owned(),
                 fix: format!(
@@ -103,7 +110,7 @@ pub(super) fn explain_socket(path: &[u8], errno: Errno, binds: bool) -> Option<R
             },
         }),
         Errno::EACCES => Some(match way {
-            Obstacle::Closed(_) => return explain_way(&way, binds),
+            Obstacle::Closed(_) => return explain_way(&way),
             _ => Remedy {
                 reason: "to connect takes write permission on the socket's file".to_owned(),
                 fix: format!("ls -l {word} shows whose it is"),
@@ -120,7 +127,7 @@ pub fn explain_file(path: &OsStr, errno: Errno) -> Option<Remedy> {
     let way = way_to(path);
     match errno {
         Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP | Errno::EACCES if way != Obstacle::None => {
-            explain_way(&way, false)
+            explain_way(&way)
         }
         Errno::ENOENT if fs::symlink_metadata(at).is_ok_and(|found| found.is_symlink()) => {
             Some(dead_link(path))
@@ -179,16 +186,12 @@ fn bound_in(table: &str, path: &[u8]) -> Option<bool> {
     found
 }
 
-fn explain_way(way: &Obstacle, makes: bool) -> Option<Remedy> {
+fn explain_way(way: &Obstacle) -> Option<Remedy> {
     match way {
         Obstacle::None => None,
-        Obstacle::NoFolder(folder) if makes => remedy(
-            &format!("the folder {} does not exist, so nothing can be made in it", shell_word(folder)),
-            &format!("mkdir -p {}, or correct the path", shell_word(folder)),
-        ),
         Obstacle::NoFolder(folder) => remedy(
-            &format!("the folder {} does not exist, so there is nothing in it", shell_word(folder)),
-            "correct the path, or start what makes the folder",
+            &format!("the folder {} does not exist", shell_word(folder)),
+            &format!("correct the path, or make the folder first: mkdir -p {}", shell_word(folder)),
         ),
         Obstacle::NotFolder(file) => {
             remedy(&format!("{} is no folder, so nothing is in it", shell_word(file)), "correct the path")

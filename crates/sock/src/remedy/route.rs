@@ -65,10 +65,10 @@ fn told(ip: IpAddr, errno: Errno, route: Option<Route>, loopback_is_down: bool) 
     let refusing = |kind: &str, does: &str| {
         Some(Remedy {
             reason: format!(
-                "a route of this machine is of type {kind}: it {does} everything to this address on purpose"
+                "a route or rule of this machine is of type {kind}: it {does} everything to this address on purpose"
             ),
             fix: format!(
-                "ip route show table all type {kind} shows it; sudo ip route del {kind} PREFIX removes it"
+                "ip route show table all type {kind} and ip rule show it; sudo ip route del {kind} PREFIX removes it"
             ),
         })
     };
@@ -99,11 +99,11 @@ fn told(ip: IpAddr, errno: Errno, route: Option<Route>, loopback_is_down: bool) 
             "give the address of one host, or send datagrams (-u)".to_owned(),
         ),
         (Errno::ENETUNREACH, _) => remedy(
+            "no route leads to this address, not even a default one",
             match ip {
-                IpAddr::V4(_) => "no route leads to this address, and there is no default route for IPv4",
-                IpAddr::V6(_) => "no route leads to this address, and there is no default route for IPv6",
+                IpAddr::V4(_) => format!("{get} asks for the way; ip route shows the routes"),
+                IpAddr::V6(_) => format!("{get} asks for the way; ip -6 route shows the routes"),
             },
-            format!("{get} asks for the way; ip route and ip -6 route show those there are"),
         ),
         (Errno::EHOSTUNREACH, _) => remedy(
             "there is a route, but the host does not answer on the link, or a router or firewall on the way says that it \
@@ -204,7 +204,7 @@ mod tests {
             (one, Errno::EHOSTUNREACH, Some(Route::Unreachable), false, "type unreachable"),
             (one, Errno::ENETUNREACH, Some(Route::Unreachable), false, "type unreachable"),
             (one, Errno::EHOSTUNREACH, Some(Route::Way), false, "there is a route"),
-            (one, Errno::ENETUNREACH, Some(Route::None), false, "no default route for IPv4"),
+            (one, Errno::ENETUNREACH, Some(Route::None), false, "not even a default one"),
             (one, Errno::ENETUNREACH, Some(Route::Multicast), false, "many hosts"),
             ([127, 0, 0, 1].into(), Errno::ENETUNREACH, None, true, "loopback interface is down"),
         ] {
