@@ -232,6 +232,11 @@ fn explain_number(error: &Error, errno: Errno) -> Option<Remedy> {
 fn explain_timeout(error: &Error, limit: Option<Duration>) -> Remedy {
     let within = limit.map_or_else(String::new, |limit| format!(" within {limit:?}"));
     if matches!(error.op(), Op::Connect | Op::CreateConnection) {
+        if let Some(down) =
+            error.address().and_then(Address::ip).and_then(|ip| route::explain_loopback(ip.ip()))
+        {
+            return down;
+        }
         return Remedy {
             reason: format!(
                 "no answer came{within}: the host is off, or a firewall drops the packets without a word"

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::render::error::of_name;
 use crate::render::{out, trace};
 
 /// Runs the job.
@@ -89,9 +90,9 @@ impl Answer {
         match result {
             Err(error) => {
                 words.push_str(&format!("  {error}\n"));
-                if let Some(hint) = error.hint() {
-                    words.push_str(&format!("  → {hint}\n"));
-                }
+                let (reason, fix) = of_name(error);
+                words.extend(reason.map(|reason| format!("  {reason}\n")));
+                words.extend(fix.map(|fix| format!("  → {fix}\n")));
             }
             Ok(Found::Host(host)) => {
                 words.push_str(&format!("  name       {}\n", host.name.escape_debug()));
@@ -122,7 +123,7 @@ impl Answer {
         match result {
             Err(error) => json!({
                 "event": function, "name": asked, "error": error.eai_name(), "words": error.to_string(),
-                "fix": error.hint(),
+                "fix": of_name(error).1,
             }),
             Ok(Found::Host(host)) => json!({
                 "event": function, "name": asked, "canonical": host.name, "aliases": host.aliases,

@@ -17,6 +17,8 @@ use std::io::Write;
 
 use clap::error::ErrorKind;
 use jackfield::codec::sanitize;
+use jackfield::sock::name::NameError;
+use jackfield::sock::privilege::Remedy;
 use jackfield::{sock, talk};
 use serde_json::json;
 
@@ -103,6 +105,10 @@ fn parsed(words: &str) -> Parsed {
 
 /// Says why a job failed.
 pub(crate) fn failure(face: Face, json: bool, failure: &Failure) {
+    if failure.exit == Exit::Done {
+        // Nobody reads the output any more: that is the reader's choice.
+        return;
+    }
     let error = line(&chain(&failure.error));
     let (reason, fix) = remedy(&failure.error);
     let reason = reason.map(|reason| line(&reason));
@@ -183,24 +189,41 @@ fn socket_error(error: &anyhow::Error) -> Option<&sock::Error> {
 
 /// Finds the reason and the fix for it.
 fn remedy(error: &anyhow::Error) -> (Option<String>, Option<String>) {
-    let name = match error.downcast_ref::<talk::Error>() {
-        Some(talk::Error::Name(name)) => Some(name),
-        _ => error.downcast_ref(),
-    };
-    if let Some(hint) = name.and_then(sock::name::NameError::hint) {
-        return (None, Some(hint.into_owned()));
-    }
-    let file = match error.downcast_ref::<talk::Error>() {
-        Some(talk::Error::File { path, error, .. }) => error.errno().map(|errno| (path.as_os_str(), errno)),
-        _ => error.downcast_ref::<Unopened>().map(|file| (file.path.as_os_str(), file.errno)),
-    };
-    let remedy = match file {
-        Some((path, errno)) => sock::privilege::explain_file(path, errno),
-        None => {
-            let program = std::env::current_exe().unwrap_or_else(|_| "jack".into());
-            socket_error(error).and_then(|error| sock::privilege::explain(error, &program))
+    match error.downcast_ref::<talk::Error>() {
+        Some(talk::Error::Name(name)) => of_name(name),
+        Some(talk::Error::File { path, error, .. }) => match error.errno() {
+            Some(errno) => both(sock::privilege::explain_file(path, errno)),
+            None => (None, None),
+        },
+        Some(talk::Error::TimedOut { .. }) => {
+            (None, Some("allow more time with --timeout, or look whether the peer can be reached".to_owned()))
         }
-    };
+        Some(talk::Error::Idle { .. }) => (
+            None,
+            Some("allow more time with --idle-timeout, or look whether the peer still runs".to_owned()),
+        ),
+        _ => match (error.downcast_ref::<Unopened>(), error.downcast_ref()) {
+            (Some(file), _) => both(sock::privilege::explain_file(&file.path, file.errno)),
+            (None, Some(name)) => of_name(name),
+            (None, None) => both(socket_error(error).and_then(of_socket)),
+        },
+    }
+}
+
+/// Finds the reason and the fix for a failed lookup.
+pub(crate) fn of_name(error: &NameError) -> (Option<String>, Option<String>) {
+    match error.reason() {
+        sock::name::Reason::Call(call) => both(of_socket(call)),
+        _ => (None, error.hint().map(std::borrow::Cow::into_owned)),
+    }
+}
+
+fn of_socket(error: &sock::Error) -> Option<Remedy> {
+    let program = std::env::current_exe().unwrap_or_else(|_| "jack".into());
+    sock::privilege::explain(error, &program)
+}
+
+fn both(remedy: Option<Remedy>) -> (Option<String>, Option<String>) {
     remedy.map_or((None, None), |remedy| (Some(remedy.reason), Some(remedy.fix)))
 }
 
@@ -258,8 +281,7 @@ mod tests {
             advice: vec!["a similar argument exists: '--retry'".to_owned()],
         };
         assert_eq!(parsed(words), expected);
-        let words =
-            "error: invalid value 'x' for '--show <FORM>'\n  [possible values: raw, text]\n\nFor more information";
+        let words = "error: invalid value 'x' for '--show <FORM>'\n  [possible values: raw, text]\n\nFor more information";
         let what = "invalid value 'x' for '--show <FORM>' [possible values: raw, text]".to_owned();
         assert_eq!(parsed(words).what, what);
         assert_eq!(parsed(""), Parsed { what: String::new(), advice: Vec::new() });

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs::{self, FileType, Metadata};
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::Path;
 
 use sys::{Errno, UnixAddress};
@@ -165,21 +165,33 @@ pub(super) fn too_long(len: usize) -> Remedy {
 }
 
 /// Tells whether a socket of this network has the path, and then whether it listens. Source: `proc_net(5)`.
+///
+/// The table has each path as its program wrote it: another spelling of this one leads to the same file.
 fn bound(path: &[u8]) -> Option<bool> {
-    bound_in(&read_config(b"/proc/thread-self/net/unix")?, path)
+    let file =
+        |path: &[u8]| fs::metadata(OsStr::from_bytes(path)).map(|found| (found.dev(), found.ino())).ok();
+    let own = file(path);
+    let is_same = |other: &[u8]| {
+        other == path
+            || Path::new(OsStr::from_bytes(other)).is_absolute() && own.is_some() && file(other) == own
+    };
+    bound_in(&read_config(b"/proc/thread-self/net/unix")?, is_same)
 }
 
 /// Reads the lines "Num: RefCount Protocol Flags Type St Inode Path".
-fn bound_in(table: &str, path: &[u8]) -> Option<bool> {
+fn bound_in(table: &str, is_wanted: impl Fn(&[u8]) -> bool) -> Option<bool> {
     // `__SO_ACCEPTCON` of `linux/net.h`.
     const LISTENS: u32 = 1 << 16;
     let mut found = None;
     for line in table.lines().skip(1) {
         let mut words = line.split_ascii_whitespace();
         let flags = words.nth(3).and_then(|flags| u32::from_str_radix(flags, 16).ok());
-        // The path comes last and may hold blanks.
-        let has_path = line.as_bytes().strip_suffix(path).is_some_and(|before| before.ends_with(b" "));
-        if let (Some(flags), true) = (flags, has_path) {
+        // The path comes last, behind one blank, and may hold blanks.
+        let path =
+            words.nth(2).and_then(|inode| line.split_once(&format!(" {inode} "))).map(|(_, path)| path);
+        if let (Some(flags), Some(path)) = (flags, path)
+            && is_wanted(path.as_bytes())
+        {
             found = Some(found == Some(true) || flags & LISTENS != 0);
         }
     }
@@ -360,6 +372,9 @@ mod tests {
         let text = said(&at("used"), Errno::EADDRINUSE, true);
         holds(&text, &["a program has a socket of this name open", "ss -xap"]);
         assert!(!text.contains("rm "), "{text}");
+        // The same file under another name.
+        let text = said(&at("./used"), Errno::EADDRINUSE, true);
+        holds(&text, &["a program has a socket of this name open"]);
         let _datagrams = UnixDatagram::bind(at("bound")).unwrap();
         holds(&said(&at("bound"), Errno::ECONNREFUSED, false), &["does not listen on it"]);
     }
@@ -370,10 +385,11 @@ mod tests {
             0000000000000000: 00000002 00000000 00010000 0001 01 15 /run/a b\n\
             0000000000000000: 00000003 00000000 00000000 0001 03 16\n\
             0000000000000000: 00000002 00000000 00000000 0002 01 17 /run/d\n";
-        assert_eq!(bound_in(table, b"/run/a b"), Some(true));
-        assert_eq!(bound_in(table, b"/run/d"), Some(false));
-        assert_eq!(bound_in(table, b"run/d"), None);
-        assert_eq!(bound_in("", b"/run/d"), None);
+        let bound = |wanted: &str| bound_in(table, |path| path == wanted.as_bytes());
+        assert_eq!(bound("/run/a b"), Some(true));
+        assert_eq!(bound("/run/d"), Some(false));
+        assert_eq!((bound("run/d"), bound("")), (None, None));
+        assert_eq!(bound_in("", |_| true), None);
     }
 
     #[test]
@@ -398,7 +414,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_table_is_a_panic(table: String, path: Vec<u8>) {
-            let _ = bound_in(&table, &path);
+            let _ = bound_in(&table, |bound| bound == path);
         }
     }
 }

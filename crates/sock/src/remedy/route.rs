@@ -37,8 +37,7 @@ enum Route {
 /// Explains why an address cannot be reached. `None` where the errno says nothing about the way.
 pub(super) fn explain(to: SocketAddr, errno: Errno) -> Option<Remedy> {
     let route = door::for_the_trace(|| ask(to));
-    let loopback_is_down =
-        to.ip().to_canonical().is_loopback() && door::for_the_trace(interface::is_loopback_up) == Ok(false);
+    let loopback_is_down = explain_loopback(to.ip()).is_some();
     match to {
         SocketAddr::V6(v6)
             if errno == Errno::EINVAL && v6.scope_id() == 0 && v6.ip().is_unicast_link_local() =>
@@ -49,6 +48,20 @@ pub(super) fn explain(to: SocketAddr, errno: Errno) -> Option<Remedy> {
             })
         }
         _ => told(to.ip(), errno, route, loopback_is_down),
+    }
+}
+
+/// Explains why this machine does not reach itself, where that is so: what goes to a loopback that was taken down is
+/// dropped without a word.
+pub(super) fn explain_loopback(ip: IpAddr) -> Option<Remedy> {
+    let down = ip.to_canonical().is_loopback() && door::for_the_trace(interface::is_loopback_up) == Ok(false);
+    down.then(loopback_is_down_here)
+}
+
+fn loopback_is_down_here() -> Remedy {
+    Remedy {
+        reason: "the loopback interface is down, so this machine does not even reach itself".to_owned(),
+        fix: "ip link set lo up (as root, or in the namespace that has it)".to_owned(),
     }
 }
 
@@ -73,10 +86,7 @@ fn told(ip: IpAddr, errno: Errno, route: Option<Route>, loopback_is_down: bool) 
         })
     };
     if loopback_is_down {
-        return remedy(
-            "the loopback interface is down, so this machine does not even reach itself",
-            "ip link set lo up (as root, or in the namespace that has it)".to_owned(),
-        );
+        return Some(loopback_is_down_here());
     }
     let is_broadcast = ip == IpAddr::V4(std::net::Ipv4Addr::BROADCAST) || route == Some(Route::Broadcast);
     match (errno, route) {
