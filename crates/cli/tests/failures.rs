@@ -3,7 +3,7 @@
 //!
 //! `bad_input.rs` holds what must not happen on any input; here is what the user is told.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic, its helpers too")]
 #![expect(
     clippy::disallowed_types,
     reason = "peers on plain sockets: they must not share the door under test"

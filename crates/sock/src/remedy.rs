@@ -147,6 +147,16 @@ fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
     special.or_else(|| explain_number(error, errno))
 }
 
+/// Reads bytes as the kernel's answer about a route.
+pub(crate) fn read_route(bytes: &[u8]) {
+    let _ = route::read(bytes);
+}
+
+/// Reads a text as the tables of sockets in `/proc/net`.
+pub(crate) fn read_tables(text: &str) {
+    let _ = (port::holders(text, false).count(), path::bound_in(text, |path| path.is_empty()));
+}
+
 /// Explains a failure on a name in the abstract namespace. Source: unix(7).
 fn explain_abstract(name: &[u8], errno: Errno) -> Option<Remedy> {
     let (reason, fix) = match errno {

@@ -426,6 +426,34 @@ impl Resolver {
     }
 }
 
+/// Reads a message as the client does, question and records.
+pub(crate) fn read_message(bytes: &[u8]) {
+    let Ok(reply) = message::Reply::open(bytes) else { return };
+    let question = message::Question { name: message::DomainName::root(), kind: message::A };
+    let _ = (reply.answers(0, &question), reply.is_truncated(), reply.code());
+    if let Ok(records) = reply.records() {
+        // A record takes a name, type, class, time and length: 11 bytes at least.
+        assert!(records.len() * 11 <= bytes.len(), "{} records of {} bytes", records.len(), bytes.len());
+        for record in records {
+            let text = record.owner.to_text();
+            assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text:?}");
+        }
+    }
+}
+
+/// Reads the text of a resolv.conf and holds it to its bounds.
+pub(crate) fn read_conf(text: &[u8]) {
+    let conf = Conf::parse(text, |_| Some(1));
+    assert!((1..=3).contains(&conf.servers.len()) && conf.ndots <= 15 && (1..=5).contains(&conf.attempts));
+}
+
+/// Reads the text of a hosts file and looks for a name.
+pub(crate) fn read_hosts(text: &[u8], name: &[u8]) {
+    let lines =
+        files::host_lines(text).inspect(|line| assert!(!line.names.is_empty(), "a line without names"));
+    let _ = lines.filter(|line| line.has(name)).count();
+}
+
 /// Writes an address without its port, with the scope by the interface's name where the address is a link's.
 fn numeric(socket: SocketAddr) -> String {
     let SocketAddr::V6(v6) = socket else { return socket.ip().to_string() };

@@ -179,7 +179,7 @@ fn bound(path: &[u8]) -> Option<bool> {
 }
 
 /// Reads the lines "Num: RefCount Protocol Flags Type St Inode Path".
-fn bound_in(table: &str, is_wanted: impl Fn(&[u8]) -> bool) -> Option<bool> {
+pub(super) fn bound_in(table: &str, is_wanted: impl Fn(&[u8]) -> bool) -> Option<bool> {
     // `__SO_ACCEPTCON` of `linux/net.h`.
     const LISTENS: u32 = 1 << 16;
     let mut found = None;

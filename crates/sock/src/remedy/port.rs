@@ -23,7 +23,7 @@ const LISTEN: u8 = 10;
 
 /// A line of one of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Holder {
+pub(super) struct Holder {
     datagrams: bool,
     local: SocketAddr,
     peer: SocketAddr,
@@ -44,11 +44,16 @@ pub(super) fn explain(wanted: SocketAddr, kind: Option<Type>) -> Remedy {
     let mut holders = Vec::new();
     for (path, datagrams) in [("tcp", false), ("tcp6", false), ("udp", true), ("udp6", true)] {
         let table = read_config(format!("/proc/thread-self/net/{path}").as_bytes()).unwrap_or_default();
-        holders.extend(table.lines().skip(1).filter_map(|line| holder(line, datagrams)));
+        holders.extend(self::holders(&table, datagrams));
     }
     let holder = most_likely(&holders, wanted, kind);
     let program = holder.filter(|holder| holder.inode != 0).and_then(|holder| program_of(holder.inode));
     told(wanted, holder, program.as_ref())
+}
+
+/// Reads a table, of which the first line names the columns.
+pub(super) fn holders(table: &str, datagrams: bool) -> impl Iterator<Item = Holder> {
+    table.lines().skip(1).filter_map(move |line| holder(line, datagrams))
 }
 
 /// Finds the socket that is in the way: one that waits for peers before a conversation before a closed one.

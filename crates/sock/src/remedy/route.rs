@@ -17,7 +17,7 @@ use crate::timeout::Mode;
 
 /// What the table says of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Route {
+pub(super) enum Route {
     /// A way, to one host or to many.
     Way,
     /// The address stands for all hosts of a network.
@@ -167,7 +167,7 @@ const ROUTE_INFO: usize = 12;
 const ROUTE_TYPE: usize = 7;
 
 /// Reads the answer: a route, or the errno that a packet would get.
-fn read(answer: &[u8]) -> Option<Route> {
+pub(super) fn read(answer: &[u8]) -> Option<Route> {
     let message = Messages(answer).next()?;
     if i32::from(message.kind) == c::NLMSG_ERROR {
         return match refusal(message.body) {
