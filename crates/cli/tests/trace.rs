@@ -393,6 +393,16 @@ fn a_refusal() {
         },
         &["socket", "connect", "getsockopt", "close"],
     );
+    // What the reason is found by is seen as well: the routing table is asked.
+    compare(
+        |runner| {
+            let (ended, words) = runner.start(&["connect", "127.255.255.255", "9"], b"").ended_with_words();
+            assert!(words.contains("ENETUNREACH") && words.contains("many hosts"), "{words}");
+            assert_eq!((&ended.stdout[..], ended.code), (&b""[..], Some(1)));
+            ended
+        },
+        &["socket", "connect", "sendto", "recvfrom", "close"],
+    );
     compare(
         |runner| {
             // The ICMP answer to a datagram comes at the next call.

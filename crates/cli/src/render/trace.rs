@@ -7,6 +7,7 @@
 //!
 //! On a terminal a line keeps to its width; in a pipe or a file nothing is shortened but buffers.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -41,12 +42,26 @@ pub(crate) const fn side(side: Side) -> (&'static str, Style) {
     }
 }
 
-/// Starts the trace that the user asked for; it ends when the returned value is dropped.
-pub(crate) fn start(given: &Given) -> Result<Option<Watch>, Failure> {
+thread_local! {
+    static RUNNING: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// Stands for a trace that runs until [`end`], beyond the job: what a failure is explained by is asked of the kernel, and
+/// that is to be seen too.
+#[derive(Debug)]
+pub(crate) struct Running;
+
+/// Ends the trace, if there is one.
+pub(crate) fn end() {
+    RUNNING.with_borrow_mut(Option::take);
+}
+
+/// Starts the trace that the user asked for; it goes on until [`end`].
+pub(crate) fn start(given: &Given) -> Result<Running, Failure> {
     let form = given.choice("trace");
     let file = given.text("trace-file");
     if form.is_none() && file.is_none() || sock::rehearsing() {
-        return Ok(None);
+        return Ok(Running);
     }
     // A file is for programs unless said otherwise, a terminal for people.
     let as_json = form.map_or_else(|| file.is_some(), |form| form == "json");
@@ -67,7 +82,8 @@ pub(crate) fn start(given: &Given) -> Result<Option<Watch>, Failure> {
             })
         }
     };
-    Ok(Some(watch(Tracer::new(sink).following(Follow::new()))))
+    RUNNING.set(Some(watch(Tracer::new(sink).following(Follow::new()))));
+    Ok(Running)
 }
 
 /// Writes to standard error in one piece, so that lines of several threads stay whole.

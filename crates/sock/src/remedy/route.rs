@@ -36,6 +36,9 @@ pub(super) enum Route {
 
 /// Explains why an address cannot be reached. `None` where the errno says nothing about the way.
 pub(super) fn explain(to: SocketAddr, errno: Errno) -> Option<Remedy> {
+    if !is_about_the_way(errno) {
+        return None;
+    }
     let route = door::for_the_trace(|| ask(to));
     let loopback_is_down = explain_loopback(to.ip()).is_some();
     match to {
@@ -65,14 +68,14 @@ fn loopback_is_down_here() -> Remedy {
     }
 }
 
-fn told(ip: IpAddr, errno: Errno, route: Option<Route>, loopback_is_down: bool) -> Option<Remedy> {
-    let about_route = matches!(
+const fn is_about_the_way(errno: Errno) -> bool {
+    matches!(
         errno,
         Errno::EACCES | Errno::EINVAL | Errno::ENETUNREACH | Errno::EHOSTUNREACH | Errno::EADDRNOTAVAIL
-    );
-    if !about_route {
-        return None;
-    }
+    )
+}
+
+fn told(ip: IpAddr, errno: Errno, route: Option<Route>, loopback_is_down: bool) -> Option<Remedy> {
     let get = format!("ip route get {ip}");
     let remedy = |reason: &str, fix: String| Some(Remedy { reason: reason.to_owned(), fix });
     let refusing = |kind: &str, does: &str| {
