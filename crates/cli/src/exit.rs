@@ -52,6 +52,7 @@ impl From<talk::Error> for Failure {
             error if error.is_usage() => Exit::Usage,
             talk::Error::Interrupted(_) => Exit::Interrupted,
             talk::Error::OutputClosed => Exit::Done,
+            talk::Error::Name(error) if error.interrupted().is_some() => Exit::Interrupted,
             _ => Exit::No,
         };
         Self { exit, error: error.into() }

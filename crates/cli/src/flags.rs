@@ -460,7 +460,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: LOOKERS,
         takes: Takes::One(Kind::Duration),
         help: "At most this long until the conversation stands: name, all addresses, retries together",
-        more: "",
+        more: "With resolve: for all names together",
     },
     Flag {
         id: "idle-timeout",

@@ -108,11 +108,13 @@ pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
 
 /// Says a failure, once, and returns the exit code.
 fn finish(face: Face, given: &Given, outcome: Outcome) -> Exit {
-    match render::out::settled(outcome) {
+    let exit = match render::out::settled(outcome) {
         Ok(exit) => exit,
         Err(failure) => {
             render::error::failure(face, given.switch("json"), &failure);
             failure.exit
         }
-    }
+    };
+    render::trace::end();
+    exit
 }

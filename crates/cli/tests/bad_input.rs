@@ -18,32 +18,7 @@ use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use support::{Outcome, PATIENCE, Process, find, in_own_network, jack, port_at_end, run, short, skip};
-
-/// Judges what a failure said: one clear line, then at most the reason, the fix and where help is.
-#[track_caller]
-fn failed(outcome: &Outcome, code: i32, words: &[&str]) {
-    let err = outcome.err_text();
-    let shown = short(&outcome.err);
-    assert_eq!(outcome.code, Some(code), "{shown}");
-    assert!(outcome.err.len() < 1024, "{} bytes: {shown}", outcome.err.len());
-    let (first, rest) = err.split_once('\n').unwrap_or_else(|| panic!("no line: {shown}"));
-    assert!(first.starts_with("jack") || first.starts_with("error: "), "{shown}");
-    for word in words {
-        assert!(first.contains(word), "{word:?} is not in the first line: {shown}");
-    }
-    let clap = |line: &str| {
-        line.is_empty() || line.starts_with("Usage: ") || line.starts_with("For more information")
-    };
-    assert!(rest.lines().all(|line| line.starts_with("  ") || clap(line)), "{shown}");
-    for bad in ["panicked", "Error {", "Os {", "Some(", "code: ", "\x1b", "RUST_BACKTRACE"] {
-        assert!(!err.contains(bad), "{bad:?} is in {shown}");
-    }
-}
-
-fn said(arguments: &[&str]) -> Outcome {
-    run(jack().args(arguments), b"")
-}
+use support::{PATIENCE, Process, failed, find, in_own_network, jack, port_at_end, run, said, short, skip};
 
 /// A server that holds one connection as the test says; its port.
 fn server(talk: impl FnOnce(TcpStream) + Send + 'static) -> (String, JoinHandle<()>) {
@@ -219,7 +194,7 @@ fn no_permission() {
         let outcome = run(command.env("JACK", env!("CARGO_BIN_EXE_jack")), b"");
         failed(&outcome, 1, &["EACCES"]);
         let err = outcome.err_text();
-        assert!(err.contains("  reason: ports below 1024") && err.contains("  fix:    "), "{err}");
+        assert!(err.contains("\n  ports below 1024") && err.contains("\n  → "), "{err}");
     }
     let dir = tempfile::tempdir().unwrap();
     let script =

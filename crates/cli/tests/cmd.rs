@@ -113,6 +113,9 @@ fn every_job_refuses_an_unknown_flag() {
         let outcome = run(jack().args([job, "--no-such-flag"]), b"");
         let err = outcome.err_text();
         assert_eq!(outcome.code, Some(2), "{job}: {err}");
-        assert!(err.starts_with("error: unexpected argument '--no-such-flag' found\n"), "{job}: {err}");
+        assert!(
+            err.starts_with(&format!("jack {job}: unexpected argument '--no-such-flag' found\n")),
+            "{job}: {err}"
+        );
     }
 }

@@ -68,7 +68,7 @@ fn an_unknown_name_is_an_answer_with_a_reason() {
     let output = jack(&["resolve", "nosuch.invalid"]);
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("Name or service not known") && text.contains("fix:"), "{text}");
+    assert!(text.contains("Name or service not known") && text.contains("\n  → "), "{text}");
     let output = jack(&["resolve", "--json", "nosuch.invalid"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().contains("\"error\":\"EAI_NONAME\""));

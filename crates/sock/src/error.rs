@@ -28,6 +28,8 @@ enum Subject {
     Socket(i32, i32, i32),
     /// Level and name of an option.
     Option(i32, i32),
+    /// The type of the socket, of which the words say nothing.
+    Kind(Type),
 }
 
 /// Why an operation failed.
@@ -73,6 +75,19 @@ impl Error {
     /// Adds the option that the operation was about.
     pub(crate) fn of_option(self, level: i32, name: i32) -> Self {
         Self { subject: Subject::Option(level, name), ..self }
+    }
+
+    /// Adds the type of the socket that the operation was done on.
+    pub(crate) fn of_kind(self, kind: Type) -> Self {
+        Self { subject: Subject::Kind(kind), ..self }
+    }
+
+    /// Returns the type of the socket, where it is known.
+    pub(crate) const fn kind(&self) -> Option<Type> {
+        match self.subject {
+            Subject::Kind(kind) => Some(kind),
+            _ => None,
+        }
     }
 
     /// Says what would have granted the operation, if it was refused for want of a privilege.
@@ -149,7 +164,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.op.name())?;
         match self.subject {
-            Subject::None => {}
+            Subject::None | Subject::Kind(_) => {}
             Subject::Socket(family, kind, _) => write!(f, " {:?} {:?}", Family(family), Type(kind))?,
             Subject::Option(level, name) => match option::by_number(level, name) {
                 Some(row) => write!(f, " {}", row.name)?,

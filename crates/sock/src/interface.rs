@@ -92,13 +92,20 @@ pub(crate) fn configured() -> Result<Configured> {
     })
 }
 
+/// Tells whether there is a loopback interface and it is up, so that this machine reaches itself.
+pub(crate) fn is_loopback_up() -> Result<bool> {
+    let up = c::IFF_LOOPBACK | c::IFF_UP;
+    let links = dump(c::RTM_GETLINK, c::RTM_NEWLINK, flags_of)?;
+    Ok(links.iter().any(|flags| flags & up == up))
+}
+
 /// Opens a socket that only serves to ask about interfaces; the family that needs the least.
 fn any_socket() -> Result<Socket> {
     Socket::open_with(Family::UNIX, Type::DGRAM, Protocol::DEFAULT, Mode::Blocking)
 }
 
 /// What the routing socket's messages are made of. Source: netlink(7), rtnetlink(7).
-const HEADER: usize = 16;
+pub(crate) const HEADER: usize = 16;
 const LINK_INFO: usize = 16;
 const ADDRESS_INFO: usize = 8;
 /// The kernel fills at most 32 KiB in one go.
@@ -172,15 +179,15 @@ fn dump_request(kind: u16, sequence: u32) -> Vec<u8> {
     request
 }
 
-struct Message<'a> {
-    kind: u16,
+pub(crate) struct Message<'a> {
+    pub(crate) kind: u16,
     flags: i32,
     sequence: u32,
-    body: &'a [u8],
+    pub(crate) body: &'a [u8],
 }
 
 /// Walks the messages of one datagram; ends at the first that does not fit.
-struct Messages<'a>(&'a [u8]);
+pub(crate) struct Messages<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Iterator for Messages<'a> {
     type Item = Message<'a>;
@@ -223,6 +230,11 @@ fn link_of(body: &[u8]) -> Option<(u32, String)> {
     Some((index, String::from_utf8_lossy(name).into_owned()))
 }
 
+/// Reads the flags out of `struct ifinfomsg`. Source: netdevice(7).
+fn flags_of(body: &[u8]) -> Option<i32> {
+    field(body, 8).map(i32::from_ne_bytes)
+}
+
 /// Reads the address out of `struct ifaddrmsg` and its attributes.
 fn address_of(body: &[u8]) -> Option<std::net::IpAddr> {
     let family = i32::from(*body.first()?);
@@ -234,8 +246,16 @@ fn address_of(body: &[u8]) -> Option<std::net::IpAddr> {
     }
 }
 
+/// Reads all messages of an answer in every way that there is.
+pub(crate) fn read_answers(bytes: &[u8]) {
+    for message in Messages(bytes) {
+        let _ =
+            (link_of(message.body), flags_of(message.body), address_of(message.body), refusal(message.body));
+    }
+}
+
 /// Reads the negative errno of an error message.
-fn refusal(body: &[u8]) -> Errno {
+pub(crate) fn refusal(body: &[u8]) -> Errno {
     field(body, 0).map_or(Errno::EIO, |bytes| Errno(i32::from_ne_bytes(bytes).saturating_neg()))
 }
 
@@ -382,9 +402,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_bytes_are_a_panic(bytes: Vec<u8>) {
-            for message in Messages(&bytes) {
-                let _ = (link_of(message.body), address_of(message.body), refusal(message.body));
-            }
+            read_answers(&bytes);
             let _ = (link_of(&bytes), address_of(&bytes));
         }
     }

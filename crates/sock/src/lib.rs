@@ -23,6 +23,8 @@
 #![forbid(unsafe_code)]
 
 pub mod cmsg;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod interface;
 pub mod io;
 pub mod name;

@@ -31,7 +31,7 @@ pub(crate) mod protocols;
 pub(crate) mod services;
 
 pub use crate::resolve::Resolver;
-pub use error::{Eai, NameError, Reason, Silence, Trouble};
+pub use error::{BrokenV4, Eai, NameError, Reason, Silence, Trouble};
 pub use services::{DOMAIN, WELL_KNOWN, WellKnown};
 
 macro_rules! flags {

@@ -14,7 +14,8 @@ use sys::{Address, Errno, Op, c, file};
 pub use sys::cap::Capability;
 
 pub use crate::raise::{Keep, lower};
-pub use crate::remedy::{Remedy, explain, remedy};
+pub use crate::remedy::{Remedy, explain, explain_file, remedy};
+pub(crate) use crate::remedy::{read_route, read_tables};
 
 use crate::option;
 use crate::raise::raises;

@@ -153,7 +153,7 @@ impl Socket {
     /// `CAP_NET_BIND_SERVICE`.
     pub fn bind(&self, address: &Address) -> Result<()> {
         raise::around(raise::to_bind(address), || socket::bind(self.as_fd(), address))
-            .map_err(|errno| Error::new(Op::Bind, errno).at(address))
+            .map_err(|errno| Error::new(Op::Bind, errno).at(address).of_kind(self.kind()))
     }
 
     /// Lets the socket accept connections; `backlog` is how many may wait, at most `net.core.somaxconn`.

@@ -15,6 +15,7 @@ use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Show, Trans
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
+use crate::render::error::Unopened;
 
 /// Makes the options of a conversation.
 pub(crate) fn options(given: &Given) -> Result<Options, Failure> {
@@ -72,7 +73,7 @@ pub(crate) fn resolver(given: &Given) -> Result<Resolver, Failure> {
             Failure::usage(format!("--dns-server takes an address, not '{}'", text.escape_debug()))
         })
     });
-    Ok(Resolver::with_servers(servers.collect::<Result<_, _>>()?))
+    Ok(Resolver::with_servers(servers.collect::<Result<_, _>>()?).servers_named_by("--dns-server"))
 }
 
 fn quit_after(given: &Given) -> Result<Option<Duration>, Failure> {
@@ -215,9 +216,14 @@ fn read_file(path: &OsStr, bytes: &mut Vec<u8>) -> Result<(), Failure> {
     } else {
         std::fs::read(path).map(|file| bytes.extend(file))
     };
-    read.map_err(|error| {
-        let error = anyhow::Error::from(error);
-        Failure::failed(error.context(format!("reading {}", path.as_bytes().escape_ascii())))
+    read.map_err(|error| match error.raw_os_error() {
+        Some(errno) => {
+            let errno = sock::Errno(errno);
+            Failure::failed(Unopened { doing: "reading", path: path.to_owned(), errno })
+        }
+        None => Failure::failed(
+            anyhow::Error::from(error).context(format!("reading {}", path.as_bytes().escape_ascii())),
+        ),
     })
 }
 
