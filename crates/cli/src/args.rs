@@ -93,7 +93,7 @@ fn value(arg: Arg, kind: Kind, any: bool) -> Arg {
     match kind {
         Kind::Duration => arg.value_name("DURATION").value_parser(units::duration),
         Kind::Size => arg.value_name("BYTES").value_parser(units::size),
-        Kind::Number => arg.value_name("N").value_parser(clap::value_parser!(u32)),
+        Kind::Number => arg.value_name("N").value_parser(units::number),
         Kind::Text(name) => arg.value_name(name).value_parser(OsStringValueParser::new()),
         Kind::Path => arg
             .value_name("FILE")

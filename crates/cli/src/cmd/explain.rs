@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use clap::error::ErrorKind;
 use jackfield::manual::{self, TOPICS};
 use jackfield::sock::privilege::{self, Privilege};
 use jackfield::sock::trace::{self, Record, Shown, Side};
@@ -136,7 +137,11 @@ fn rehearse(command: &[OsString]) -> Outcome {
     };
     let matches =
         args::command(face).try_get_matches_from(std::iter::once(tool).chain(words)).map_err(|error| {
-            Failure::usage(error.to_string().trim_start_matches("error: ").trim_end().to_owned())
+            let words = match error.kind() {
+                ErrorKind::DisplayHelp => "--help opens nothing: there is nothing to explain".to_owned(),
+                _ => format!("jack {name}: {}", render::error::mistake(&error)),
+            };
+            Failure::usage(words)
         })?;
     perform(face, &Given::new(matches))
 }

@@ -4,7 +4,7 @@
 //! Whatever a line holds (a name of 100 KB, a path with an escape sequence), it does no harm to a terminal and does not
 //! flood it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 
 use clap::error::ErrorKind;
@@ -19,39 +19,70 @@ use crate::face::Face;
 /// The most characters of one line: longer ones lose their middle.
 const LINE: usize = 600;
 
-/// Says that the words cannot be meant.
-pub(crate) fn usage(words: &str) {
-    say(&[("jack: ", words)]);
+/// Says that the words of `jack` itself cannot be meant; with `--json` among them as an object, too.
+pub(crate) fn usage(words: &str) -> Exit {
+    mistaken(None, asks_for_json(std::env::args_os().skip(1)), words);
+    Exit::Usage
 }
 
-/// Shows what clap has to say: help and version on standard output, everything else as an error.
-pub(crate) fn arguments(error: &clap::Error) -> Exit {
+/// Shows what clap has to say of `words`: help and version on standard output, everything else as an error like any other.
+pub(crate) fn arguments(error: &clap::Error, words: &[OsString]) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // A closed pipe is the reader's choice.
         let _ = error.print();
         return Exit::Done;
     }
-    let words = error.render().to_string();
-    let words = words.trim_end();
-    if std::env::args_os().any(|word| word == "--json") {
-        let name = std::env::args_os().nth(1).unwrap_or_default();
-        let face = Face::ALL.iter().copied().find(|face| face.is_job() && OsStr::new(face.name()) == name);
-        let first = words.lines().next().unwrap_or_default();
-        let first = first.strip_prefix("error: ").unwrap_or(first);
-        object(
-            face.map_or("jack", Face::name),
-            &Told { error: &line(first), exit: Exit::Usage, ..Told::default() },
-        );
-    }
-    if words.lines().all(|text| line(text) == text) {
-        // As clap has it, with its colours.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Who types the bare word asks what there is.
         let _ = error.print();
-    } else {
-        let lines: Vec<_> = words.lines().map(|text| ("", text)).collect();
-        say(&lines);
+        return Exit::Usage;
     }
+    let face = words.first().and_then(|name| {
+        Face::ALL.iter().copied().find(|face| face.is_job() && OsStr::new(face.name()) == name)
+    });
+    mistaken(face, asks_for_json(words.iter().cloned()), &mistake(error));
     Exit::Usage
 }
+
+/// Tells whether `--json` stands among the words, those of another command behind `--` left out.
+fn asks_for_json(words: impl IntoIterator<Item = OsString>) -> bool {
+    words.into_iter().take_while(|word| word != "--").any(|word| word == "--json")
+}
+
+/// Says in one line what clap found wrong, and what may have been meant.
+pub(crate) fn mistake(error: &clap::Error) -> String {
+    let rendered = error.render().to_string();
+    let mut words = String::new();
+    for (number, paragraph) in rendered.split("\n\n").enumerate() {
+        let mut lines = paragraph.lines().map(str::trim).filter(|line| !line.is_empty());
+        if number == 0 {
+            words = lines.collect::<Vec<_>>().join(" ");
+        } else if let Some(tip) = lines.find_map(|line| line.strip_prefix("tip: ")) {
+            // How to pass a word that begins with a dash is no help to who mistyped one.
+            if !tip.starts_with("to pass ") {
+                words.push_str("; ");
+                words.push_str(tip);
+            }
+        }
+    }
+    words.strip_prefix("error: ").map_or_else(|| words.clone(), str::to_owned)
+}
+
+/// Says that the words cannot be meant, as a failed job says it.
+fn mistaken(face: Option<Face>, json: bool, words: &str) {
+    let words = line(words);
+    if json {
+        object(
+            face.map_or("jack", Face::name),
+            &Told { error: &words, exit: Exit::Usage, ..Told::default() },
+        );
+    }
+    let name = face.map_or_else(|| "jack".to_owned(), |face| format!("jack {}", face.name()));
+    say(&[(&format!("{name}: "), &words), (USAGE, &format!("{name} --help"))]);
+}
+
+/// What begins the line that says where help is.
+const USAGE: &str = "  usage:  ";
 
 /// Says why a job failed.
 pub(crate) fn failure(face: Face, json: bool, failure: &Failure) {
@@ -83,7 +114,7 @@ pub(crate) fn failure(face: Face, json: bool, failure: &Failure) {
     lines.extend(reason.as_deref().map(|reason| ("  reason: ", reason)));
     lines.extend(fix.as_deref().map(|fix| ("  fix:    ", fix)));
     if failure.exit == Exit::Usage {
-        lines.push(("  usage:  ", &help));
+        lines.push((USAGE, &help));
     }
     say(&lines);
 }
