@@ -162,7 +162,53 @@ fn every_topic_can_be_read_and_a_wrong_word_finds_its_neighbours() {
     }
     let wrong = jack(&["explain", "tiem_wait"], b"");
     assert_eq!(wrong.status.code(), Some(1));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("time_wait"));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("did you mean time_wait?"));
+}
+
+#[test]
+fn a_topic_is_found_by_the_words_that_people_type() {
+    for (words, said) in [
+        (&["time", "wait"][..], "time_wait: the connection after its end\n"),
+        (&["ephemeral", "ports"], "ephemeral: "),
+        (&["nagle"], "nagle: "),
+        (&["SO_LINGER"], "SO_LINGER\n    Lets close(2) wait"),
+        (&["so_linger"], "close: giving the descriptor back"),
+        (&["IP_MULTICAST_LOOP"], "--sockopt IP_MULTICAST_LOOP=VALUE"),
+        (&["getsockname"], "getsockname\n    Asks for the local address"),
+        (&["ENOTDIR"], "Errno 20: Not a directory."),
+        (&["stay"], "--stay\n    Go on sending"),
+        (&["keep-open"], "of jack listen"),
+        (&["hypervisor's", "device"], "speak of it:\n  vsock  "),
+        (&["json"], "json: what --json and --trace=json write\n"),
+        (&["exit", "codes"], "130  interrupted"),
+        (&["endpoints"], "unix:/path"),
+    ] {
+        let output = jack(&[&["explain"], words].concat(), b"");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!((output.status.code(), text.contains(said)), (Some(0), true), "{words:?}: {text}");
+    }
+    let nothing = jack(&["explain", "xyzzy", "plugh"], b"");
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
+    assert!(String::from_utf8(nothing.stderr).unwrap().contains("'xyzzy plugh'"));
+}
+
+/// The contract of JSON is in the binary, and what the binary says of a word is in the contract.
+#[test]
+fn what_explain_finds_is_json_too() {
+    let contract = jack(&["explain", "json", "--json"], b"");
+    let lines = objects(&contract.stdout);
+    let text = lines.last().unwrap()["text"].as_str().unwrap();
+    assert_eq!(text, include_str!("../../../docs/json.md"));
+    for (words, event) in
+        [("SO_LINGER", "entry"), ("hypervisor's device", "mention"), ("stay", "entry"), ("bind", "topic")]
+    {
+        let output = jack(&["explain", "--json", words], b"");
+        let found = objects(&output.stdout).into_iter().find(|line| line["event"] == event);
+        let found = found.unwrap_or_else(|| panic!("{words}: no {event}"));
+        for key in found.as_object().unwrap().keys().filter(|key| *key != "event") {
+            assert!(text.contains(&format!("`{key}`")), "{event}: {key} is not in the contract");
+        }
+    }
 }
 
 /// The commands in the chapters run, end by themselves, and are no mistakes.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
-use jackfield::manual::{self, TOPICS};
+use jackfield::manual::{self, Entry, Mention, REFERENCES, TOPICS, Topic};
 use jackfield::sock::privilege::{self, Privilege};
 use jackfield::sock::trace::{self, Record, Shown, Side};
 use jackfield::sock::{self, Op};
@@ -18,7 +18,8 @@ use serde_json::json;
 use crate::args::{self, Given};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
-use crate::render::{self, out};
+use crate::flags::FLAGS;
+use crate::render::{self, out, page};
 use crate::{dialect, perform};
 
 /// No buffer is left in a plan to be shown.
@@ -27,12 +28,12 @@ const BYTES_SHOWN: usize = 0;
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
     let command = given.all("command");
-    let topic = given.all("topic");
-    let outcome = match (&topic[..], command.is_empty()) {
-        ([], true) => list(given),
-        ([topic], true) => chapter(given, &topic.to_string_lossy()),
-        ([], false) => plan(given, &command),
-        _ => Err(Failure::usage("explain either a topic or, after --, a command")),
+    let words: Vec<_> = given.all("topic").iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let outcome = match (words.is_empty(), command.is_empty()) {
+        (true, true) => list(given),
+        (false, true) => answer(given, &words.join(" ")),
+        (true, false) => plan(given, &command),
+        (false, false) => Err(Failure::usage("explain either a topic or, after --, a command")),
     };
     out::finished(outcome)
 }
@@ -41,61 +42,97 @@ pub(crate) fn run(given: &Given) -> Outcome {
 fn list(given: &Given) -> Outcome {
     if given.switch("json") {
         out::line(&json!({ "schema": 1, "job": "explain" }))?;
-    }
-    let width = TOPICS.iter().map(|topic| topic.name.len()).max().unwrap_or(0);
-    for topic in TOPICS {
-        if given.switch("json") {
+        for topic in manual::all() {
             out::line(&json!({ "event": "topic", "name": topic.name, "title": topic.title }))?;
-        } else {
-            out::words(&format!("{:width$}  {}\n", topic.name, topic.title))?;
         }
-    }
-    if !given.switch("json") {
-        out::words(
-            "\njack explain TOPIC shows one; jack explain -- COMMAND says what a command would do.\n",
-        )?;
-    }
-    Ok(Exit::Done)
-}
-
-/// Prints one chapter.
-fn chapter(given: &Given, word: &str) -> Outcome {
-    let Some(topic) = manual::find(word) else {
-        let near: Vec<_> = manual::suggest(word).iter().map(|topic| topic.name).collect();
-        let near = if near.is_empty() { String::new() } else { format!("; near it: {}", near.join(", ")) };
-        let word: String = word.chars().take(60).flat_map(char::escape_debug).collect();
-        return Err(Failure {
-            exit: Exit::No,
-            error: anyhow::anyhow!("no topic is called '{word}'{near}; jack explain lists them"),
-        });
-    };
-    if given.switch("json") {
-        out::line(&json!({ "schema": 1, "job": "explain" }))?;
-        let (name, title) = (topic.name, topic.title);
-        out::line(&json!({ "event": "topic", "name": name, "title": title, "text": topic.text }))?;
         return Ok(Exit::Done);
     }
-    out::words(&for_people(topic.text))?;
+    let width = manual::all().map(|topic| topic.name.len()).max().unwrap_or(0);
+    let rows = |topics: &[Topic]| {
+        let row = |topic: &Topic| format!("{:width$}  {}\n", topic.name, topic.title);
+        topics.iter().map(row).collect::<String>()
+    };
+    out::words(&rows(TOPICS))?;
+    out::words(&format!("\n{}", rows(REFERENCES)))?;
+    out::words(
+        "\njack explain TOPIC shows one; calls, socket options, errnos and long flags are found too.\n\
+         jack explain -- COMMAND says what a command would do.\n",
+    )?;
     Ok(Exit::Done)
 }
 
-/// Markdown as people read it: headings bold, fences gone, what was fenced set in.
-fn for_people(text: &str) -> String {
+/// Says what there is on a word or a phrase.
+fn answer(given: &Given, words: &str) -> Outcome {
+    let mut answer = manual::look_up(words);
+    if answer.topic.is_none_or(|topic| topic.name != words) {
+        answer.entries.extend(flag(words));
+    }
+    if answer.is_empty() {
+        return Err(unknown(words));
+    }
+    if given.switch("json") {
+        out::line(&json!({ "schema": 1, "job": "explain" }))?;
+        for Entry { kind, name, text, man } in &answer.entries {
+            out::line(&json!({ "event": "entry", "kind": kind, "name": name, "text": text, "man": man }))?;
+        }
+        if let Some(Topic { name, title, text, .. }) = answer.topic {
+            out::line(&json!({ "event": "topic", "name": name, "title": title, "text": text }))?;
+        }
+        for Mention { topic, line } in &answer.mentions {
+            let Topic { name, title, .. } = topic;
+            out::line(&json!({ "event": "mention", "name": name, "title": title, "line": line }))?;
+        }
+        return Ok(Exit::Done);
+    }
     let bold = Style::new().bold();
-    let mut words = String::new();
-    let mut fenced = false;
-    for line in text.lines() {
-        if line.starts_with("```") {
-            fenced = !fenced;
-        } else if fenced {
-            words.push_str(&format!("    {line}\n"));
-        } else if let Some(heading) = line.strip_prefix("## ").or_else(|| line.strip_prefix("# ")) {
-            words.push_str(&format!("{bold}{heading}{bold:#}\n"));
-        } else {
-            words.push_str(&format!("{line}\n"));
+    for Entry { name, text, man, .. } in &answer.entries {
+        let man = if man.is_empty() { String::new() } else { format!(" {man}") };
+        out::words(&format!("{bold}{name}{bold:#}\n{}\n", page::wrapped(&format!("{text}{man}"), "    ")))?;
+    }
+    if let Some(topic) = answer.topic {
+        out::words(&page::for_people(topic.text))?;
+    }
+    if !answer.mentions.is_empty() {
+        out::words(&match answer.entries.is_empty() {
+            true => format!("No topic is called '{}'; these speak of it:\n", render::error::line(words)),
+            false => "These topics speak of it:\n".to_owned(),
+        })?;
+        let width = answer.mentions.iter().map(|mention| mention.topic.name.len()).max().unwrap_or(0);
+        for Mention { topic, line } in &answer.mentions {
+            let line = page::cut(line, page::WIDTH.saturating_sub(width + 4));
+            out::words(&format!("  {bold}{:width$}{bold:#}  {line}\n", topic.name))?;
         }
     }
-    words
+    Ok(Exit::Done)
+}
+
+/// Finds the long flag of that name, and who has it.
+fn flag(words: &str) -> Option<Entry> {
+    let word = words.trim().trim_start_matches("--").replace([' ', '_'], "-").to_ascii_lowercase();
+    let rows = || FLAGS.iter().filter(|flag| flag.long == Some(&word));
+    let flag = rows().next()?;
+    let jobs = Face::ALL.iter().filter(|face| face.is_job());
+    let jobs: Vec<_> =
+        jobs.filter(|face| rows().any(|row| row.faces.contains(face))).map(|face| face.name()).collect();
+    let short = flag.short.map(|letter| format!(", -{letter}")).unwrap_or_default();
+    let more = if flag.more.is_empty() { String::new() } else { format!(" {}", flag.more) };
+    Some(Entry {
+        kind: "flag",
+        name: format!("--{word}{short}"),
+        text: format!("{}.{more} A flag of jack {}.", flag.help, jobs.join(" and of jack ")),
+        man: String::new(),
+    })
+}
+
+/// Nothing is known by that name: what is like it.
+fn unknown(words: &str) -> Failure {
+    let near: Vec<_> = manual::suggest(words).iter().map(|topic| topic.name).collect();
+    let near = if near.is_empty() { ";".to_owned() } else { format!("; did you mean {}?", near.join(", ")) };
+    let words: String = words.chars().take(60).flat_map(char::escape_debug).collect();
+    Failure {
+        exit: Exit::No,
+        error: anyhow::anyhow!("nothing is known of '{words}'{near} jack explain lists the topics"),
+    }
 }
 
 /// Says what a command would do.
