@@ -50,7 +50,7 @@ fn run(called: &OsStr, words: Vec<OsString>) -> ExitCode {
 
 /// Takes `--dialect TOOL` out of the words before `--`. Behind `connect` or `listen` it means that job in the other
 /// tool's flags.
-fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsString>), ()> {
+pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsString>), ()> {
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let asked = |word: &OsString| word == "--dialect" || word.to_string_lossy().starts_with("--dialect=");
     let Some(at) = words.iter().take(end).position(asked) else { return Ok((None, words)) };

@@ -129,6 +129,92 @@ fn the_plan_of_a_foreign_command_is_made_by_its_dialect() {
     assert!(words.contains("'nmap'"), "{words}");
 }
 
+/// What the rehearsal made up is no fact: it is marked in words and listed in JSON; what is real stands as it is.
+#[test]
+fn a_plan_marks_what_it_made_up() {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let dns = server.local_addr().unwrap().to_string();
+    for (command, shown, hidden) in [
+        (
+            &["connect", "127.0.0.1", "7000"][..],
+            &["write(1, …, <n>)", "send(3, …, <n>", "getsockname(3, <local>)"][..],
+            &[", 6)", ", 6,"][..],
+        ),
+        (
+            &["connect", "--data", "text:hi", "127.0.0.1", "7000"],
+            &["send(3, b\"hi\", 2", "write(1, …, <n>)"],
+            &["x00"],
+        ),
+        (
+            &["listen", "-u", "2222"],
+            &["recvfrom(4, …, 65536, 0, <peer>) [again]", "sendto(4, …, <n>, MSG_NOSIGNAL, <peer>)"],
+            &["unspecified"],
+        ),
+        (&["listen", "-k", "7000"], &["accept(4, <peer>, ", "= 5 [again]"], &["1048"]),
+        (
+            &["connect", "--dns-server", &dns, "name.test", "80"],
+            &["connect(5, <address>:80)", "In <…> stands what only a run knows"],
+            &["192.0.2.1", "2001:db8"],
+        ),
+        (&["connect", "192.0.2.1", "80"], &["connect(3, 192.0.2.1:80)"], &["<address>"]),
+    ] {
+        let plan = jack(&[&["explain", "--"], command].concat(), b"");
+        let words = String::from_utf8(plan.stdout).unwrap();
+        for part in shown {
+            assert!(words.contains(part), "{command:?}: no {part} in {words}");
+        }
+        for part in hidden {
+            assert!(!words.contains(part), "{command:?}: {part} in {words}");
+        }
+        assert!(words.lines().all(|line| line.chars().count() <= 80), "{words}");
+        let plan = jack(&[&["explain", "--json", "--"], command].concat(), b"");
+        for event in objects(&plan.stdout).iter().filter(|event| event["event"] == "step") {
+            let made_up: Vec<_> =
+                event["made_up"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+            for (name, value) in event["args"].as_object().unwrap() {
+                let text = value.to_string();
+                let placeholder = text.contains('<') || text.contains('…');
+                assert!(!placeholder || made_up.contains(&name.as_str()), "{event}");
+                assert!(
+                    !made_up.contains(&name.as_str()) || event["rehearsed"] == true || placeholder,
+                    "{event}"
+                );
+            }
+            assert!(event["times"].is_null() || event["times"].as_u64() >= Some(1), "{event}");
+        }
+    }
+    server.set_nonblocking(true).unwrap();
+    assert!(server.recv(&mut [0; 512]).is_err(), "the plan asked the name server");
+}
+
+/// What goes round is said to, and what is done once is not.
+#[test]
+fn a_plan_says_what_repeats() {
+    let plan = jack(&["explain", "--json", "--", "listen", "-k", "7000"], b"");
+    let events = objects(&plan.stdout);
+    let times = |call: &str| events.iter().find(|event| event["call"] == call).unwrap()["times"].clone();
+    for call in ["accept", "poll", "recv", "send", "read", "write"] {
+        assert_eq!(times(call), Value::Null, "{call}");
+    }
+    for call in ["bind", "listen", "setsockopt", "shutdown"] {
+        assert_eq!(times(call), 1, "{call}");
+    }
+}
+
+#[test]
+fn a_plan_of_a_dialect_is_made_however_it_is_asked_for() {
+    for command in [
+        &["--dialect", "nc", "-l", "2222"][..],
+        &["jack", "--dialect=nc", "-l", "2222"],
+        &["listen", "--dialect", "nc", "2222"],
+        &["/usr/bin/nc", "-l", "2222"],
+    ] {
+        let plan = jack(&[&["explain", "--"], command].concat(), b"");
+        let words = String::from_utf8(plan.stdout).unwrap();
+        assert!(words.contains("bind(3, 0.0.0.0:2222)"), "{command:?}: {words}");
+    }
+}
+
 #[test]
 fn a_plan_sends_opens_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,6 +20,8 @@ pub(crate) fn for_people(text: &str) -> String {
             page.push_str(&format!("    {line}\n"));
         } else if let Some(heading) = line.strip_prefix("## ").or_else(|| line.strip_prefix("# ")) {
             page.push_str(&format!("{bold}{heading}{bold:#}\n"));
+        } else if line.is_empty() {
+            page.push('\n');
         } else if line.starts_with('|') {
             page.push_str(&row(line));
         } else {
@@ -102,6 +104,8 @@ mod tests {
         let page = for_people(&long);
         assert!(page.starts_with("- One word") && page.ends_with(" end\n"), "{page}");
         assert!(page.lines().skip(1).all(|line| line.starts_with("  ")), "{page}");
+        let page = for_people(&format!("\n{}\n\nend\n", "word ".repeat(30)));
+        assert!(page.starts_with("\nword") && page.ends_with("word\n\nend\n"), "{page}");
         assert_eq!(for_people("| a | b | c |\n|---|---|---|\n"), "  a\n      b | c\n");
     }
 
