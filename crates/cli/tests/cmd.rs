@@ -10,8 +10,9 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use jackfield::manual::TOPICS;
 use scene::{play_all, scenes};
-use support::{find, jack, run, skip};
+use support::{find, in_own_network, jack, link, path_with, run, skip};
 
 #[test]
 fn help_and_errors_are_what_the_documents_show() {
@@ -249,4 +250,57 @@ fn every_job_refuses_an_unknown_flag() {
             format!("jack {job}: unexpected argument '--no-such-flag' found\n  usage:  jack {job} --help\n");
         assert_eq!(err, said);
     }
+}
+
+/// The conversations in the chapters of `jack explain` take two terminals: each is held in a network of its own. The
+/// first line runs while the others do; who types, types two lines; in the end Ctrl-C is pressed in the first terminal.
+#[test]
+fn the_conversations_of_the_manual_are_held() {
+    if in_own_network("true").is_none() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    link(dir.path(), "bin", "jack", Path::new(env!("CARGO_BIN_EXE_jack")));
+    let chapters: Vec<_> =
+        TOPICS.iter().filter(|topic| topic.text.contains("```console two-terminals")).collect();
+    assert!(chapters.len() >= 15, "{}", chapters.len());
+    for topic in chapters {
+        let part = topic.text.split("```console two-terminals\n").nth(1).unwrap();
+        let lines = part.lines().take_while(|line| *line != "```").filter_map(|line| line.strip_prefix("$ "));
+        // Root's, and a look at what the kernel has: no part of the conversation.
+        let lines: Vec<_> =
+            lines.filter(|line| !line.starts_with("sudo ") && !line.starts_with("ss ")).collect();
+        let [first, others @ ..] = &lines[..] else { panic!("{}: no line of jack", topic.name) };
+        let script = if others.is_empty() && !first.contains("listen") {
+            // Its server is another tool's: nobody is there.
+            format!("{{ {first}\n}} < <(printf 'one\\ntwo\\n')")
+        } else {
+            let others: String = others
+                .iter()
+                .map(|line| {
+                    format!(
+                        "timeout 20 bash -c {} < <(printf 'one\\ntwo\\n') || status=$?\n",
+                        quoted(&format!("{line}\nwait"))
+                    )
+                })
+                .collect();
+            format!(
+                "set -m; status=0; {{ {first}\n}} < <(sleep 20) & first=$!\n\
+                 until grep -q ':1B58 .* 0A ' /proc/net/tcp; do sleep 0.02; done\n\
+                 {others}kill -INT -- -$first 2>/dev/null; wait $first; exit $status"
+            )
+        };
+        let Some(mut command) = in_own_network(&script) else { return };
+        command.env("PATH", path_with(&dir.path().join("bin")));
+        let outcome = run(&mut command, b"");
+        let said = outcome.err_text();
+        assert!(matches!(outcome.code, Some(0 | 1)), "{}: {:?}: {said}", topic.name, outcome.code);
+        for bad in ["panicked", "usage:", "--help", "command not found", "syntax error"] {
+            assert!(!said.contains(bad), "{}: {said}", topic.name);
+        }
+    }
+}
+
+fn quoted(words: &str) -> String {
+    format!("'{}'", words.replace('\'', r"'\''"))
 }
