@@ -7,7 +7,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-use jackfield::manual::TOPICS;
+use jackfield::manual::{self, TOPICS};
 use serde_json::Value;
 
 fn jack(args: &[&str], input: &[u8]) -> Output {
@@ -332,4 +332,54 @@ fn commands(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The examples of the README, of the help and of the references are commands that can be meant: bash reads each line, and
+/// in place of what it would do its plan is made.
+#[test]
+fn the_examples_that_we_show_can_be_meant() {
+    let mut lines: Vec<String> = Vec::new();
+    let references = manual::REFERENCES.iter().map(|topic| topic.text);
+    for document in [include_str!("../../../README.md")].into_iter().chain(references) {
+        lines.extend(commands(document));
+    }
+    for job in ["connect", "listen", "relay", "resolve", "explain", "doctor", "tour", "gen"] {
+        let help = String::from_utf8(jack(&[job, "--help"], b"").stdout).unwrap();
+        let examples = help.split("Examples:\n").nth(1).unwrap_or_else(|| panic!("{job}: no examples"));
+        let line =
+            |line: &str| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')).map(str::to_owned);
+        lines.extend(examples.lines().filter_map(line));
+    }
+    lines.retain(|line| line.contains("jack ") || line.starts_with("nc "));
+    assert!(lines.len() >= 45, "{}", lines.len());
+    let prelude = r#"
+        jack() {
+            case $1 in
+            connect | listen | relay | resolve) command "$JACK" explain -- "$@" >/dev/null ;;
+            # One that takes a minute, and one that would be completions of this shell.
+            tour) "$JACK" tour --help >/dev/null ;;
+            --dialect) command "$JACK" explain -- "$@" >/dev/null ;;
+            *) command "$JACK" "$@" ;;
+            esac
+            local code=$?
+            ((code < 2)) || echo "exit $code" >&2
+        }
+        nc() { jack --dialect nc "$@"; }
+        man() { cat; }
+        ln() { :; }
+        mkdir() { :; }
+        cd "$0" || exit
+    "#;
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join(".config/fish/completions")).unwrap();
+    for line in lines {
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &format!("{prelude}\n{line}\nwait"), home.path().to_str().unwrap()]);
+        bash.env("JACK", env!("CARGO_BIN_EXE_jack")).env("HOME", home.path()).stdin(Stdio::null());
+        let output = bash.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        for bad in ["exit 2", "exit 101", "panicked", "syntax error", "not found"] {
+            assert!(!said.contains(bad), "{line}: {said}");
+        }
+    }
 }
