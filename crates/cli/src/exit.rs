@@ -53,6 +53,7 @@ impl From<talk::Error> for Failure {
             error if error.is_usage() => Exit::Usage,
             talk::Error::Name(error) if is_about_words(error.reason()) => Exit::Usage,
             talk::Error::Interrupted(_) => Exit::Interrupted,
+            talk::Error::OutputClosed => Exit::Done,
             _ => Exit::No,
         };
         Self { exit, error: error.into() }

@@ -104,7 +104,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Relay],
         takes: Takes::Operands(2, 2),
         help: "listen:ENDPOINT waits where the bare form connects",
-        more: "jack explain endpoint lists all forms.",
+        more: "file:PATH on the left is read from its beginning to its end, on the right it is appended to until the \
+               other end has ended; what is answered to a file on the left goes nowhere. - is standard input and \
+               output. jack explain endpoint lists all forms.",
     },
     Flag {
         id: "names",
@@ -240,8 +242,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Connect, Face::Nc],
         takes: Takes::Switch,
         help: "Is the port open? Sends nothing; 20-30 is a range",
-        more: "Exit 0 if a port is open. UDP does not answer by itself: refused is closed, an answer is open, and \
-               silence is told as what it is.",
+        more: "Exit 0 if a port is open. Up to 64 ports are asked at once, with --delay one by one. Each is waited for as \
+               long as --timeout says, or 3 seconds over TCP and 1 second over UDP. UDP does not answer by itself: refused \
+               is closed, an answer is open, and silence is told as what it is.",
     },
     Flag {
         id: "keep-open",
@@ -250,7 +253,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Listen, Face::Relay, Face::Nc],
         takes: Takes::Switch,
         help: "Go on after the first peer: serve all, in parallel",
-        more: "",
+        more: "Standard input is a stream and can be given once: it goes to those who are there when it is read. --data and \
+               --reply go to each.",
     },
     Flag {
         id: "max-connections",
@@ -277,7 +281,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: LISTEN,
         takes: Takes::One(Kind::Text("DATA")),
         help: "Answer a peer's first data: text:… @FILE or echo",
-        more: "Then close. -v prints peer and message. jack explain data lists all forms.",
+        more: "Then close; over UDP each datagram is answered. -v prints peer and message. jack explain data lists all forms.",
     },
     Flag {
         id: "dialect",
@@ -362,7 +366,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         more: "",
     },
     Flag {
-        id: "receive-limit",
+        id: "max-count",
         long: None,
         short: Some('W'),
         faces: NC,
@@ -378,7 +382,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: TALKERS,
         takes: Takes::Many(Kind::Text("DATA")),
         help: "Send this, not standard input: text:… hex:… @FILE",
-        more: "Several are sent one after another. jack explain data lists all forms.",
+        more: "text: is as typed, str: has the escapes of a string literal; jack explain data lists all forms. Several are \
+               joined; over UDP they are one datagram, also if there are no bytes, and refused if it is too long. With \
+               listen -k each client gets it.",
     },
     Flag {
         id: "send-only",
@@ -433,7 +439,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: TALKERS,
         takes: Takes::One(Kind::Choice("FORM", &["raw", "text", "hex", "base64"])),
         help: "Received bytes as raw, text, hex or base64 [default: text on a terminal, raw in a pipe]",
-        more: "text escapes what could harm a terminal; raw does not.",
+        more: "text escapes what a terminal would obey or not show, and the backslash; raw does not.",
     },
     Flag {
         id: "output",

@@ -9,6 +9,7 @@ use sock::name::{self, Hints};
 use sock::option::Setting;
 use sock::{Address, Deadline, Errno, Family, Mode, PollFd, Protocol, Socket, Type, UnixAddress, c};
 
+use crate::audience::wait;
 use crate::endpoint::{Name, Net, Transport};
 use crate::error::Error;
 use crate::event::{Event, Events};
@@ -40,11 +41,17 @@ pub(crate) struct Dialed {
     pub(crate) own_file: Option<SocketFile>,
 }
 
-/// Connects to an endpoint, with retries; tells what it tries.
-pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(Dialed, Address), Error> {
-    let deadline = Deadline::after_if(options.timeout);
+/// Connects to an endpoint within `timeout`, with retries; tells what it tries.
+pub(crate) fn dial(
+    net: &Net,
+    timeout: Option<Duration>,
+    options: &Options,
+    events: Events<'_>,
+) -> Result<(Dialed, Address), Error> {
+    let deadline = Deadline::after_if(timeout);
     let began = Instant::now();
     let mut left = options.retry;
+    let mut last: Option<Error> = None;
     loop {
         let error = match attempt(net, options, deadline, events) {
             Ok((dialed, peer)) => {
@@ -54,18 +61,23 @@ pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(
                 events(&Event::Connected { peer: &peer, local: &local, host, transport, took });
                 return Ok((dialed, peer));
             }
-            Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
+            // The time ended in the middle of an attempt: what the one before said is the reason to tell.
+            Err(Error::TimedOut { last: None, .. }) => return Err(timed_out(net, deadline, last)),
+            Err(error @ (Error::Interrupted(_) | Error::OutputClosed | Error::TimedOut { .. })) => {
+                return Err(error);
+            }
             Err(error) if left == 0 || error.is_usage() => return Err(error),
             Err(error) => error,
         };
         left -= 1;
         events(&Event::Retrying { error: &error, after: options.interval, left });
         let pause = Deadline::after(options.interval);
-        sock::wait_any(&mut Vec::new(), pause.sooner(deadline))
-            .map_err(|error| Error::socket("waiting to try again", error))?;
+        let doing = || "waiting to try again".to_owned();
+        wait(&mut Vec::new(), pause.sooner(deadline), options.audience.as_deref(), doing)?;
         if deadline.passed() {
-            return Err(timed_out(net, deadline));
+            return Err(timed_out(net, deadline, Some(error)));
         }
+        last = Some(error);
     }
 }
 
@@ -100,6 +112,7 @@ fn one_by_one(
             });
         match connected {
             Ok(dialed) => return Ok((dialed, target.address.clone())),
+            Err(Error::TimedOut { last: None, .. }) => return Err(timed_out(net, deadline, last)),
             Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
             Err(error) => {
                 tell_failure(&error, target, events);
@@ -125,7 +138,7 @@ fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadli
             socket.set_mode(Mode::Blocking).map_err(failed)?;
             match socket.connect(&target.address) {
                 Err(error) if error.errno() == Some(Errno::EAGAIN) && deadline.passed() => {
-                    return Err(timed_out(net, deadline));
+                    return Err(timed_out(net, deadline, None));
                 }
                 connected => connected.map_err(failed)?,
             }
@@ -186,8 +199,8 @@ fn race(
         }
         let mut fds: Vec<_> =
             running.iter().map(|(dialed, _)| PollFd::new(as_fd(&dialed.socket), c::POLLOUT)).collect();
-        sock::wait_any(&mut fds, start_next.sooner(deadline))
-            .map_err(|error| Error::socket(format!("connecting to {net}"), error))?;
+        let doing = || format!("connecting to {net}");
+        wait(&mut fds, start_next.sooner(deadline), options.audience.as_deref(), doing)?;
         let done: Vec<_> =
             (0..running.len()).rev().filter(|at| fds.get(*at).is_some_and(|fd| fd.revents() != 0)).collect();
         for at in done {
@@ -205,7 +218,7 @@ fn race(
             }
         }
         if deadline.passed() {
-            return Err(timed_out(net, deadline));
+            return Err(timed_out(net, deadline, last));
         }
     }
 }
@@ -327,7 +340,7 @@ pub(crate) fn targets(
     };
     let (host, port) = match &net.name {
         Name::Unix(name) => return single(Address::Unix(name.clone())),
-        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port }),
+        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port, flags: 0 }),
         Name::Host { host, port } => (host, port),
     };
     let mut flags = if passive { name::AI_PASSIVE } else { 0 };
@@ -369,8 +382,12 @@ fn no_address(net: &Net) -> Error {
     Error::Usage(format!("{net} has no address to connect to"))
 }
 
-fn timed_out(net: &Net, deadline: Deadline) -> Error {
-    Error::TimedOut { doing: format!("connecting to {net}"), after: deadline.budget() }
+fn timed_out(net: &Net, deadline: Deadline, last: Option<Error>) -> Error {
+    Error::TimedOut {
+        doing: format!("connecting to {net}"),
+        after: deadline.budget(),
+        last: last.map(Box::new),
+    }
 }
 
 fn as_fd(socket: &Socket) -> std::os::fd::BorrowedFd<'_> {

@@ -125,13 +125,25 @@ impl Endpoint {
             };
         }
         if let Some(rest) = word.as_bytes().strip_prefix(b"listen:") {
+            if let Some(port) = lone_port(rest) {
+                return Err(bad(format!("the port stands alone: did you mean listen:tcp://:{port}?")));
+            }
             return match Self::parse(OsStr::from_bytes(rest))? {
                 Self::Connect(net) => Ok(Self::Listen(net)),
                 _ => Err(bad("expected a network endpoint after listen:, such as listen:tcp://:8080".into())),
             };
         }
+        if let Some(port) = lone_port(word.as_bytes()) {
+            return Err(bad(format!("the port stands alone: did you mean localhost:{port}?")));
+        }
         Net::parse(word).map(Self::Connect).map_err(bad)
     }
+}
+
+/// Finds the number of a port without a host: which end it is of is for the person to say.
+fn lone_port(word: &[u8]) -> Option<u16> {
+    let is_number = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    is_number.then(|| std::str::from_utf8(word).ok()?.parse().ok()).flatten()
 }
 
 impl Net {
@@ -390,6 +402,9 @@ mod tests {
             ("exec:cat", "exec endpoints are not part"),
             ("gopher://h:70", "gopher://"),
             ("listen:-", "network endpoint after listen:"),
+            ("listen:7014", "did you mean listen:tcp://:7014?"),
+            ("7014", "did you mean localhost:7014?"),
+            ("listen:99999", "the port is missing"),
             ("vsock:x:1", "two numbers"),
         ] {
             let error = parse(word);
