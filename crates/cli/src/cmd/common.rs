@@ -1,6 +1,6 @@
 //! From what was typed to what the libraries want: what connect, listen and relay share.
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -10,7 +10,7 @@ use jackfield::codec::data::{self, Piece};
 use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
 use jackfield::sock::privilege::{self, Keep};
-use jackfield::sock::{self, Family, signal};
+use jackfield::sock::{self, Address, Errno, Family, Protocol, Socket, Type, signal};
 use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
 
 use crate::args::Given;
@@ -218,7 +218,7 @@ fn read_file(path: &OsStr, bytes: &mut Vec<u8>) -> Result<(), Failure> {
     };
     read.map_err(|error| match error.raw_os_error() {
         Some(errno) => {
-            let errno = sock::Errno(errno);
+            let errno = Errno(errno);
             Failure::failed(Unopened { doing: "reading", path: path.to_owned(), errno })
         }
         None => Failure::failed(
@@ -256,3 +256,18 @@ pub(crate) fn exit_of(why: Why) -> Exit {
         _ => Exit::Done,
     }
 }
+
+/// Why this machine does not reach itself where that is so, and what to do.
+pub(crate) const LOOPBACK_IS_DOWN: (&str, &str) = (
+    "the interface lo is down, as in every new network namespace, so 127.0.0.1 and ::1 cannot be reached",
+    "ip link set lo up",
+);
+
+/// Tells whether lo is up: a datagram socket takes a peer there without sending anything.
+pub(crate) fn is_loopback_up() -> bool {
+    let probe = || Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?.connect(&Address::from(DISCARD));
+    !matches!(probe(), Err(error) if error.errno() == Some(Errno::ENETUNREACH))
+}
+
+/// A port on this machine; which, does not matter.
+const DISCARD: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9);

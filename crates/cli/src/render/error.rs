@@ -33,13 +33,15 @@ const LINE: usize = 600;
 const REASON: &str = "  ";
 const FIX: &str = "  → ";
 
-/// Says that the words cannot be meant.
-pub(crate) fn usage(words: &str) {
-    say(&[("jack: ", words), (FIX, "jack --help")]);
+/// Says that the words of `jack` itself cannot be meant; with `--json` among them as an object, too.
+pub(crate) fn usage(words: &str) -> Exit {
+    let mistake = Mistake { what: words.to_owned(), advice: Vec::new() };
+    mistaken(None, asks_for_json(std::env::args_os().skip(1)), &mistake);
+    Exit::Usage
 }
 
-/// Shows what clap has to say: help and version on standard output, everything else as an error.
-pub(crate) fn arguments(error: &clap::Error) -> Exit {
+/// Shows what clap has to say of `words`: help and version on standard output, everything else as an error like any other.
+pub(crate) fn arguments(error: &clap::Error, words: &[OsString]) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match out::settled(out::printed(error.print())) {
             Ok(exit) => exit,
@@ -49,62 +51,85 @@ pub(crate) fn arguments(error: &clap::Error) -> Exit {
             }
         };
     }
-    let name = std::env::args_os().nth(1).unwrap_or_default();
-    let face = Face::ALL.iter().copied().find(|face| face.is_job() && OsStr::new(face.name()) == name);
-    let job = face.map_or_else(|| "jack".to_owned(), |face| format!("jack {}", face.name()));
-    let words = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        Parsed { what: "expected a command".to_owned(), advice: Vec::new() }
-    } else {
-        parsed(&error.render().to_string())
-    };
-    let help = format!("{job} --help");
-    if std::env::args_os().any(|word| word == "--json") {
-        let fix = words.advice.first().unwrap_or(&help);
-        object(
-            face.map_or("jack", Face::name),
-            &Told { error: &line(&words.what), exit: Exit::Usage, fix: Some(&line(fix)), ..Told::default() },
-        );
-    }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        // Who typed nothing but the name wants to know what there is.
+        // Who types the bare word asks what there is.
         let _ = error.print();
         return Exit::Usage;
     }
-    let start = format!("{job}: ");
-    let mut lines = vec![(start.as_str(), words.what.as_str())];
-    lines.extend(words.advice.iter().map(|advice| (FIX, advice.as_str())));
-    lines.push((FIX, help.as_str()));
-    say(&lines);
+    let face = words.first().and_then(|name| {
+        Face::ALL.iter().copied().find(|face| face.is_job() && OsStr::new(face.name()) == name)
+    });
+    mistaken(face, asks_for_json(words.iter().cloned()), &Mistake::of(error));
     Exit::Usage
 }
 
-/// What clap said, taken apart.
+/// Tells whether `--json` stands among the words, those of another command behind `--` left out.
+fn asks_for_json(words: impl IntoIterator<Item = OsString>) -> bool {
+    words.into_iter().take_while(|word| word != "--").any(|word| word == "--json")
+}
+
+/// A wrong command line: what is wrong with it, and what may have been meant.
 #[derive(Debug, PartialEq, Eq)]
-struct Parsed {
+struct Mistake {
     what: String,
     advice: Vec<String>,
 }
 
-/// Takes apart what clap said: `error: ` and what is wrong, with more of it in indented lines; then `tip: ` and advice, a
-/// usage line, and where help is.
-fn parsed(words: &str) -> Parsed {
-    let mut what = String::new();
-    let mut advice = Vec::new();
-    for (at, text) in words.lines().enumerate() {
-        let text = if at == 0 { text.strip_prefix("error: ").unwrap_or(text) } else { text };
-        if text.starts_with("Usage:") || text.starts_with("For more information") {
-            break;
-        }
-        match text.trim().strip_prefix("tip: ") {
-            Some(tip) => advice.push(tip.to_owned()),
-            None if text.trim().is_empty() => {}
-            None => {
-                what.push_str(if what.is_empty() { "" } else { " " });
-                what.push_str(if at == 0 { text } else { text.trim() });
+impl Mistake {
+    /// Takes apart what clap found wrong.
+    fn of(error: &clap::Error) -> Self {
+        Self::parse(&error.render().to_string())
+    }
+
+    /// Takes apart clap's words: `error: ` and what is wrong, with more of it in indented lines; then `tip: ` and
+    /// advice, a usage line, and where help is.
+    fn parse(words: &str) -> Self {
+        let mut what = String::new();
+        let mut advice = Vec::new();
+        for (at, text) in words.lines().enumerate() {
+            let text = if at == 0 { text.strip_prefix("error: ").unwrap_or(text) } else { text };
+            if text.starts_with("Usage:") || text.starts_with("For more information") {
+                break;
+            }
+            match text.trim().strip_prefix("tip: ") {
+                // How to pass a word that begins with a dash is no help to who mistyped one.
+                Some(tip) if tip.starts_with("to pass ") => {}
+                Some(tip) => advice.push(tip.to_owned()),
+                None if text.trim().is_empty() => {}
+                None => {
+                    what.push_str(if what.is_empty() { "" } else { " " });
+                    what.push_str(if at == 0 { text } else { text.trim() });
+                }
             }
         }
+        Self { what, advice }
     }
-    Parsed { what, advice }
+}
+
+/// Says in one line what clap found wrong, and what may have been meant.
+pub(crate) fn mistake(error: &clap::Error) -> String {
+    let Mistake { what, advice } = Mistake::of(error);
+    advice.iter().fold(what, |words, advice| words + "; " + advice)
+}
+
+/// Says that the words cannot be meant, as a failed job says it.
+fn mistaken(face: Option<Face>, json: bool, mistake: &Mistake) {
+    let what = line(&mistake.what);
+    let name = face.map_or_else(|| "jack".to_owned(), |face| format!("jack {}", face.name()));
+    let help = format!("{name} --help");
+    let advice: Vec<String> = mistake.advice.iter().map(|advice| line(advice)).collect();
+    if json {
+        let fix = advice.first().unwrap_or(&help);
+        object(
+            face.map_or("jack", Face::name),
+            &Told { error: &what, exit: Exit::Usage, fix: Some(fix), ..Told::default() },
+        );
+    }
+    let start = format!("{name}: ");
+    let mut lines = vec![(start.as_str(), what.as_str())];
+    lines.extend(advice.iter().map(|advice| (FIX, advice.as_str())));
+    lines.push((FIX, &help));
+    say(&lines);
 }
 
 /// Says why a job failed.
@@ -280,15 +305,15 @@ mod tests {
     fn what_clap_says_is_taken_apart() {
         let words = "error: unexpected argument '--retr' found\n\n  tip: a similar argument exists: '--retry'\n\n\
             Usage: jack connect --retry <N> [WHERE]...\n\nFor more information, try '--help'.\n";
-        let expected = Parsed {
+        let expected = Mistake {
             what: "unexpected argument '--retr' found".to_owned(),
             advice: vec!["a similar argument exists: '--retry'".to_owned()],
         };
-        assert_eq!(parsed(words), expected);
+        assert_eq!(Mistake::parse(words), expected);
         let words = "error: invalid value 'x' for '--show <FORM>'\n  [possible values: raw, text]\n\nFor more information";
         let what = "invalid value 'x' for '--show <FORM>' [possible values: raw, text]".to_owned();
-        assert_eq!(parsed(words).what, what);
-        assert_eq!(parsed(""), Parsed { what: String::new(), advice: Vec::new() });
+        assert_eq!(Mistake::parse(words).what, what);
+        assert_eq!(Mistake::parse(""), Mistake { what: String::new(), advice: Vec::new() });
     }
 
     #[test]
