@@ -7,11 +7,12 @@ use sock::{Address, Socket};
 use crate::console::Console;
 use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
-use crate::endpoint::{Endpoint, Net, Transport};
+use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Events, Why};
 use crate::options::Options;
 use crate::pieces::{Crlf, Flow, Handle, Inlet, Outlet, Pace};
+use crate::transport::Transport;
 
 /// One read of a stream.
 pub(crate) const STREAM_CHUNK: usize = 64 * 1024;

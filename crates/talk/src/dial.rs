@@ -9,20 +9,18 @@ use sock::name::{self, Hints};
 use sock::option::Setting;
 use sock::{Address, Deadline, Errno, Family, Mode, PollFd, Protocol, Socket, Type, UnixAddress, c};
 
-use crate::endpoint::{Name, Net, Transport};
+use crate::endpoint::{Name, Net};
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::listener::SocketFile;
 use crate::options::Options;
+use crate::transport::Transport;
 
 /// RFC 8305 section 5: "Connection Attempt Delay", recommended value.
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(250);
 
 /// How long [`Options::probe_datagrams`] goes on when no timeout is given.
 const PROBE_TIME: Duration = Duration::from_secs(3);
-
-/// Options after a comma that are not the socket's.
-const OWN_OPTIONS: &[&str] = &["bind", "backlog"];
 
 /// A socket to open: where to, and as what.
 #[derive(Clone, Debug)]
@@ -251,12 +249,7 @@ pub(crate) fn open(target: &Target) -> Result<Socket, Error> {
 
 /// Sets the socket options that were asked for, on the command line or after a comma.
 pub(crate) fn apply_settings(socket: &Socket, net: &Net, settings: &[Setting]) -> Result<(), Error> {
-    for setting in settings {
-        setting.apply(socket)?;
-    }
-    for (name, value) in net.options.iter().filter(|(name, _)| !OWN_OPTIONS.contains(&name.as_str())) {
-        let text = value.as_ref().map_or_else(|| name.clone(), |value| format!("{name}={value}"));
-        let setting: Setting = text.parse().map_err(|error| Error::Usage(format!("{net}: {error}")))?;
+    for setting in settings.iter().chain(&net.options.settings) {
         setting.apply(socket)?;
     }
     Ok(())
@@ -270,7 +263,7 @@ fn local_address(
     deadline: Deadline,
 ) -> Result<Option<Address>, Error> {
     if let Name::Unix(_) = net.name {
-        let own = net.option("bind").map(str::as_bytes).or_else(|| {
+        let own = net.options.bind.as_deref().map(str::as_bytes).or_else(|| {
             options.source.as_ref().map(|(host, _)| host.as_bytes()).filter(|host| !host.is_empty())
         });
         return Ok(match own {
@@ -281,7 +274,7 @@ fn local_address(
             None => None,
         });
     }
-    let (host, port) = match (net.option("bind"), &options.source) {
+    let (host, port) = match (net.options.bind.as_deref(), &options.source) {
         (Some(bind), _) => split_bind(bind),
         (None, Some((host, port))) => (host.as_str(), port.as_str()),
         (None, None) => return Ok(None),
@@ -316,11 +309,7 @@ pub(crate) fn targets(
     passive: bool,
     deadline: Deadline,
 ) -> Result<Vec<Target>, Error> {
-    let kind = match net.transport {
-        Transport::Tcp | Transport::UnixStream | Transport::Vsock => Type::STREAM,
-        Transport::Udp | Transport::UnixDatagram => Type::DGRAM,
-        Transport::UnixSeqpacket => Type::SEQPACKET,
-    };
+    let kind = net.transport.kind();
     let single = |address: Address| {
         let family = Family(address.family());
         Ok(vec![Target { address, family, kind, protocol: Protocol::DEFAULT }])

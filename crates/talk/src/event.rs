@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sock::Address;
 
-use crate::endpoint::Transport;
 use crate::error::Error;
+use crate::transport::Transport;
 
 /// Where a job's events go. It may be called from several threads.
 pub type Events<'a> = &'a (dyn Fn(&Event<'_>) + Sync);

@@ -17,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod comma;
 mod connect;
 mod console;
 mod datagrams;
@@ -34,10 +35,12 @@ mod relay;
 mod serve;
 mod shared;
 mod show;
+mod transport;
 
+pub use comma::{EndpointOptions, Role};
 pub use connect::connect;
 pub use console::{Console, Record};
-pub use endpoint::{Endpoint, EndpointError, EndpointOptions, Name, Net, Transport};
+pub use endpoint::{Endpoint, EndpointError, Name, Net};
 pub use error::Error;
 pub use event::{Event, Events, PortState, Why};
 pub use listen::listen;
@@ -45,3 +48,4 @@ pub use options::{Options, Reply, Serve};
 pub use probe::probe;
 pub use relay::relay;
 pub use show::Show;
+pub use transport::{Prefix, Transport};

@@ -5,10 +5,11 @@ use std::time::Duration;
 use sock::{Address, Deadline, Errno, Family, Mode, Socket, Type, UnixAddress, io};
 
 use crate::dial::{Target, apply_settings, open, targets};
-use crate::endpoint::{Name, Net, Transport};
+use crate::endpoint::{Name, Net};
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::options::{Options, Serve};
+use crate::transport::Transport;
 
 /// Listening sockets: one, or one for each address of a name. A Unix socket's file goes with them.
 #[derive(Debug)]
@@ -181,8 +182,7 @@ fn open_listener(net: &Net, target: &Target, options: &Options, serve: &Serve) -
     let failed = |error| Error::socket(format!("listening at {net}"), error);
     socket.bind(&target.address).map_err(failed)?;
     if net.transport.is_connected() {
-        let backlog = net.option("backlog").and_then(|backlog| backlog.parse().ok()).unwrap_or(serve.backlog);
-        socket.listen(backlog).map_err(failed)?;
+        socket.listen(net.options.backlog.unwrap_or(serve.backlog)).map_err(failed)?;
     }
     Ok(socket)
 }

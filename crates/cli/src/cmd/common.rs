@@ -11,7 +11,7 @@ use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
 use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, Family, signal};
-use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
+use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Role, Show, Transport, Why};
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
@@ -130,19 +130,17 @@ pub(crate) fn transport(given: &Given) -> Transport {
     }
 }
 
-/// Reads one ENDPOINT, to which `-u` may still apply when it named no transport itself.
-pub(crate) fn endpoint(given: &Given, word: &OsStr) -> Result<Net, Failure> {
-    let mut net = match Endpoint::parse(word)? {
-        Endpoint::Connect(net) | Endpoint::Listen(net) => net,
-        other => {
-            return Err(Failure::usage(format!("{other} is no peer: expected HOST PORT or an endpoint")));
-        }
-    };
-    if given.switch("udp") && net.transport == Transport::Tcp {
-        if word.to_string_lossy().starts_with("tcp://") {
-            return Err(Failure::usage("-u and tcp:// exclude each other"));
-        }
-        net.transport = Transport::Udp;
+/// Reads one ENDPOINT to connect to or listen at; with `-u` it has datagrams.
+pub(crate) fn endpoint(given: &Given, word: &OsStr, role: Role) -> Result<Net, Failure> {
+    let datagrams = given.switch("udp");
+    let net = Net::parse(word, role, if datagrams { Transport::Udp } else { Transport::Tcp })?;
+    if datagrams && net.transport.is_connected() {
+        let instead = match net.name {
+            Name::Unix(_) => ": datagrams are unix-dgram:",
+            Name::Host { .. } | Name::Vsock { .. } => "",
+        };
+        let prefix = net.transport.prefix();
+        return Err(Failure::usage(format!("-u and {prefix} exclude each other{instead}")));
     }
     Ok(net)
 }

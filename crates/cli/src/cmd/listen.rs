@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
-use jackfield::talk::{self, Endpoint, Net, Reply, Serve, Why};
+use jackfield::talk::{self, Endpoint, Net, Reply, Role, Serve, Why};
 
 use super::common;
 use crate::args::Given;
@@ -62,7 +62,7 @@ fn place(given: &Given, words: &[OsString]) -> Result<Net, Failure> {
             Err(Failure::usage("expected a PORT to listen at, or an endpoint such as unix:/tmp/socket"))
         }
         ([word], None) if is_port(word) => host_and_port(own, word),
-        ([word], None) => common::endpoint(given, word),
+        ([word], None) => common::endpoint(given, word, Role::Listen),
         ([host, port], None) if !given.switch("unix") => host_and_port(host, port),
         _ => Err(Failure::usage("too many operands: expected PORT, HOST PORT, or one endpoint")),
     }
