@@ -19,6 +19,9 @@ use crate::transport::Transport;
 /// RFC 8305 section 5: "Connection Attempt Delay", recommended value.
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(250);
 
+/// How long to wait before asking again for room in a Unix listener's queue, at first and at most.
+const ROOM_AFTER: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+
 /// How long [`Options::probe_datagrams`] goes on when no timeout is given.
 const PROBE_TIME: Duration = Duration::from_secs(3);
 
@@ -110,26 +113,24 @@ fn one_by_one(
 
 fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadline) -> Result<(), Error> {
     let failed = |error| Error::socket(format!("connecting to {net}"), error);
-    match socket.connect(&target.address) {
-        Ok(()) => Ok(()),
-        Err(error) if error.errno() == Some(Errno::EINPROGRESS) => {
-            socket.finish_connect(deadline).map_err(|error| failed(error.at(&target.address)))
-        }
-        // A Unix listener whose queue is full: unix(7) gives EAGAIN, and only a blocking connect waits for room.
-        Err(error) if error.errno() == Some(Errno::EAGAIN) => {
-            if let Some(left) = deadline.remaining() {
-                sock::option::so::set_send_timeout(socket, Some(left)).map_err(failed)?;
+    let (mut pause, longest) = ROOM_AFTER;
+    loop {
+        match socket.connect(&target.address) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.errno() == Some(Errno::EINPROGRESS) => {
+                return socket.finish_connect(deadline).map_err(|error| failed(error.at(&target.address)));
             }
-            socket.set_mode(Mode::Blocking).map_err(failed)?;
-            match socket.connect(&target.address) {
-                Err(error) if error.errno() == Some(Errno::EAGAIN) && deadline.passed() => {
+            // A Unix listener whose queue is full: connect(2) gives EAGAIN, and poll(2) does not tell of room. A
+            // blocking connect would wait for it, and sleep through a signal that another thread is given.
+            Err(error) if error.errno() == Some(Errno::EAGAIN) => {
+                sock::wait_any(&mut Vec::new(), Deadline::after(pause).sooner(deadline)).map_err(failed)?;
+                if deadline.passed() {
                     return Err(timed_out(net, deadline));
                 }
-                connected => connected.map_err(failed)?,
+                pause = (pause * 2).min(longest);
             }
-            socket.set_mode(Mode::NonBlocking).map_err(failed)
+            Err(error) => return Err(failed(error)),
         }
-        Err(error) => Err(failed(error)),
     }
 }
 
