@@ -51,6 +51,7 @@ impl From<talk::Error> for Failure {
         let exit = match &error {
             error if error.is_usage() => Exit::Usage,
             talk::Error::Interrupted(_) => Exit::Interrupted,
+            talk::Error::OutputClosed => Exit::Done,
             _ => Exit::No,
         };
         Self { exit, error: error.into() }

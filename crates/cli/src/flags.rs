@@ -99,7 +99,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Relay],
         takes: Takes::Operands(2, 2),
         help: "Two ENDPOINTs; listen:ENDPOINT waits where the bare form connects",
-        more: "",
+        more: "file:PATH on the left is read from its beginning to its end, on the right it is appended to until the \
+               other end has ended; what is answered to a file on the left goes nowhere. - is standard input and output.",
     },
     Flag {
         id: "names",
@@ -226,8 +227,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Connect, Face::Nc],
         takes: Takes::Switch,
         help: "Ask whether the port is open and send nothing; PORT may be a range, 20-30",
-        more: "Exit 0 if a port is open. UDP does not answer by itself: refused is closed, an answer is open, and \
-               silence is told as what it is.",
+        more: "Exit 0 if a port is open. Up to 64 ports are asked at once, with --delay one by one. Each is waited for as \
+               long as --timeout says, or 3 seconds over TCP and 1 second over UDP. UDP does not answer by itself: refused \
+               is closed, an answer is open, and silence is told as what it is.",
     },
     Flag {
         id: "keep-open",
@@ -236,7 +238,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Listen, Face::Relay, Face::Nc],
         takes: Takes::Switch,
         help: "Go on after the first peer: serve all that come, in parallel",
-        more: "",
+        more: "Standard input is a stream and can be given once: it goes to those who are there when it is read. --data and \
+               --reply go to each.",
     },
     Flag {
         id: "max-connections",
@@ -261,9 +264,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: Some("reply"),
         short: None,
         faces: LISTEN,
-        takes: Takes::One(Kind::Text("text:…|hex:…|@FILE|echo")),
-        help: "Answer each peer's first data with this, then close; -v prints peer and message",
-        more: "",
+        takes: Takes::One(Kind::Text("FORM:VALUE|echo")),
+        help: "Answer each peer's first data, then close: text:…, str:…, hex:…, @FILE, or echo",
+        more: "The forms are those of --data. Over UDP each datagram is answered. With -v peer and message are printed.",
     },
     // What only nc has; connect and listen have --sockopt for most of it.
     Flag {
@@ -339,7 +342,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         more: "",
     },
     Flag {
-        id: "receive-limit",
+        id: "max-count",
         long: None,
         short: Some('W'),
         faces: NC,
@@ -354,8 +357,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: TALKERS,
         takes: Takes::Many(Kind::Text("FORM:VALUE")),
-        help: "Send this instead of standard input: text:…, hex:…, base64:…, @FILE, u16be:80 …",
-        more: "Several are sent one after another.",
+        help: "Send this instead of standard input: text:…, str:…, hex:…, base64:…, @FILE, u16be:80",
+        more: "text: is as typed, str: has the escapes of a string literal. Several are joined; over UDP they are one \
+               datagram, also if there are no bytes, and refused if it is too long. With listen -k each client gets it.",
     },
     Flag {
         id: "send-only",
@@ -410,7 +414,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: TALKERS,
         takes: Takes::One(Kind::Choice(&["raw", "text", "hex", "base64"])),
         help: "How received bytes are shown [default: text on a terminal, raw in a pipe]",
-        more: "text escapes what could harm a terminal; raw does not.",
+        more: "text escapes what a terminal would obey or not show, and the backslash; raw does not.",
     },
     Flag {
         id: "output",

@@ -108,7 +108,7 @@ pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
 
 /// Says a failure, once, and returns the exit code.
 fn finish(face: Face, given: &Given, outcome: Outcome) -> Exit {
-    match outcome {
+    match render::out::settled(outcome) {
         Ok(exit) => exit,
         Err(failure) => {
             render::error::failure(face, given.switch("json"), &failure);

@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Reads a duration; a bare number is seconds, a fraction is allowed.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let expected = "expected a duration such as 200ms, 5s, 2m or 1.5 (seconds)";
+    if text.starts_with('-') {
+        return Err("a duration must be positive, such as 200ms, 5s, 2m or 1.5 (seconds)".into());
+    }
     let (number, unit) = split(text);
     let number: f64 = number.parse().map_err(|_| expected)?;
     let seconds = match unit {
@@ -22,6 +25,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 /// Reads a number of bytes: `K`, `M`, `G` and `KiB` … are powers of 1,024, `KB` … of 1,000.
 pub(crate) fn size(text: &str) -> Result<u64, String> {
     let expected = "expected a size such as 512, 4K, 1MiB or 2GB";
+    if text.starts_with('-') {
+        return Err("a size must be positive, such as 512, 4K, 1MiB or 2GB".into());
+    }
     let (number, unit) = split(text);
     let number: u64 = number.parse().map_err(|_| expected)?;
     let scale: u64 = match unit.to_ascii_lowercase().as_str() {
@@ -55,6 +61,10 @@ mod tests {
         }
         for text in ["", "x", "-1", "5 s", "1e9", "9e400d", "inf"] {
             assert!(duration(text).is_err(), "{text}");
+        }
+        for text in ["-5", "-200ms", "-x"] {
+            assert!(duration(text).unwrap_err().contains("must be positive"), "{text}");
+            assert!(size(text).unwrap_err().contains("must be positive"), "{text}");
         }
     }
 

@@ -119,6 +119,19 @@ fn the_plan_of_datagrams_is_what_they_do() {
 }
 
 #[test]
+fn the_plan_of_asking_ports_is_what_is_asked() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = server.local_addr().unwrap().port();
+    // One, and several, which are asked at once.
+    same(&["connect", "-z", "127.0.0.1", &port.to_string()], b"");
+    same(&["connect", "-z", "127.0.0.1", &format!("{}-{port}", port - 1)], b"");
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let plan = jack(&["explain", "--json", "--", "connect", "-zu", "127.0.0.1", &port], b"");
+    assert!(plan.status.success(), "{plan:?}");
+}
+
+#[test]
 fn the_plan_of_a_foreign_command_is_made_by_its_dialect() {
     let plan = jack(&["explain", "--", "nc", "-l", "-p", "2222"], b"");
     let words = String::from_utf8(plan.stdout).unwrap();

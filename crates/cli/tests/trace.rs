@@ -407,6 +407,24 @@ fn a_refusal() {
     );
 }
 
+/// Several ports are asked on threads of their own; one is not.
+#[test]
+fn ports_that_are_asked() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for ports in [port.to_string(), format!("{}-{port}", port - 1)] {
+        compare(
+            |runner| {
+                let ended = runner.start(&["connect", "-z", "127.0.0.1", &ports], b"").ended();
+                let answer = format!("127.0.0.1:{port} (tcp) open\n");
+                assert!(ended.stdout.ends_with(answer.as_bytes()) && ended.code == Some(0), "{ended:?}");
+                ended
+            },
+            &["socket", "connect", "close"],
+        );
+    }
+}
+
 #[test]
 fn a_relay_with_a_thread_for_each_client() {
     compare(

@@ -42,4 +42,4 @@ mod escape;
 pub mod hex;
 
 pub use dump::{Dump, Style, StyleError};
-pub use escape::{Sanitizer, quote, quote_limited, sanitize};
+pub use escape::{Sanitizer, quote, quote_limited, sanitize, sanitize_words};

@@ -9,6 +9,7 @@ use sock::name::{self, Hints};
 use sock::option::Setting;
 use sock::{Address, Deadline, Errno, Family, Mode, PollFd, Protocol, Socket, Type, UnixAddress, c};
 
+use crate::audience::wait;
 use crate::endpoint::{Name, Net};
 use crate::error::Error;
 use crate::event::{Event, Events};
@@ -41,11 +42,17 @@ pub(crate) struct Dialed {
     pub(crate) own_file: Option<SocketFile>,
 }
 
-/// Connects to an endpoint, with retries; tells what it tries.
-pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(Dialed, Address), Error> {
-    let deadline = Deadline::after_if(options.timeout);
+/// Connects to an endpoint within `timeout`, with retries; tells what it tries.
+pub(crate) fn dial(
+    net: &Net,
+    timeout: Option<Duration>,
+    options: &Options,
+    events: Events<'_>,
+) -> Result<(Dialed, Address), Error> {
+    let deadline = Deadline::after_if(timeout);
     let began = Instant::now();
     let mut left = options.retry;
+    let mut last: Option<Error> = None;
     loop {
         let error = match attempt(net, options, deadline, events) {
             Ok((dialed, peer)) => {
@@ -55,18 +62,23 @@ pub(crate) fn dial(net: &Net, options: &Options, events: Events<'_>) -> Result<(
                 events(&Event::Connected { peer: &peer, local: &local, host, transport, took });
                 return Ok((dialed, peer));
             }
-            Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
+            // The time ended in the middle of an attempt: what the one before said is the reason to tell.
+            Err(Error::TimedOut { last: None, .. }) => return Err(timed_out(net, deadline, last)),
+            Err(error @ (Error::Interrupted(_) | Error::OutputClosed | Error::TimedOut { .. })) => {
+                return Err(error);
+            }
             Err(error) if left == 0 || error.is_usage() => return Err(error),
             Err(error) => error,
         };
         left -= 1;
         events(&Event::Retrying { error: &error, after: options.interval, left });
         let pause = Deadline::after(options.interval);
-        sock::wait_any(&mut Vec::new(), pause.sooner(deadline))
-            .map_err(|error| Error::socket("waiting to try again", error))?;
+        let doing = || "waiting to try again".to_owned();
+        wait(&mut Vec::new(), pause.sooner(deadline), options.audience.as_deref(), doing)?;
         if deadline.passed() {
-            return Err(timed_out(net, deadline));
+            return Err(timed_out(net, deadline, Some(error)));
         }
+        last = Some(error);
     }
 }
 
@@ -94,13 +106,16 @@ fn one_by_one(
     let mut last = None;
     for target in targets {
         let connected = prepare(net, target, options, deadline)
-            .and_then(|dialed| connect_at_once(&dialed.socket, net, target, deadline).map(|()| dialed))
+            .and_then(|dialed| {
+                connect_at_once(&dialed.socket, net, target, options, deadline).map(|()| dialed)
+            })
             .and_then(|dialed| {
                 let probe = options.probe_datagrams && net.transport == Transport::Udp;
                 if probe { refuse_early(&dialed.socket, options).map(|()| dialed) } else { Ok(dialed) }
             });
         match connected {
             Ok(dialed) => return Ok((dialed, target.address.clone())),
+            Err(Error::TimedOut { last: None, .. }) => return Err(timed_out(net, deadline, last)),
             Err(error @ (Error::Interrupted(_) | Error::TimedOut { .. })) => return Err(error),
             Err(error) => {
                 tell_failure(&error, target, events);
@@ -111,7 +126,13 @@ fn one_by_one(
     Err(last.unwrap_or_else(|| no_address(net)))
 }
 
-fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadline) -> Result<(), Error> {
+fn connect_at_once(
+    socket: &Socket,
+    net: &Net,
+    target: &Target,
+    options: &Options,
+    deadline: Deadline,
+) -> Result<(), Error> {
     let failed = |error| Error::socket(format!("connecting to {net}"), error);
     let (mut pause, longest) = ROOM_AFTER;
     loop {
@@ -123,9 +144,15 @@ fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadli
             // A Unix listener whose queue is full: connect(2) gives EAGAIN, and poll(2) does not tell of room. A
             // blocking connect would wait for it, and sleep through a signal that another thread is given.
             Err(error) if error.errno() == Some(Errno::EAGAIN) => {
-                sock::wait_any(&mut Vec::new(), Deadline::after(pause).sooner(deadline)).map_err(failed)?;
+                let doing = || format!("connecting to {net}");
+                wait(
+                    &mut Vec::new(),
+                    Deadline::after(pause).sooner(deadline),
+                    options.audience.as_deref(),
+                    doing,
+                )?;
                 if deadline.passed() {
-                    return Err(timed_out(net, deadline));
+                    return Err(timed_out(net, deadline, None));
                 }
                 pause = (pause * 2).min(longest);
             }
@@ -185,8 +212,8 @@ fn race(
         }
         let mut fds: Vec<_> =
             running.iter().map(|(dialed, _)| PollFd::new(as_fd(&dialed.socket), c::POLLOUT)).collect();
-        sock::wait_any(&mut fds, start_next.sooner(deadline))
-            .map_err(|error| Error::socket(format!("connecting to {net}"), error))?;
+        let doing = || format!("connecting to {net}");
+        wait(&mut fds, start_next.sooner(deadline), options.audience.as_deref(), doing)?;
         let done: Vec<_> =
             (0..running.len()).rev().filter(|at| fds.get(*at).is_some_and(|fd| fd.revents() != 0)).collect();
         for at in done {
@@ -204,7 +231,7 @@ fn race(
             }
         }
         if deadline.passed() {
-            return Err(timed_out(net, deadline));
+            return Err(timed_out(net, deadline, last));
         }
     }
 }
@@ -359,8 +386,12 @@ fn no_address(net: &Net) -> Error {
     Error::Usage(format!("{net} has no address to connect to"))
 }
 
-fn timed_out(net: &Net, deadline: Deadline) -> Error {
-    Error::TimedOut { doing: format!("connecting to {net}"), after: deadline.budget() }
+fn timed_out(net: &Net, deadline: Deadline, last: Option<Error>) -> Error {
+    Error::TimedOut {
+        doing: format!("connecting to {net}"),
+        after: deadline.budget(),
+        last: last.map(Box::new),
+    }
 }
 
 fn as_fd(socket: &Socket) -> std::os::fd::BorrowedFd<'_> {

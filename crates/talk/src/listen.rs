@@ -4,15 +4,17 @@ use std::time::{Duration, Instant};
 
 use sock::{Address, Deadline, PollFd, Socket, c};
 
-use crate::connect::converse;
+use crate::audience::wait;
+use crate::connect::{converse, no_failure, stopped};
 use crate::console::Console;
 use crate::datagrams::serve_datagrams;
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
-use crate::event::{Events, Why};
+use crate::event::{Event, Events, Why};
 use crate::listener::{Listeners, accept, is_passing, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::serve::serve_streams;
+use crate::shared::{Service, Shared};
 
 /// Listens at `endpoint`: for one conversation, or with [`Serve::keep_open`] for all that come. Returns why it ended.
 ///
@@ -31,20 +33,32 @@ pub fn listen(
     let listeners = open_listeners(net, options, serve, events)?;
     match (net.transport.is_connected(), serve.first_peer_only) {
         (false, true) => first_peer(net, listeners, options, console, events),
-        (false, false) => serve_datagrams(net, &listeners, options, serve, console, events),
         (true, _) if serve.keep_open && serve.in_turn => {
             serve_in_turn(net, &listeners, options, console, events)
         }
-        (true, _) if serve.keep_open || serve.reply.is_some() => {
-            serve_streams(net, &listeners, options, serve, console, events)
-        }
-        (true, _) => {
-            let (socket, peer) = accept_one(net, &listeners, options, events)?;
+        (true, _) if !serve.keep_open && serve.reply.is_none() => {
+            let (socket, peer) = match accept_one(net, &listeners, options, events) {
+                Err(error) => return stopped(Err(error), events),
+                accepted => accepted?,
+            };
             // Nobody else is wanted: a second client is refused instead of left waiting.
             drop(listeners);
-            converse(socket, &peer, net, options, console, events)
+            no_failure(converse(socket, &peer, net, options, console, events))
         }
+        _ => serve_many(Service { net, listeners: &listeners, options, serve, events }, console),
     }
+}
+
+/// Serves all that come; tells why it ended.
+fn serve_many(service: Service<'_>, console: Console) -> Result<Why, Error> {
+    let mut shared = Shared::new(service, console);
+    let is_stream = service.net.transport.is_connected();
+    let outcome =
+        if is_stream { serve_streams(service, &mut shared) } else { serve_datagrams(service, &mut shared) };
+    // What was received is written, whatever ended the service.
+    let outcome = shared.finish().and(outcome);
+    (service.events)(&Event::Stopped { why: Why::of(&outcome) });
+    no_failure(outcome)
 }
 
 /// Holds one conversation after another; one that breaks is no reason to leave the next.
@@ -78,21 +92,21 @@ pub(crate) fn accept_one(
     events: Events<'_>,
 ) -> Result<(Socket, Address), Error> {
     let (timeout, idle) = waiting_time(options);
-    accept_in(net, listeners, timeout, idle, events)
+    accept_in(net, listeners, (timeout, idle), options, events)
 }
 
 /// Waits for one connection, at most this long, or this long if that is called idle.
 pub(crate) fn accept_in(
     net: &Net,
     listeners: &Listeners,
-    timeout: Option<Duration>,
-    idle: Option<Duration>,
+    (timeout, idle): (Option<Duration>, Option<Duration>),
+    options: &Options,
     events: Events<'_>,
 ) -> Result<(Socket, Address), Error> {
     // A listener waits as long as `--timeout` says, or until the idle timeout, whichever is sooner.
     let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, listeners, deadline, timeout)?;
+        wait_readable(net, listeners, deadline, timeout, options)?;
         for listener in &listeners.sockets {
             match accept(listener) {
                 Ok((socket, peer)) => {
@@ -122,7 +136,9 @@ fn first_peer(
     let (timeout, idle) = waiting_time(options);
     let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
     loop {
-        wait_readable(net, &listeners, deadline, timeout)?;
+        if let Err(error) = wait_readable(net, &listeners, deadline, timeout, options) {
+            return stopped(Err(error), events);
+        }
         for at in 0..listeners.sockets.len() {
             let Some(listener) = listeners.sockets.get(at) else { break };
             let peer = match listener.recvfrom(1, c::MSG_PEEK) {
@@ -135,7 +151,7 @@ fn first_peer(
             }
             tell_accepted(listener, &peer, net.transport, events);
             let socket = listeners.sockets.remove(at);
-            return converse(socket, &peer, net, options, console, events);
+            return no_failure(converse(socket, &peer, net, options, console, events));
         }
     }
 }
@@ -145,6 +161,7 @@ fn wait_readable(
     listeners: &Listeners,
     deadline: Deadline,
     timeout: Option<Duration>,
+    options: &Options,
 ) -> Result<(), Error> {
     let began = Instant::now();
     let mut fds: Vec<_> = listeners
@@ -153,9 +170,9 @@ fn wait_readable(
         .map(|socket| PollFd::new(std::os::fd::AsFd::as_fd(socket), c::POLLIN))
         .collect();
     let doing = || format!("waiting for a peer at {net}");
-    match sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket(doing(), error))? {
+    match wait(&mut fds, deadline, options.audience.as_deref(), doing)? {
         0 if timeout.is_some_and(|timeout| began.elapsed() >= timeout) => {
-            Err(Error::TimedOut { doing: doing(), after: deadline.budget() })
+            Err(Error::TimedOut { doing: doing(), after: deadline.budget(), last: None })
         }
         0 if deadline.passed() => Err(Error::Idle { after: deadline.budget() }),
         _ => Ok(()),

@@ -1,11 +1,17 @@
 //! The job relay: join two endpoints both ways, once or for every client of a listening end.
+//!
+//! A file has one direction, and its place says which: the left one is read from its beginning to its end, which is passed
+//! on as a FIN; the right one is appended to until the other end has ended. What a peer answers to a file on the left is
+//! read to the peer's FIN and goes nowhere.
 
 use std::os::fd::AsFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sock::{Address, Deadline, PollFd, Socket, c, io};
 
-use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK};
+use crate::audience::wait;
+use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK, no_failure, stopped};
 use crate::console::{create, standard_output};
 use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
@@ -48,23 +54,37 @@ pub fn relay(
 ) -> Result<Why, Error> {
     match (left, right) {
         (Endpoint::Listen(net), other) if serve.keep_open => {
-            for_every_client(net, (other, Place::Right), options, serve, events)
+            let outcome = for_every_client(net, (other, Place::Right), options, serve, events);
+            events(&Event::Stopped { why: Why::of(&outcome) });
+            no_failure(outcome)
         }
         (other, Endpoint::Listen(net)) if serve.keep_open => {
-            for_every_client(net, (other, Place::Left), options, serve, events)
+            let outcome = for_every_client(net, (other, Place::Left), options, serve, events);
+            events(&Event::Stopped { why: Why::of(&outcome) });
+            no_failure(outcome)
         }
         _ if serve.keep_open => Err(Error::Usage(
             "keeping open takes a listen: end, such as: jack relay -k listen:tcp://:8080 localhost:80".into(),
         )),
         // Whoever listens waits first: the other end is opened when somebody is there to talk to it.
         (Endpoint::Listen(_), _) => {
-            let left = open_end(left, Place::Left, options, serve, events)?;
-            join(left, open_end(right, Place::Right, options, serve, events)?, options, events)
+            let ends = open_end(left, Place::Left, options, serve, events)
+                .and_then(|left| Ok((left, open_end(right, Place::Right, options, serve, events)?)));
+            join_once(ends, options, events)
         }
         _ => {
-            let right = open_end(right, Place::Right, options, serve, events)?;
-            join(open_end(left, Place::Left, options, serve, events)?, right, options, events)
+            let ends = open_end(right, Place::Right, options, serve, events)
+                .and_then(|right| Ok((open_end(left, Place::Left, options, serve, events)?, right)));
+            join_once(ends, options, events)
         }
+    }
+}
+
+/// Holds the one conversation of two ends, if they stand.
+fn join_once(ends: Result<(End, End), Error>, options: &Options, events: Events<'_>) -> Result<Why, Error> {
+    match ends {
+        Ok((left, right)) => no_failure(join(left, right, options, events)),
+        Err(error) => stopped(Err(error), events),
     }
 }
 
@@ -83,14 +103,20 @@ fn for_every_client(
         return Err(Error::Usage(format!("{other} cannot be opened once for every client")));
     }
     let listeners = open_listeners(net, options, serve, events)?;
+    let mut is_short = false;
     std::thread::scope(|threads| {
         loop {
+            is_short &= somebody_waits(&listeners);
             // The timeouts are those of each conversation; the next client may come when it likes.
-            let (socket, address) = match accept_in(net, &listeners, None, None, events) {
+            let (socket, address) = match accept_in(net, &listeners, (None, None), options, events) {
                 Ok(client) => client,
                 Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
                 Err(Error::Socket { error, .. }) if is_shortage(&error) => {
-                    events(&Event::Shortage { error: &error });
+                    // Once, until all who waited have been accepted.
+                    if !is_short {
+                        events(&Event::Shortage { error: &error });
+                    }
+                    is_short = true;
                     match sock::wait_any(&mut Vec::new(), Deadline::after(SHORTAGE_REST)) {
                         Ok(_) => continue,
                         Err(_) => return Ok(Why::Interrupted),
@@ -99,11 +125,15 @@ fn for_every_client(
                 Err(error) => return Err(error),
             };
             let client = move || {
-                let left = socket_end(socket, address.clone(), false);
-                let outcome = open_end(other, place, options, serve, events)
-                    .and_then(|right| join(left, right, options, events));
-                if let Err(error) = outcome {
-                    tell(&error, &address, events);
+                let client = socket_end(socket, address.clone(), false);
+                let joined = open_end(other, place, options, serve, events).and_then(|other| match place {
+                    Place::Right => join(client, other, options, events),
+                    Place::Left => join(other, client, options, events),
+                });
+                match joined {
+                    Ok(_) | Err(Error::Interrupted(_) | Error::OutputClosed) => {}
+                    // A conversation of many that failed is told and nothing more: the others go on.
+                    Err(error) => events(&Event::ClientFailed { peer: &address, error: &error }),
                 }
             };
             if sock::rehearsing() {
@@ -116,11 +146,12 @@ fn for_every_client(
     })
 }
 
-/// A conversation of many that failed is told and nothing more: the others go on.
-fn tell(error: &Error, peer: &Address, events: Events<'_>) {
-    if let Some(error) = error.socket_error() {
-        events(&Event::Failed { peer, error });
-    }
+/// Tells whether a client waits to be accepted.
+fn somebody_waits(listeners: &Listeners) -> bool {
+    let mut fds: Vec<_> =
+        listeners.sockets.iter().map(|socket| PollFd::new(socket.as_fd(), c::POLLIN)).collect();
+    // An interruption is found by who waits next.
+    sock::wait_any(&mut fds, Deadline::after(Duration::ZERO)).is_ok_and(|ready| ready > 0)
 }
 
 fn open_end(
@@ -139,21 +170,19 @@ fn open_end(
             own_file: None,
         }),
         Endpoint::File(path) => {
-            let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
-            let read = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0);
-            let inlet = match read {
-                Ok(fd) => Inlet::Handle { handle: Handle::File(Arc::new(fd)), packets: false },
-                // A file on the right is one to write to first of all, and need not exist yet.
-                Err(error) if error.errno() == Some(sock::Errno::ENOENT) && place == Place::Right => {
-                    Inlet::of(Vec::new())
+            let (inlet, outlet) = match place {
+                Place::Left => {
+                    let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
+                    let file = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0).map_err(failed)?;
+                    let handle = Handle::File(Arc::new(file));
+                    (Inlet::Handle { handle, packets: false }, Outlet::nowhere())
                 }
-                Err(error) => return Err(failed(error)),
+                Place::Right => (Inlet::Never, Outlet::to(Handle::File(Arc::new(create(path, true)?)))),
             };
-            let outlet = Outlet::to(Handle::File(Arc::new(create(path, true)?)));
             Ok(End { inlet, outlet, peer: Address::Unspecified, datagrams: false, own_file: None })
         }
         Endpoint::Connect(net) => {
-            let (Dialed { socket, own_file }, peer) = dial(net, options, events)?;
+            let (Dialed { socket, own_file }, peer) = dial(net, options.timeout, options, events)?;
             Ok(End { own_file, ..socket_end(socket, peer, !net.transport.is_connected()) })
         }
         Endpoint::Listen(net) => {
@@ -162,7 +191,7 @@ fn open_end(
                 let (socket, peer) = accept_one(net, &listeners, options, events)?;
                 return Ok(socket_end(socket, peer, false));
             }
-            first_datagram(net, listeners, events)
+            first_datagram(net, listeners, options, events)
         }
     }
 }
@@ -179,13 +208,20 @@ fn socket_end(socket: Socket, peer: Address, datagrams: bool) -> End {
 }
 
 /// Waits for a datagram and takes its sender for the peer.
-fn first_datagram(net: &Net, mut listeners: Listeners, events: Events<'_>) -> Result<End, Error> {
+fn first_datagram(
+    net: &Net,
+    mut listeners: Listeners,
+    options: &Options,
+    events: Events<'_>,
+) -> Result<End, Error> {
     let failed = |error| Error::socket(format!("waiting for a datagram at {net}"), error);
     let Some(socket) = listeners.sockets.pop() else {
         return Err(Error::Usage(format!("{net} has no address to listen at")));
     };
     let peer = loop {
-        sock::wait_any(&mut vec![PollFd::new(socket.as_fd(), c::POLLIN)], Deadline::NEVER).map_err(failed)?;
+        let mut fds = vec![PollFd::new(socket.as_fd(), c::POLLIN)];
+        let doing = || format!("waiting for a datagram at {net}");
+        wait(&mut fds, Deadline::NEVER, options.audience.as_deref(), doing)?;
         match socket.recvfrom(1, c::MSG_PEEK) {
             Ok((_, peer)) => break peer,
             Err(error) if error.would_block() => {}
@@ -203,9 +239,15 @@ fn join(left: End, right: End, options: &Options, events: Events<'_>) -> Result<
     let (up_chunk, down_chunk) = (chunk(&left), chunk(&right));
     // A conversation with a datagram end has no end of its own on that side: silence is one.
     let has_an_end = !left.datagrams && !right.datagrams;
-    let rules = Rules { leave_with_peer: false, ..Rules::new(options, has_an_end) };
+    // A file says nothing where it is written to. What nobody could be told is not read, but a peer is drained to its FIN.
+    let drains = left.outlet.pollable().is_some() || right.outlet.is_peer();
+    let right_inlet = if drains { right.inlet } else { Inlet::Never };
+    let one_way = matches!(right_inlet, Inlet::Never);
+    let rules = Rules { leave_with_peer: false, one_way, ..Rules::new(options, has_an_end) };
     let up = Flow::new(left.inlet, right.outlet, up_chunk);
-    let down = Flow::new(right.inlet, left.outlet, down_chunk);
+    let down = Flow::new(right_inlet, left.outlet, down_chunk);
     let _own_files = (left.own_file, right.own_file);
-    Duplex { up, down, peer: &right.peer, record: None, events, rules }.run()
+    let peer = if up.outlet.is_peer() { &right.peer } else { &left.peer };
+    let audience = options.audience.as_deref();
+    Duplex { up, down, peer, record: None, events, rules, audience }.run()
 }

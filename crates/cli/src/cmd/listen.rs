@@ -15,7 +15,7 @@ use crate::render::trace;
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
     let net = place(given, &given.all("where"))?;
-    let options = common::options(given)?;
+    let mut options = common::options(given)?;
     let serve = serve(given)?;
     if given.duration("timeout").is_some() && (serve.keep_open || !net.transport.is_connected()) {
         return Err(Failure::usage(
@@ -34,6 +34,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
         console = console.quiet();
     }
     let teller = Teller::new(Face::Listen, given);
+    options.audience = teller.audience();
     let endpoint = Endpoint::Listen(net);
     common::lower_privileges([&endpoint])?;
     let why = talk::listen(&endpoint, &options, &serve, console, &|event| teller.tell(event))?;
@@ -78,8 +79,13 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
     let reply = match given.text("reply") {
         None => None,
         Some(word) if word == "echo" => Some(Reply::Echo),
-        Some(word) => Some(Reply::Bytes(common::bytes_of("--reply", &[word.to_owned()])?)),
+        Some(word) => Some(Reply::Bytes(common::bytes_of("--reply", &[word.to_owned()])?.into())),
     };
+    if reply.is_some() && !given.all("data").is_empty() {
+        return Err(Failure::usage(
+            "--data and --reply exclude each other: --data is said at once, --reply after the first data",
+        ));
+    }
     let at_once =
         given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
     if at_once == 0 {

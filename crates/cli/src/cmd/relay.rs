@@ -18,12 +18,13 @@ pub(crate) fn run(given: &Given) -> Outcome {
         ));
     };
     let (left, right) = (Endpoint::parse(left)?, Endpoint::parse(right)?);
-    let options = common::options(given)?;
+    let mut options = common::options(given)?;
     let backlog = common::backlog(given);
     let serve = Serve { keep_open: given.switch("keep-open"), backlog, ..Serve::default() };
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let teller = Teller::new(Face::Relay, given);
+    options.audience = teller.audience();
     common::lower_privileges([&left, &right])?;
     let why = talk::relay(&left, &right, &options, &serve, &|event| teller.tell(event))?;
     Ok(common::exit_of(why))

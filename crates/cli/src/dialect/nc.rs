@@ -163,7 +163,7 @@ fn options(given: &Given) -> Result<Options, Refusal> {
     let wait = values::wait(given)?;
     let delay = values::interval(given)?;
     let quit = values::quit(given)?;
-    let max_count = values::receive_limit(given)?;
+    let max_count = values::max_count(given)?;
     let text = |id| given.text(id).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
     let has_source = !listens && (given.text("source").is_some() || given.text("port").is_some());
     let serves_datagrams = listens && udp && given.switch("keep-open");
@@ -296,10 +296,10 @@ impl Call<'_> {
             let mut options = self.options(family)?;
             let console = if asks {
                 options.send_only = true;
-                Console::standard().sending(Vec::new()).quiet()
+                Console::standard().silent().quiet()
             } else {
                 // A range without -z talks to each port in turn; input is there for the first.
-                console.take().unwrap_or_else(|| Console::standard().sending(Vec::new()))
+                console.take().unwrap_or_else(|| Console::standard().silent())
             };
             options.probe_datagrams &= net.transport == Transport::Udp;
             outcome = self.teller.outcome(talk::connect(&endpoint, &options, console, &tell), &net);

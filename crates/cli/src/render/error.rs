@@ -8,11 +8,11 @@ use std::ffi::OsStr;
 use std::io::Write;
 
 use clap::error::ErrorKind;
-use jackfield::codec::sanitize;
+use jackfield::codec::sanitize_words;
 use jackfield::{sock, talk};
 use serde_json::json;
 
-use super::events;
+use super::{events, out};
 use crate::exit::{Exit, Failure};
 use crate::face::Face;
 
@@ -27,9 +27,13 @@ pub(crate) fn usage(words: &str) {
 /// Shows what clap has to say: help and version on standard output, everything else as an error.
 pub(crate) fn arguments(error: &clap::Error) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        // A closed pipe is the reader's choice.
-        let _ = error.print();
-        return Exit::Done;
+        return match out::settled(out::printed(error.print())) {
+            Ok(exit) => exit,
+            Err(failure) => {
+                say(&[("jack: ", &format!("{:#}", failure.error))]);
+                failure.exit
+            }
+        };
     }
     let words = error.render().to_string();
     let words = words.trim_end();
@@ -124,7 +128,7 @@ fn remedy(error: &anyhow::Error) -> Option<sock::privilege::Remedy> {
 /// Makes one line of text that a terminal can have: nothing that acts on it, and no more than fits on a screen.
 pub(crate) fn line(text: &str) -> String {
     let one = text.replace('\n', "\\n");
-    let clean = String::from_utf8_lossy(&sanitize(one.as_bytes())).into_owned();
+    let clean = String::from_utf8_lossy(&sanitize_words(one.as_bytes())).into_owned();
     let count = clean.chars().count();
     if count <= LINE {
         return clean;
@@ -135,7 +139,7 @@ pub(crate) fn line(text: &str) -> String {
 }
 
 fn say(lines: &[(&str, &str)]) {
-    let mut words = String::new();
+    let mut words = String::from(out::start_of_line());
     for (start, text) in lines {
         words.push_str(start);
         words.push_str(&line(text));

@@ -72,7 +72,7 @@ pub(crate) fn start(given: &Given) -> Result<Option<Watch>, Failure> {
 /// Writes to standard error in one piece, so that lines of several threads stay whole.
 fn say(words: &str) {
     // Where standard error is closed there is nobody to tell.
-    let _ = io::stderr().write_all(words.as_bytes());
+    let _ = io::stderr().write_all((super::out::start_of_line().to_owned() + words).as_bytes());
 }
 
 fn plain(words: &str) -> String {
