@@ -98,7 +98,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Relay],
         takes: Takes::Operands(2, 2),
-        help: "Two ENDPOINTs; listen:ENDPOINT waits where the bare form connects",
+        help: "Two ENDPOINTs; listen:ENDPOINT or listen:PORT waits where the bare form connects",
         more: "file:PATH on the left is read from its beginning to its end, on the right it is appended to until the \
                other end has ended; what is answered to a file on the left goes nowhere. - is standard input and output.",
     },
@@ -248,6 +248,15 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: LISTEN,
         takes: Takes::One(Kind::Number),
         help: "With -k, at most so many at once; others wait in the kernel's queue",
+        more: "",
+    },
+    Flag {
+        id: "max-connections",
+        long: Some("max-connections"),
+        short: None,
+        faces: &[Face::Relay],
+        takes: Takes::One(Kind::Number),
+        help: "With -k, at most so many at once; others wait in the kernel's queue [default: 1024]",
         more: "",
     },
     Flag {
@@ -411,7 +420,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         id: "show",
         long: Some("show"),
         short: None,
-        faces: TALKERS,
+        faces: ALL_TALKERS,
         takes: Takes::One(Kind::Choice(&["raw", "text", "hex", "base64"])),
         help: "How received bytes are shown [default: text on a terminal, raw in a pipe]",
         more: "text escapes what a terminal would obey or not show, and the backslash; raw does not.",

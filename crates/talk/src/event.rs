@@ -98,6 +98,13 @@ pub enum Event<'a> {
         /// Why.
         error: &'a Error,
     },
+    /// A relay's conversation is with the sender of the first datagram: what others sent before was dropped.
+    OthersDropped {
+        /// The peer that it is with.
+        peer: &'a Address,
+        /// How many datagrams of others there were.
+        datagrams: u64,
+    },
     /// A port was asked by [`probe`](crate::probe()).
     Port {
         /// Which.

@@ -36,6 +36,7 @@ mod payload;
 mod pieces;
 mod probe;
 mod relay;
+mod seats;
 mod serve;
 mod shared;
 mod show;

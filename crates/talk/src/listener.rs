@@ -18,6 +18,13 @@ pub(crate) struct Listeners {
     file: Option<SocketFile>,
 }
 
+impl Listeners {
+    /// Keeps one socket, and the file that goes with it; the others are closed.
+    pub(crate) fn keep(mut self, at: usize) -> Option<(Socket, Option<SocketFile>)> {
+        (at < self.sockets.len()).then(|| (self.sockets.swap_remove(at), self.file))
+    }
+}
+
 /// The name of a Unix socket in the file system, removed when the socket is no longer wanted.
 #[derive(Debug)]
 pub(crate) struct SocketFile(Vec<u8>);

@@ -100,6 +100,18 @@ fn settings(given: &Given) -> Result<Vec<Setting>, Failure> {
     settings.collect()
 }
 
+/// How many conversations a server of many holds at once, if that was said.
+pub(crate) fn at_once(given: &Given) -> Result<Option<usize>, Failure> {
+    match given.number("max-connections") {
+        None => Ok(None),
+        Some(0) => Err(Failure::usage("--max-connections takes at least 1")),
+        Some(_) if !given.switch("keep-open") => {
+            Err(Failure::usage("--max-connections goes with -k: without it there is one connection"))
+        }
+        Some(most) => Ok(Some(usize::try_from(most).unwrap_or(usize::MAX))),
+    }
+}
+
 /// How many connections may wait to be accepted.
 pub(crate) fn backlog(given: &Given) -> i32 {
     given.number("backlog").map_or(4096, |n| i32::try_from(n).unwrap_or(i32::MAX))

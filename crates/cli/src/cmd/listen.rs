@@ -86,14 +86,7 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
             "--data and --reply exclude each other: --data is said at once, --reply after the first data",
         ));
     }
-    let at_once =
-        given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
-    if at_once == 0 {
-        return Err(Failure::usage("--max-connections takes at least 1"));
-    }
-    if given.number("max-connections").is_some() && !given.switch("keep-open") {
-        return Err(Failure::usage("--max-connections goes with -k: without it there is one connection"));
-    }
+    let at_once = common::at_once(given)?.unwrap_or(usize::MAX);
     let backlog = common::backlog(given);
     Ok(Serve { keep_open: given.switch("keep-open"), at_once, reply, backlog, ..Serve::default() })
 }
