@@ -88,8 +88,8 @@ impl Duplex<'_> {
     fn settle(&mut self, outcome: Result<Why, Error>) -> Result<Why, Error> {
         let patient = !matches!(outcome, Ok(Why::Idle(_)) | Err(Error::Idle { .. }));
         // A relay's right end may be a file or standard output.
-        let settled = self.up.settle(patient).and(self.down.settle(patient));
-        match settled {
+        let (up, down) = (self.up.settle(patient), self.down.settle(patient));
+        match up.and(down) {
             Err(Trouble::Outlet(error)) if !is_closed_pipe(&error) && outcome.is_ok() => {
                 Err(Error::socket("writing output", error))
             }
