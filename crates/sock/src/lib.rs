@@ -44,7 +44,8 @@ mod socket;
 mod timeout;
 
 pub use create::{
-    ServerOptions, create_connection, create_connection_all_errors, create_server, has_dualstack_ipv6,
+    NotConnected, ServerOptions, create_connection, create_connection_all_errors, create_connection_by_name,
+    create_server, has_dualstack_ipv6,
 };
 pub use error::{Cause, Error, Result};
 pub use family::{Family, Protocol, Type};

@@ -11,6 +11,8 @@
     reason = "this is a test: it may fail, and says what it skips"
 )]
 
+mod common;
+
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::{Arc, Mutex};
@@ -23,6 +25,8 @@ use jackfield_sock::name::{
 };
 use jackfield_sock::{Address, Cause, Deadline, Errno, Family, Op, Type};
 use sys::door::{self, Event, Observer, Side};
+
+use common::Notes;
 
 const A: u16 = 1;
 const CNAME: u16 = 5;
@@ -1072,22 +1076,8 @@ fn the_full_name_comes_from_the_address() {
 
 // --- Trace, rehearsal, interruption.
 
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
-}
-
 fn watched(body: impl FnOnce()) -> Vec<Event> {
-    let notes = Arc::new(Notes::default());
-    let watch = door::observe_here(notes.clone());
-    body();
-    drop(watch);
-    let events = notes.0.lock().unwrap();
-    events.clone()
+    Notes::of(body).1
 }
 
 #[test]

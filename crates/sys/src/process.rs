@@ -44,20 +44,6 @@ pub fn gethostname() -> Result<Vec<u8>, Errno> {
     Ok(field(&name.nodename).into_bytes())
 }
 
-/// Reads the kernel's release, such as `6.1.0`. Source: uname(2).
-///
-/// # Errors
-/// None on Linux.
-pub fn kernel_release() -> Result<String, Errno> {
-    // SAFETY: all-zero bytes are a valid `utsname`: it holds only character arrays.
-    let mut name: libc::utsname = unsafe { std::mem::zeroed() };
-    // SAFETY: the kernel writes one `utsname`, for which there is room.
-    pass!(Op::Uname, SYS_uname(&raw mut name), on LOOKING, rehearsed Ok(0), |_result| [
-        release: Value::Text(field(&name.release)),
-    ])?;
-    Ok(field(&name.release))
-}
-
 fn field(chars: &[libc::c_char]) -> String {
     let bytes: Vec<u8> = chars.iter().map(|c| *c as u8).collect();
     CStr::from_bytes_until_nul(&bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()

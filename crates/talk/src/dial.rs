@@ -344,7 +344,7 @@ pub(crate) fn targets(
     };
     let (host, port) = match &net.name {
         Name::Unix(name) => return single(Address::Unix(name.clone())),
-        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port }),
+        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port, flags: 0 }),
         Name::Host { host, port } => (host, port),
     };
     let mut flags = if passive { name::AI_PASSIVE } else { 0 };
