@@ -103,7 +103,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Relay],
         takes: Takes::Operands(2, 2),
-        help: "listen:ENDPOINT waits where the bare form connects",
+        help: "listen:ENDPOINT or listen:PORT waits where the bare form connects",
         more: "file:PATH on the left is read from its beginning to its end, on the right it is appended to until the \
                other end has ended; what is answered to a file on the left goes nowhere. - is standard input and \
                output. jack explain endpoint lists all forms.",
@@ -264,6 +264,15 @@ pub(crate) const FLAGS: &[Flag] = &[
         takes: Takes::One(Kind::Number),
         help: "With -k, at most so many peers at once [default: as many as descriptors allow]",
         more: "Others wait in the kernel's queue.",
+    },
+    Flag {
+        id: "max-connections",
+        long: Some("max-connections"),
+        short: None,
+        faces: &[Face::Relay],
+        takes: Takes::One(Kind::Number),
+        help: "With -k, at most so many at once; others wait in the kernel's queue [default: 1024]",
+        more: "",
     },
     Flag {
         id: "backlog",
@@ -436,7 +445,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         id: "show",
         long: Some("show"),
         short: None,
-        faces: TALKERS,
+        faces: ALL_TALKERS,
         takes: Takes::One(Kind::Choice("FORM", &["raw", "text", "hex", "base64"])),
         help: "Received bytes as raw, text, hex or base64 [default: text on a terminal, raw in a pipe]",
         more: "text escapes what a terminal would obey or not show, and the backslash; raw does not.",

@@ -76,7 +76,7 @@ fn words_that_cannot_be_meant() {
         (&["connect", "--dns-server", "here", "localhost", "1"], "--dns-server"),
         (&["connect", "-u", "tcp://localhost:1"], "tcp://"),
         (&["connect", "tls://localhost:1"], "tls"),
-        (&["connect", "-"], "no peer"),
+        (&["connect", "-"], "no endpoint to connect to"),
         (&["listen"], "PORT"),
         (&["listen", "-U", "-p", "1"], "-U and -p"),
         (&["listen", "--max-connections", "0", "-k", "1"], "at least 1"),

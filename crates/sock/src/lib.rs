@@ -56,6 +56,7 @@ pub use socket::{Shutdown, Socket};
 pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any, wait_through};
 
 pub use sys::message::Received;
+pub use sys::process::share_one_heap;
 pub use sys::rehearsal::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;

@@ -219,11 +219,22 @@ pub fn queued(fd: BorrowedFd<'_>, queue: Queue) -> Result<i32, Errno> {
     Ok(count)
 }
 
-/// Reads what kind of thing a descriptor is: the `S_IFMT` bits of fstat(2), 0 in a rehearsal.
+/// What a descriptor is open on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The kind of thing: the `S_IFMT` bits.
+    pub kind: u32,
+    /// The device that holds the file.
+    pub device: u64,
+    /// The file's number on it.
+    pub inode: u64,
+}
+
+/// Reads what kind of thing a descriptor is open on, and which one; all zero in a rehearsal. Source: fstat(2).
 ///
 /// # Errors
 /// `EBADF`.
-pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
+pub fn identity(fd: BorrowedFd<'_>) -> Result<Identity, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: all-zero bytes are a valid `stat`: it holds only integers.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
@@ -231,7 +242,7 @@ pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     pass!(Op::Fstat, SYS_fstat(fd, &raw mut stat), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
     ])?;
-    Ok(stat.st_mode & c::S_IFMT)
+    Ok(Identity { kind: stat.st_mode & c::S_IFMT, device: stat.st_dev, inode: stat.st_ino })
 }
 
 #[cfg(test)]

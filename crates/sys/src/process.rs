@@ -74,6 +74,16 @@ pub fn getrandom(buffer: &mut [u8]) -> Result<usize, Errno> {
     Ok(got as usize)
 }
 
+/// Has all threads share one heap. glibc gives each thread one of its own, for which it reserves 64 MiB of addresses: under
+/// a limit of them (`RLIMIT_AS`) they are gone before the memory is. Source: mallopt(3).
+pub fn share_one_heap() {
+    #[cfg(target_env = "gnu")]
+    {
+        // SAFETY: two integers are passed; 0, that glibc does not know it, changes nothing.
+        unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
+    }
+}
+
 /// Reads the process's number. Source: getpid(2), which cannot fail and opens nothing, so it is no event.
 #[must_use]
 pub fn id() -> u32 {

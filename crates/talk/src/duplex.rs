@@ -87,7 +87,9 @@ impl Duplex<'_> {
     /// What was received before the end came is written, unless nobody reads or nothing moves.
     fn settle(&mut self, outcome: Result<Why, Error>) -> Result<Why, Error> {
         let patient = !matches!(outcome, Ok(Why::Idle(_)) | Err(Error::Idle { .. }));
-        match self.down.settle(patient) {
+        // A relay's right end may be a file or standard output.
+        let (up, down) = (self.up.settle(patient), self.down.settle(patient));
+        match up.and(down) {
             Err(Trouble::Outlet(error)) if !is_closed_pipe(&error) && outcome.is_ok() => {
                 Err(Error::socket("writing output", error))
             }

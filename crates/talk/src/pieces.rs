@@ -5,10 +5,11 @@
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use sock::option::{TcpState, tcp};
-use sock::{Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
+use sock::{Address, Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
 
 use crate::column;
 use crate::lines::{Crlf, Pace};
@@ -85,10 +86,35 @@ impl AsFd for Handle {
 pub(crate) enum Inlet {
     /// A descriptor; `packets` says that nothing received is a packet, not the end.
     Handle { handle: Handle, packets: bool },
+    /// The datagrams of one peer.
+    FromPeer(FromPeer),
     /// Bytes given beforehand.
     Given(Payload),
     /// Nothing, and no end either.
     Never,
+}
+
+/// A datagram socket that was connected to the sender of its first datagram: what others sent before that waits in its
+/// queue still (connect(2) filters what comes), and is counted and dropped.
+#[derive(Debug)]
+pub(crate) struct FromPeer {
+    pub(crate) socket: Arc<Socket>,
+    pub(crate) peer: Address,
+    pub(crate) others: Arc<AtomicU64>,
+}
+
+impl FromPeer {
+    fn read(&self, buffer: &mut [u8]) -> sock::Result<Got> {
+        match self.socket.recvfrom_into(buffer, 0) {
+            Ok((n, from)) if from == self.peer => Ok(Got::Some(n)),
+            Ok(_) => {
+                self.others.fetch_add(1, Ordering::Relaxed);
+                Ok(Got::Nothing)
+            }
+            Err(error) if error.would_block() => Ok(Got::Nothing),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What a read brought.
@@ -111,6 +137,7 @@ impl Inlet {
                 Err(error) if error.would_block() => Ok(Got::Nothing),
                 Err(error) => Err(error),
             },
+            Self::FromPeer(from) => from.read(buffer),
             Self::Given(payload) => {
                 let Some(piece) = payload.take() else { return Ok(Got::End) };
                 buffer.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
@@ -124,6 +151,7 @@ impl Inlet {
     pub(crate) fn pollable(&self) -> Option<BorrowedFd<'_>> {
         match self {
             Self::Handle { handle, .. } => Some(handle.as_fd()),
+            Self::FromPeer(from) => Some(from.socket.as_fd()),
             Self::Given(_) | Self::Never => None,
         }
     }
@@ -136,7 +164,7 @@ impl Inlet {
     fn room(&self, chunk: usize) -> usize {
         match self {
             Self::Given(payload) => payload.next_len(),
-            Self::Handle { .. } | Self::Never => chunk,
+            Self::Handle { .. } | Self::FromPeer(_) | Self::Never => chunk,
         }
     }
 }

@@ -11,7 +11,7 @@ use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
 use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, Address, Errno, Family, Protocol, Socket, Type, signal};
-use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
+use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Role, Show, Transport, Why};
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
@@ -101,6 +101,18 @@ fn settings(given: &Given) -> Result<Vec<Setting>, Failure> {
     settings.collect()
 }
 
+/// How many conversations a server of many holds at once, if that was said.
+pub(crate) fn at_once(given: &Given) -> Result<Option<usize>, Failure> {
+    match given.number("max-connections") {
+        None => Ok(None),
+        Some(0) => Err(Failure::usage("--max-connections takes at least 1")),
+        Some(_) if !given.switch("keep-open") => {
+            Err(Failure::usage("--max-connections goes with -k: without it there is one connection"))
+        }
+        Some(most) => Ok(Some(usize::try_from(most).unwrap_or(usize::MAX))),
+    }
+}
+
 /// How many connections may wait to be accepted.
 pub(crate) fn backlog(given: &Given) -> i32 {
     given.number("backlog").map_or(4096, |n| i32::try_from(n).unwrap_or(i32::MAX))
@@ -131,19 +143,17 @@ pub(crate) fn transport(given: &Given) -> Transport {
     }
 }
 
-/// Reads one ENDPOINT, to which `-u` may still apply when it named no transport itself.
-pub(crate) fn endpoint(given: &Given, word: &OsStr) -> Result<Net, Failure> {
-    let mut net = match Endpoint::parse(word)? {
-        Endpoint::Connect(net) | Endpoint::Listen(net) => net,
-        other => {
-            return Err(Failure::usage(format!("{other} is no peer: expected HOST PORT or an endpoint")));
-        }
-    };
-    if given.switch("udp") && net.transport == Transport::Tcp {
-        if word.to_string_lossy().starts_with("tcp://") {
-            return Err(Failure::usage("-u and tcp:// exclude each other"));
-        }
-        net.transport = Transport::Udp;
+/// Reads one ENDPOINT to connect to or listen at; with `-u` it has datagrams.
+pub(crate) fn endpoint(given: &Given, word: &OsStr, role: Role) -> Result<Net, Failure> {
+    let datagrams = given.switch("udp");
+    let net = Net::parse(word, role, if datagrams { Transport::Udp } else { Transport::Tcp })?;
+    if datagrams && net.transport.is_connected() {
+        let instead = match net.name {
+            Name::Unix(_) => ": datagrams are unix-dgram:",
+            Name::Host { .. } | Name::Vsock { .. } => "",
+        };
+        let prefix = net.transport.prefix();
+        return Err(Failure::usage(format!("-u and {prefix} exclude each other{instead}")));
     }
     Ok(net)
 }

@@ -88,7 +88,7 @@ fn in_words(check: &Check, found: &Result<String, Refusal>) -> String {
         Ok(detail) => format!("{green}yes{green:#}  {}", folded(&format!("{what}: {detail} (for {jobs})"))),
         Err(Refusal { reason, fix }) => {
             let mut words = format!("{red}no{red:#}   {}", folded(&format!("{what} (for {jobs})")));
-            words.push_str(&page::wrapped(&reason, MARGIN));
+            words.push_str(&page::wrapped(reason, MARGIN));
             if !fix.is_empty() {
                 // Not folded: it is there to be copied.
                 words.push_str(&format!("{MARGIN}→ {fix}\n"));

@@ -143,6 +143,10 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             format!("the input has ended: its {given} B went to who was here; who comes now gets none of it")
         }
         Event::ClientFailed { peer, error } => format!("failed for {peer}: {error}"),
+        Event::OthersDropped { peer, datagrams } => {
+            let s = if *datagrams == 1 { "" } else { "s" };
+            format!("{datagrams} datagram{s} of others dropped: they came before {peer} was the peer")
+        }
         Event::Message { peer, bytes } => {
             let text = sanitize(bytes.trim_ascii_end());
             // What follows a line break is still the peer's: indented, it cannot pass for a line of ours.
@@ -189,6 +193,9 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
         }),
         Event::Accepted { peer, local, transport } => json!({
             "event": "accepted", "transport": transport.word(), "peer": address(peer), "local": address(local),
+        }),
+        Event::OthersDropped { peer, datagrams } => json!({
+            "event": "others_dropped", "peer": address(peer), "datagrams": datagrams,
         }),
         Event::InputEnded { given } => json!({ "event": "input_ended", "given": given }),
         Event::ClientFailed { peer, error } => {
