@@ -191,6 +191,50 @@ fn a_server_that_comes_later_is_found() {
     panic!("no port stayed free");
 }
 
+/// When the time is over, the reason is what the attempts met, and not the time alone.
+#[test]
+fn the_last_reason_is_told_when_the_time_is_over() {
+    let (nobody, port) = server();
+    drop(nobody);
+    let arguments = ["connect", "-v", "--timeout", "300ms", "--retry", "99", "--interval", "50ms"];
+    let mut command = jack(arguments);
+    let said = Running::start(command.args(["127.0.0.1", &port])).end_with(1).unwrap().said;
+    let last = "timed out after 300ms; the last attempt failed: connect 127.0.0.1:";
+    assert!(said.contains(last) && said.contains("nothing listens on this port"), "{said}");
+    // Each pause is told, with what it is for.
+    assert!(said.contains("trying again in 50ms (98 left)"), "{said}");
+}
+
+/// A port that does not answer is given up by itself; many are asked at once, and told in their order.
+#[test]
+fn silent_ports_are_asked_at_once_and_told_in_order() {
+    let silent: Vec<_> =
+        (0..6).filter_map(|_| Full::at(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())).collect();
+    let began = Instant::now();
+    let mut command = jack(["connect", "-z", "127.0.0.1", &silent[0].port().to_string()]);
+    let mut client = Running::start(command.stdout(Stdio::piped()));
+    let answer = output(&mut client).rest().unwrap();
+    client.end_with(1).unwrap();
+    assert!(String::from_utf8(answer).unwrap().contains("no answer"));
+    assert!((2900..10_000).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+
+    let ports: Vec<_> = silent.iter().map(Full::port).collect();
+    let (first, last) = (*ports.iter().min().unwrap(), *ports.iter().max().unwrap());
+    let last = last.min(first.saturating_add(2000));
+    let expected: Vec<_> = (first..=last).map(|port| port.to_string()).collect();
+    let range = format!("{first}-{last}");
+    let began = Instant::now();
+    let mut command = jack(["connect", "-zv", "--timeout", "1s", "127.0.0.1", &range]);
+    let mut client = Running::start(command.stdout(Stdio::piped()));
+    let text = String::from_utf8(output(&mut client).rest().unwrap()).unwrap();
+    client.end().unwrap();
+    let told: Vec<_> = text.lines().map(|line| line.split([':', ' ']).nth(1).unwrap().to_owned()).collect();
+    assert_eq!(told, expected);
+    let silent_ones = ports.iter().filter(|port| (first..=last).contains(*port)).count();
+    assert_eq!(text.matches("no answer").count(), silent_ones, "{text}");
+    assert!(began.elapsed() < PATIENCE);
+}
+
 #[test]
 fn retries_have_a_number() {
     let (nobody, port) = server();

@@ -187,7 +187,7 @@ fn root_still_reaches_everybodys_files() {
     assert_eq!(fs::read(path("received")).unwrap(), b"hello");
     assert!(!Path::new(&path("socket")).exists());
 
-    // A file at the end of a relay is opened when its turn has come: read from, then appended to.
+    // A file at the end of a relay is opened when its turn has come: appended to on the right, read from on the left.
     fs::write(path("log"), "before\n").unwrap();
     fs::set_permissions(path("log"), Permissions::from_mode(0o600)).unwrap();
     chown(path("log"), Some(12_345), Some(12_345)).unwrap();
@@ -197,10 +197,13 @@ fn root_still_reaches_everybodys_files() {
     client.shutdown(Shutdown::Write).unwrap();
     let mut answer = Vec::new();
     client.read_to_end(&mut answer).unwrap();
-    assert_eq!(job.ended().1, Some(0));
-    // It reads on while it is appended to.
-    assert!(answer.starts_with(b"before\n"), "{answer:?}");
+    assert_eq!((job.ended().1, &answer[..]), (Some(0), &b""[..]));
     assert_eq!(fs::read(path("log")).unwrap(), b"before\na line\n");
+    let job = Listener::start(&["relay", &format!("file:{}", path("log")), "listen:tcp://127.0.0.1:0"]);
+    let mut client = TcpStream::connect(&job.address).unwrap();
+    client.read_to_end(&mut answer).unwrap();
+    drop(client);
+    assert_eq!((job.ended().1, &answer[..]), (Some(0), &b"before\na line\n"[..]));
 }
 
 /// Runs `script` in a network of its own whose loopback is up. `$0` is the copy of `jack`, `$AS` whatever makes its caller an
@@ -232,8 +235,8 @@ fn a_file_capability_is_enough_and_without_it_the_refusal_says_so() {
     let words = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(1), "{words}");
     assert!(words.contains("bind 127.0.0.1:80: Permission denied (EACCES)"), "{words}");
-    assert!(words.contains("reason: ports below 1024 are kept for privileged programs"), "{words}");
-    let fix = format!("fix:    sudo setcap cap_net_bind_service+p {}", jack.display());
+    assert!(words.contains("  ports below 1024 are kept for privileged programs"), "{words}");
+    let fix = format!("  → sudo setcap cap_net_bind_service+p {}", jack.display());
     assert!(words.contains(&fix), "{words}");
 
     // The fix, as it is given: permitted, not effective.

@@ -2,8 +2,9 @@
 //!
 //! [`quote`] shows every byte, as a literal that Rust and Python read back. [`sanitize`] keeps text as it is and
 //! escapes only what could act on the terminal or deceive the reader: control characters (ECMA-48: C0, DEL, C1),
-//! the bidirectional controls of Unicode (UAX #9), and bytes that are not UTF-8. What came from the network must
-//! pass through one of the two before a person sees it.
+//! the format characters of Unicode (category Cf, the bidirectional controls of UAX #9 among them), what else a display
+//! ignores (Default_Ignorable_Code_Point), bytes that are not UTF-8, and the backslash itself, so that no text can pass
+//! for another. What came from the network must pass through one of the two before a person sees it.
 
 use core::fmt;
 
@@ -50,19 +51,21 @@ pub fn quote_limited(bytes: &[u8], max: usize) -> String {
 /// Copies text for a terminal, with everything that could act on it escaped: see [`Sanitizer`].
 #[must_use]
 pub fn sanitize(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut sanitizer = Sanitizer::new();
-    sanitizer.push(bytes, &mut out);
-    sanitizer.finish(&mut out);
-    out
+    Sanitizer::new().all_of(bytes)
+}
+
+/// Copies words of our own, in which what others said has been escaped already: as [`sanitize`], but backslashes pass.
+#[must_use]
+pub fn sanitize_words(bytes: &[u8]) -> Vec<u8> {
+    Sanitizer { keeps_backslash: true, ..Sanitizer::new() }.all_of(bytes)
 }
 
 /// Copies text for a terminal as it arrives, with everything that could act on it escaped.
 ///
-/// Printable UTF-8, line feeds and tabs pass unchanged. A carriage return becomes `\r`. Each byte of these
-/// becomes `\xNN`: the other C0 controls and DEL, C1 (U+0080–U+009F), the bidirectional controls (U+061C, U+200E,
-/// U+200F, U+202A–U+202E, U+2066–U+2069), and what is not UTF-8. The output is UTF-8 after every call. A
-/// backslash passes, too, so the output is for reading and not for decoding.
+/// Printable UTF-8, line feeds and tabs pass unchanged. A carriage return becomes `\r`, a backslash `\\`. Each byte of
+/// these becomes `\xNN`: the other C0 controls and DEL, C1 (U+0080–U+009F), format characters and what else is invisible
+/// (categories Cf, Zl, Zp; Default_Ignorable_Code_Point), and what is not UTF-8. The output is UTF-8 after every call,
+/// and two texts that differ are shown differently.
 ///
 /// ```
 /// use jackfield_codec::Sanitizer;
@@ -76,6 +79,8 @@ pub fn sanitize(bytes: &[u8]) -> Vec<u8> {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sanitizer {
+    /// Backslashes pass: an escape may be in the text already.
+    keeps_backslash: bool,
     /// The beginning of a character whose end has not come yet, at most three bytes.
     held: Vec<u8>,
 }
@@ -87,6 +92,13 @@ impl Sanitizer {
         Self::default()
     }
 
+    fn all_of(mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(bytes.len());
+        self.push(bytes, &mut out);
+        self.finish(&mut out);
+        out
+    }
+
     /// Takes the next bytes and appends them to `out`, but for the beginning of a character at their end.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         let mut rest = bytes;
@@ -95,7 +107,7 @@ impl Sanitizer {
             self.held.push(next);
             match core::str::from_utf8(&self.held) {
                 Ok(character) => {
-                    write_text(character, out);
+                    write_text(character, self.keeps_backslash, out);
                     self.held.clear();
                     rest = tail;
                 }
@@ -109,7 +121,7 @@ impl Sanitizer {
         }
         let mut chunks = rest.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
-            write_text(chunk.valid(), out);
+            write_text(chunk.valid(), self.keeps_backslash, out);
             if chunks.peek().is_none() && is_beginning(chunk.invalid()) {
                 self.held.extend_from_slice(chunk.invalid());
             } else {
@@ -140,16 +152,17 @@ impl fmt::Display for Shown {
     }
 }
 
-fn write_text(text: &str, out: &mut Vec<u8>) {
-    for run in text.split_inclusive(acts_on_terminal) {
+fn write_text(text: &str, keeps_backslash: bool, out: &mut Vec<u8>) {
+    let is_special = |character| (character == '\\' && !keeps_backslash) || deceives(character);
+    for run in text.split_inclusive(is_special) {
         match run.char_indices().next_back() {
-            Some((at, last)) if acts_on_terminal(last) => {
-                let (clean, control) = run.split_at(at);
+            Some((at, last)) if is_special(last) => {
+                let (clean, special) = run.split_at(at);
                 out.extend_from_slice(clean.as_bytes());
-                if last == '\r' {
-                    out.extend_from_slice(b"\\r");
-                } else {
-                    write_escaped(control.as_bytes(), out);
+                match last {
+                    '\r' => out.extend_from_slice(b"\\r"),
+                    '\\' => out.extend_from_slice(b"\\\\"),
+                    _ => write_escaped(special.as_bytes(), out),
                 }
             }
             _ => out.extend_from_slice(run.as_bytes()),
@@ -167,13 +180,50 @@ fn escaped(byte: u8) -> [u8; 4] {
     [b'\\', b'x', high, low]
 }
 
-/// Whether a terminal obeys this character instead of showing it, or shows others elsewhere because of it.
-fn acts_on_terminal(character: char) -> bool {
+/// What a terminal does not show, or shows others elsewhere because of it: ranges in order.
+///
+/// The categories Cf, Zl and Zp and the property Default_Ignorable_Code_Point of the Unicode Character Database 16.0; Cc is
+/// a rule of its own.
+const INVISIBLE: &[(u32, u32)] = &[
+    (0xad, 0xad),       // soft hyphen
+    (0x34f, 0x34f),     // combining grapheme joiner
+    (0x600, 0x605),     // Arabic number signs
+    (0x61c, 0x61c),     // Arabic letter mark
+    (0x6dd, 0x6dd),     // Arabic end of ayah
+    (0x70f, 0x70f),     // Syriac abbreviation mark
+    (0x890, 0x891),     // Arabic pound and piastre marks above
+    (0x8e2, 0x8e2),     // Arabic disputed end of ayah
+    (0x115f, 0x1160),   // Hangul fillers
+    (0x17b4, 0x17b5),   // Khmer inherent vowels
+    (0x180b, 0x180f),   // Mongolian variation selectors, vowel separator
+    (0x200b, 0x200f),   // zero-width space, joiners; marks of direction
+    (0x2028, 0x202e),   // line and paragraph separator; bidirectional embeddings and overrides
+    (0x2060, 0x206f),   // word joiner, invisible operators; bidirectional isolates, deprecated controls
+    (0x3164, 0x3164),   // Hangul filler
+    (0xfe00, 0xfe0f),   // variation selectors
+    (0xfeff, 0xfeff),   // zero-width no-break space
+    (0xffa0, 0xffa0),   // halfwidth Hangul filler
+    (0xfff0, 0xfffb),   // unassigned and ignorable; interlinear annotation
+    (0x110bd, 0x110bd), // Kaithi number sign
+    (0x110cd, 0x110cd), // Kaithi number sign above
+    (0x13430, 0x1343f), // Egyptian hieroglyph format controls
+    (0x1bca0, 0x1bca3), // shorthand format controls
+    (0x1d173, 0x1d17a), // musical symbol format controls
+    (0xe0000, 0xe0fff), // tags, further variation selectors
+];
+
+/// Whether a terminal obeys this character instead of showing it, does not show it, or shows others elsewhere because of it.
+fn deceives(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        ' '..='~' => false,
         // C0, DEL and C1: category Cc.
-        _ => character.is_control(),
+        _ if character.is_control() => true,
+        _ => {
+            let number = u32::from(character);
+            let after = INVISIBLE.partition_point(|(first, _)| *first <= number);
+            after.checked_sub(1).and_then(|at| INVISIBLE.get(at)).is_some_and(|(_, last)| number <= *last)
+        }
     }
 }
 
@@ -216,8 +266,44 @@ mod tests {
 
     #[test]
     fn text_passes() {
-        let text = "plain\ttext\n\"quoted\" \\ Grüße, 你好, 👋\u{a0}\u{301}\n";
+        let text = "plain\ttext\n\"quoted\" Grüße, 你好, 👋\u{a0}\u{301}\n";
         assert_eq!(clean(&[text.as_bytes()]), text);
+    }
+
+    #[test]
+    fn a_backslash_is_doubled_so_that_no_text_passes_for_another() {
+        assert_eq!(clean(&[br"C:\temp\x1b"]), r"C:\\temp\\x1b");
+        assert_eq!(clean(&[b"\x1b"]), r"\x1b");
+        assert_eq!(sanitize_words(br"a\x1b"), br"a\x1b");
+        assert_eq!(sanitize_words(b"a\x1b\xff"), br"a\x1b\xff");
+    }
+
+    #[test]
+    fn what_is_not_shown_is_shown() {
+        for invisible in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{2060}',
+            '\u{2063}',
+            '\u{206f}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{fff9}',
+            '\u{1d173}',
+            '\u{e0041}',
+            '\u{e0100}',
+        ] {
+            let shown = clean(&[format!("a{invisible}b").as_bytes()]);
+            assert!(shown.is_ascii() && shown.starts_with("a\\x"), "{invisible:?} became {shown:?}");
+        }
+        assert!(INVISIBLE.is_sorted() && INVISIBLE.iter().all(|(first, last)| first <= last));
     }
 
     #[test]
@@ -241,7 +327,7 @@ mod tests {
         }
         assert_eq!(clean(&["a\u{202e}b".as_bytes()]), r"a\xe2\x80\xaeb");
         // Their neighbours are text.
-        let neighbours = "\u{61b}\u{200d}\u{2010}\u{2029}\u{202f}\u{2065}\u{206a}";
+        let neighbours = "\u{61b}\u{61d}\u{200a}\u{2010}\u{2027}\u{202f}\u{205f}\u{2070}";
         assert_eq!(clean(&[neighbours.as_bytes()]), neighbours);
     }
 
@@ -269,11 +355,33 @@ mod tests {
         let piece = prop_oneof![
             any::<char>().prop_map(|character| character.to_string().into_bytes()),
             any::<u8>().prop_map(|byte| vec![byte]),
-            prop::sample::select(vec!['\u{1b}', '\r', '\n', '\u{9b}', '\u{202e}', '\u{2069}', '€', '👋'])
-                .prop_map(|character| character.to_string().into_bytes()),
+            prop::sample::select(vec![
+                '\u{1b}', '\\', 'x', '\u{200b}', '\r', '\n', '\u{9b}', '\u{202e}', '\u{2069}', '€', '👋'
+            ])
+            .prop_map(|character| character.to_string().into_bytes()),
             Just(b"\xf0\x9f".to_vec()),
         ];
         prop::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Reads the escapes back.
+    fn shown_bytes(shown: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut rest = shown.as_bytes();
+        while let Some((&first, tail)) = rest.split_first() {
+            let (byte, len) = match (first, tail.first()) {
+                (b'\\', Some(b'r')) => (b'\r', 1),
+                (b'\\', Some(b'\\')) => (b'\\', 1),
+                (b'\\', _) => {
+                    let digits = core::str::from_utf8(&tail[1..3]).unwrap();
+                    (u8::from_str_radix(digits, 16).unwrap(), 3)
+                }
+                (byte, _) => (byte, 0),
+            };
+            bytes.push(byte);
+            rest = &tail[len..];
+        }
+        bytes
     }
 
     proptest! {
@@ -284,16 +392,25 @@ mod tests {
                 let number = u32::from(character);
                 let forbidden = (number < 0x20 && number != 0x0a && number != 0x09)
                     || (0x7f..=0x9f).contains(&number)
-                    || [0x61c, 0x200e, 0x200f].contains(&number)
-                    || (0x202a..=0x202e).contains(&number)
-                    || (0x2066..=0x2069).contains(&number);
+                    || INVISIBLE.iter().any(|(first, last)| (*first..=*last).contains(&number));
                 prop_assert!(!forbidden, "U+{:04X} came out", number);
             }
         }
 
         #[test]
         fn printable_text_is_unchanged(text in "[\\PC\n\t]{0,64}") {
+            let text: String = text.chars().filter(|shown| *shown != '\\' && !deceives(*shown)).collect();
             prop_assert_eq!(sanitize(text.as_bytes()), text.into_bytes());
+        }
+
+        #[test]
+        fn format_characters_are_escaped(text in "\\p{Cf}{1,8}") {
+            prop_assert!(sanitize(text.as_bytes()).is_ascii());
+        }
+
+        #[test]
+        fn the_bytes_can_be_told_from_what_is_shown(bytes in hostile()) {
+            prop_assert_eq!(shown_bytes(&clean(&[&bytes])), bytes);
         }
 
         #[test]

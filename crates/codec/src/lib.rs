@@ -61,4 +61,4 @@ pub use simd::open as kernels;
 
 pub use buffer::Buffer;
 pub use dump::{Dump, Style, StyleError};
-pub use escape::{Sanitizer, quote, quote_limited, sanitize};
+pub use escape::{Sanitizer, quote, quote_limited, sanitize, sanitize_words};

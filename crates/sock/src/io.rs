@@ -86,6 +86,18 @@ pub fn unlink(path: &[u8]) -> Result<()> {
 /// # Errors
 /// `EBADF`.
 pub fn is_pipe(fd: BorrowedFd<'_>) -> Result<bool> {
-    let kind = file::file_type(fd).map_err(|errno| Error::new(Op::Fstat, errno))?;
-    Ok(kind == c::S_IFIFO)
+    Ok(identity(fd)?.kind == c::S_IFIFO)
+}
+
+/// Tells whether two descriptors are open on one regular file, by whatever names. Two calls. Source: fstat(2).
+///
+/// # Errors
+/// `EBADF`.
+pub fn is_same_file(one: BorrowedFd<'_>, other: BorrowedFd<'_>) -> Result<bool> {
+    let one = identity(one)?;
+    Ok(one.kind == c::S_IFREG && one == identity(other)?)
+}
+
+fn identity(fd: BorrowedFd<'_>) -> Result<file::Identity> {
+    file::identity(fd).map_err(|errno| Error::new(Op::Fstat, errno))
 }

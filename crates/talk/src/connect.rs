@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use sock::{Address, Socket};
 
-use crate::console::Console;
+use crate::console::{Console, Input};
 use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
-use crate::endpoint::{Endpoint, Net, Transport};
+use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
-use crate::event::{Events, Why};
+use crate::event::{Event, Events, Why};
+use crate::lines::{Crlf, Pace};
 use crate::options::Options;
-use crate::pieces::{Crlf, Flow, Handle, Inlet, Outlet, Pace};
+use crate::payload::Cut;
+use crate::pieces::{Flow, Handle, Inlet, Outlet};
+use crate::transport::Transport;
 
 /// One read of a stream.
 pub(crate) const STREAM_CHUNK: usize = 64 * 1024;
@@ -35,8 +38,27 @@ pub fn connect(
             "cannot connect to {endpoint}: expected a peer, such as localhost:80"
         )));
     };
-    let (Dialed { socket, own_file: _own_file }, peer) = dial(net, options, events)?;
-    converse(socket, &peer, net, options, console, events)
+    let (Dialed { socket, own_file: _own_file }, peer) = match dial(net, options.timeout, options, events) {
+        Err(error) => return stopped(Err(error), events),
+        dialed => dialed?,
+    };
+    no_failure(converse(socket, &peer, net, options, console, events))
+}
+
+/// Says why a job ended before there was a conversation to say it; what failed says so by itself.
+pub(crate) fn stopped(outcome: Result<Why, Error>, events: Events<'_>) -> Result<Why, Error> {
+    if matches!(outcome, Err(Error::Interrupted(_) | Error::OutputClosed)) {
+        events(&Event::Stopped { why: Why::of(&outcome) });
+    }
+    no_failure(outcome)
+}
+
+/// That nobody reads any more is an end like any other.
+pub(crate) fn no_failure(outcome: Result<Why, Error>) -> Result<Why, Error> {
+    match outcome {
+        Err(Error::OutputClosed) => Ok(Why::OutputClosed),
+        outcome => outcome,
+    }
 }
 
 /// Holds a conversation over a socket that stands.
@@ -53,7 +75,8 @@ pub(crate) fn converse(
     down.show = console.show;
     down.show_at_once = console.show_at_once;
     let rules = Rules::new(options, net.transport.is_connected());
-    Duplex { up, down, peer, record: console.record, events, rules }.run()
+    let audience = options.audience.as_deref();
+    Duplex { up, down, peer, record: console.record, events, rules, audience }.run()
 }
 
 /// Makes the two flows between a console and a socket.
@@ -61,13 +84,14 @@ fn flows(
     socket: &Arc<Socket>,
     transport: Transport,
     options: &Options,
-    input: Inlet,
+    input: Input,
     output: Outlet,
 ) -> (Flow, Flow) {
     let datagrams = !transport.is_connected();
     let packets = transport.keeps_boundaries();
     let handle = || Handle::Socket(Arc::clone(socket));
-    let input = if options.recv_only { Inlet::Never } else { input };
+    let cut = if packets { Cut::Message } else { Cut::Pieces(STREAM_CHUNK) };
+    let input = if options.recv_only { Inlet::Never } else { input.inlet(cut) };
     let mut up = Flow::new(input, Outlet::to(handle()), if packets { DATAGRAM_CHUNK } else { STREAM_CHUNK });
     up.crlf = options.crlf.then(Crlf::default);
     up.pace = options.delay.map(Pace::new);

@@ -10,17 +10,40 @@ use codec::{Dump, Style};
 use sock::{Fd, Socket, c, io};
 
 use crate::error::Error;
+use crate::payload::{Cut, Payload};
 use crate::pieces::{Handle, Inlet, Outlet};
 use crate::show::Show;
 
 /// This side of a conversation.
 #[derive(Debug)]
 pub struct Console {
-    pub(crate) input: Inlet,
+    pub(crate) input: Input,
     pub(crate) output: Outlet,
     pub(crate) show: Show,
     pub(crate) show_at_once: bool,
     pub(crate) record: Option<Record>,
+}
+
+/// Where what is sent comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    /// Standard input: a stream, which is read once.
+    Standard,
+    /// These bytes, for every peer.
+    Data(Arc<[u8]>),
+    /// Nothing: it ends at once.
+    Nothing,
+}
+
+impl Input {
+    /// Makes the inlet of one conversation.
+    pub(crate) fn inlet(self, cut: Cut) -> Inlet {
+        match self {
+            Self::Standard => Inlet::Handle { handle: Handle::Stdin, packets: false },
+            Self::Data(bytes) => Inlet::Given(Payload::new(bytes, cut)),
+            Self::Nothing => Inlet::Given(Payload::nothing()),
+        }
+    }
 }
 
 impl Console {
@@ -28,7 +51,7 @@ impl Console {
     #[must_use]
     pub fn standard() -> Self {
         Self {
-            input: Inlet::Handle { handle: Handle::Stdin, packets: false },
+            input: Input::Standard,
             output: Outlet::to(standard_output()),
             show: Show::Raw,
             show_at_once: false,
@@ -36,10 +59,17 @@ impl Console {
         }
     }
 
-    /// Sends these bytes instead of standard input.
+    /// Sends these bytes to every peer instead of standard input: as one message where the transport keeps boundaries.
     #[must_use]
     pub fn sending(mut self, bytes: Vec<u8>) -> Self {
-        self.input = Inlet::of(bytes);
+        self.input = Input::Data(bytes.into());
+        self
+    }
+
+    /// Has no input: it ends at once, and nothing is sent.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.input = Input::Nothing;
         self
     }
 
@@ -84,7 +114,7 @@ const STDOUT: &str = "/proc/self/fd/1";
 pub(crate) fn standard_output() -> Handle {
     if io::is_pipe(sock::stdout()).unwrap_or(false) {
         return match io::open(STDOUT.as_bytes(), c::O_WRONLY | c::O_NONBLOCK, 0) {
-            Ok(fd) => Handle::File(Arc::new(fd)),
+            Ok(fd) => Handle::StdoutOwn(Arc::new(fd)),
             Err(_) => Handle::StdoutPipe,
         };
     }

@@ -1,21 +1,21 @@
 //! A listener for datagrams: any number of peers on one socket.
 //!
-//! What they send goes to the one output; what is read from the one input goes to every peer that has sent something.
-//! `--reply` answers each datagram.
+//! What they send goes to the one output; what is read from standard input goes to every peer that has sent something,
+//! `--data` to every peer that comes. `--reply` answers each datagram.
 
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use sock::{Address, Deadline, Errno, PollFd, c};
 
-use crate::connect::{DATAGRAM_CHUNK, DATAGRAM_ROOM};
-use crate::console::Console;
-use crate::endpoint::Net;
+use crate::audience::wait;
+use crate::connect::DATAGRAM_ROOM;
+use crate::duplex::too_long;
 use crate::error::Error;
-use crate::event::{Event, Events, Why};
+use crate::event::{Event, Why};
 use crate::listener::{Listeners, tell_accepted};
-use crate::options::{Options, Reply, Serve};
-use crate::shared::{Shared, output_result};
+use crate::payload::Payload;
+use crate::shared::{Service, Shared, output_result};
 
 /// How many datagram peers are remembered; the one silent longest is forgotten first.
 const MOST_DATAGRAM_PEERS: usize = 1024;
@@ -26,28 +26,19 @@ const MOST_WAITING: usize = 1024;
 const TRY_AGAIN: Duration = Duration::from_millis(5);
 
 /// Serves datagrams from any number of peers until a signal or the idle timeout.
-pub(crate) fn serve_datagrams(
-    net: &Net,
-    listeners: &Listeners,
-    options: &Options,
-    serve: &Serve,
-    console: Console,
-    events: Events<'_>,
-) -> Result<Why, Error> {
-    let shared = Shared::new(console, options, serve, DATAGRAM_CHUNK);
-    let mut server = Datagrams {
-        net,
-        options,
-        serve,
-        events,
-        shared,
-        peers: Vec::new(),
-        waiting: Vec::new(),
-        last_moved: Instant::now(),
-    };
-    let outcome = server.run(listeners);
-    server.shared.finish()?;
-    outcome
+pub(crate) fn serve_datagrams<'a>(service: Service<'a>, shared: &mut Shared<'a>) -> Result<Why, Error> {
+    let mut server =
+        Datagrams { service, shared, peers: Vec::new(), waiting: Vec::new(), last_moved: Instant::now() };
+    server.run()
+}
+
+/// Somebody who has sent something.
+struct Peer {
+    address: Address,
+    /// Which listener it came by.
+    at: usize,
+    /// What this one is told and has not been yet.
+    payload: Option<Payload>,
 }
 
 /// A datagram that its receiver had no room for. Over a Unix socket that is told, and what is told is not lost.
@@ -58,20 +49,18 @@ struct Waiting {
     bytes: Vec<u8>,
 }
 
-struct Datagrams<'a> {
-    net: &'a Net,
-    options: &'a Options,
-    serve: &'a Serve,
-    events: Events<'a>,
-    shared: Shared,
-    /// Whom input is sent to, the latest last, each with the listener it came by.
-    peers: Vec<(Address, usize)>,
+struct Datagrams<'a, 's> {
+    service: Service<'a>,
+    shared: &'s mut Shared<'a>,
+    /// Whom input is sent to, the latest last.
+    peers: Vec<Peer>,
     waiting: Vec<Waiting>,
     last_moved: Instant,
 }
 
-impl Datagrams<'_> {
-    fn run(&mut self, listeners: &Listeners) -> Result<Why, Error> {
+impl Datagrams<'_, '_> {
+    fn run(&mut self) -> Result<Why, Error> {
+        let Service { listeners, options, .. } = self.service;
         let mut buffer = Vec::new();
         loop {
             let mut fds: Vec<_> =
@@ -89,18 +78,19 @@ impl Datagrams<'_> {
                 fds.extend(inlet.pollable().map(|fd| PollFd::new(fd, c::POLLIN)));
             }
             let always = wants_input && inlet.is_always_ready();
-            let idle = self.options.idle_timeout.map(|idle| self.last_moved + idle);
+            let idle = options.idle_timeout.map(|idle| self.last_moved + idle);
             let line = self.shared.next_line_at().filter(|_| !self.peers.is_empty());
+            let said = self.peers.iter().filter_map(|peer| peer.payload.as_ref()?.next_at()).min();
             // poll(2) tells of room in our own queue, not in that of somebody else.
             let again = (!self.waiting.is_empty()).then(|| Instant::now() + TRY_AGAIN);
-            let until = idle.into_iter().chain(line).chain(again).min();
+            let until = idle.into_iter().chain(line).chain(said).chain(again).min();
             let until = until.map(|at| at.saturating_duration_since(Instant::now()));
             let deadline = Deadline::after_if(if always { Some(Duration::ZERO) } else { until });
             let is_idle = || idle.is_some_and(|at| at <= Instant::now());
-            match sock::wait_any(&mut fds, deadline) {
+            match wait(&mut fds, deadline, options.audience.as_deref(), || "serving".to_owned()) {
                 Ok(0) if is_idle() && !always => {
-                    let after = self.options.idle_timeout.unwrap_or_default();
-                    return if self.options.idle_is_failure {
+                    let after = options.idle_timeout.unwrap_or_default();
+                    return if options.idle_is_failure {
                         Err(Error::Idle { after })
                     } else {
                         Ok(Why::Idle(after))
@@ -108,8 +98,8 @@ impl Datagrams<'_> {
                 }
                 Ok(_) => {}
                 // Datagrams have no end: Ctrl-C is the normal one.
-                Err(error) if error.errno() == Some(Errno::EINTR) => return Ok(Why::Interrupted),
-                Err(error) => return Err(Error::socket("serving", error)),
+                Err(Error::Interrupted(_)) => return Ok(Why::Interrupted),
+                Err(error) => return Err(error),
             }
             let happened = |at: usize| fds.get(at).is_some_and(|fd| fd.revents() != 0);
             let line_is_due = line.is_some_and(|at| at <= Instant::now());
@@ -120,22 +110,24 @@ impl Datagrams<'_> {
             if output_waits && !output_result(self.shared.output.flush())? {
                 return Ok(Why::OutputClosed);
             }
-            self.send_waiting(listeners);
+            self.send_waiting()?;
             for at in readable {
-                if !self.receive(listeners, at, &mut buffer)? {
+                if !self.receive(at, &mut buffer)? {
                     return Ok(Why::OutputClosed);
                 }
             }
+            self.send_payloads()?;
             if input_ready {
-                self.send_input(listeners, &mut buffer)?;
+                self.send_input(&mut buffer)?;
             }
         }
     }
 
-    fn receive(&mut self, listeners: &Listeners, at: usize, buffer: &mut Vec<u8>) -> Result<bool, Error> {
+    fn receive(&mut self, at: usize, buffer: &mut Vec<u8>) -> Result<bool, Error> {
+        let Service { net, options, listeners, events, .. } = self.service;
         let Some(socket) = listeners.sockets.get(at) else { return Ok(true) };
-        buffer.resize(self.options.recv_size.unwrap_or(DATAGRAM_ROOM), 0);
-        let (len, peer) = match socket.recvfrom_into(buffer, 0) {
+        buffer.resize(options.recv_size.unwrap_or(DATAGRAM_ROOM), 0);
+        let (len, address) = match socket.recvfrom_into(buffer, 0) {
             Ok(received) => received,
             // ECONNREFUSED tells of an answer to somebody who has gone.
             Err(error) if error.would_block() || error.errno() == Some(Errno::ECONNREFUSED) => {
@@ -145,60 +137,92 @@ impl Datagrams<'_> {
         };
         self.last_moved = Instant::now();
         let bytes = buffer.get(..len).unwrap_or_default();
-        let known = self.peers.iter().position(|(address, _)| *address == peer);
-        match known {
+        let known = self.peers.iter().position(|peer| peer.address == address);
+        let mut peer = match known {
             Some(known) => self.peers.remove(known),
             None => {
-                tell_accepted(socket, &peer, self.net.transport, self.events);
+                tell_accepted(socket, &address, net.transport, events);
                 if self.peers.len() == MOST_DATAGRAM_PEERS {
                     self.peers.remove(0);
                 }
-                (peer.clone(), at)
+                Peer { address, at, payload: self.shared.greeting() }
             }
         };
-        self.peers.push((peer.clone(), at));
-        let shown = peer.unmapped();
-        (self.events)(&Event::Received { peer: &shown, bytes });
-        if let Some(reply) = &self.serve.reply {
-            (self.events)(&Event::Message { peer: &shown, bytes });
-            let answer = match reply {
-                Reply::Bytes(reply) => reply,
-                Reply::Echo => bytes,
-            };
-            send(listeners, &mut self.waiting, &peer, at, answer);
+        let shown = peer.address.unmapped();
+        events(&Event::Received { peer: &shown, bytes });
+        if let Some(answer) = self.shared.answer(bytes) {
+            events(&Event::Message { peer: &shown, bytes });
+            // Of an answer in lines, those that have not gone give way to the new one.
+            peer.payload = Some(answer);
         }
+        self.peers.push(peer);
         self.shared.deliver(bytes)
     }
 
+    /// Sends what each peer alone is told, as far as its time has come.
+    fn send_payloads(&mut self) -> Result<(), Error> {
+        let Service { listeners, events, .. } = self.service;
+        for peer in &mut self.peers {
+            let Some(payload) = &mut peer.payload else { continue };
+            if let Some(bytes) = payload.take() {
+                events(&Event::Sent { peer: Some(&peer.address.unmapped()), bytes });
+                self.shared.record_sent(bytes)?;
+                send(listeners, &mut self.waiting, &peer.address, peer.at, bytes)?;
+                self.last_moved = Instant::now();
+            }
+            if payload.is_over() {
+                peer.payload = None;
+            }
+        }
+        Ok(())
+    }
+
     /// Sends a piece of input to every peer.
-    fn send_input(&mut self, listeners: &Listeners, buffer: &mut Vec<u8>) -> Result<(), Error> {
+    fn send_input(&mut self, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        let Service { listeners, events, .. } = self.service;
         let Some(bytes) = self.shared.take_input(buffer)? else { return Ok(()) };
         let bytes = &bytes;
         self.last_moved = Instant::now();
-        (self.events)(&Event::Sent { peer: None, bytes });
-        self.shared.record.as_mut().map_or(Ok(()), |record| record.sent(bytes))?;
-        for (peer, at) in &self.peers {
-            send(listeners, &mut self.waiting, peer, *at, bytes);
+        events(&Event::Sent { peer: None, bytes });
+        self.shared.record_sent(bytes)?;
+        for Peer { address, at, .. } in &self.peers {
+            send(listeners, &mut self.waiting, address, *at, bytes)?;
         }
         Ok(())
     }
 
     /// Tries again what had to wait, in its order.
-    fn send_waiting(&mut self, listeners: &Listeners) {
+    fn send_waiting(&mut self) -> Result<(), Error> {
         for Waiting { peer, at, bytes } in std::mem::take(&mut self.waiting) {
-            send(listeners, &mut self.waiting, &peer, at, &bytes);
+            send(self.service.listeners, &mut self.waiting, &peer, at, &bytes)?;
         }
+        Ok(())
     }
 }
 
 /// Sends a datagram, or keeps it behind those that wait for the same peer.
-fn send(listeners: &Listeners, waiting: &mut Vec<Waiting>, peer: &Address, at: usize, bytes: &[u8]) {
-    let Some(socket) = listeners.sockets.get(at) else { return };
-    let is_full = waiting.iter().any(|other| other.peer == *peer)
-        || socket.sendto(bytes, 0, peer).is_err_and(|error| error.would_block());
-    // A peer without a name, or one that has gone, cannot be sent to; the others still can. One that never reads is
-    // given up where there is too much for it.
+fn send(
+    listeners: &Listeners,
+    waiting: &mut Vec<Waiting>,
+    peer: &Address,
+    at: usize,
+    bytes: &[u8],
+) -> Result<(), Error> {
+    let Some(socket) = listeners.sockets.get(at) else { return Ok(()) };
+    let waits_already = waiting.iter().any(|other| other.peer == *peer);
+    let is_full = waits_already
+        || match socket.sendto(bytes, 0, peer) {
+            Ok(_) => false,
+            // The next one would be as long.
+            Err(error) if error.errno() == Some(Errno::EMSGSIZE) => {
+                return Err(Error::socket(too_long(bytes.len(), peer), error));
+            }
+            // A peer without a name, or one that has gone, cannot be sent to; the others still can.
+            Err(error) => error.would_block(),
+        };
+    // One that never reads is given up where there is too much for it.
     if is_full && waiting.len() < MOST_WAITING {
         waiting.push(Waiting { peer: peer.clone(), at, bytes: bytes.to_vec() });
     }
+    Ok(())
 }

@@ -8,10 +8,12 @@
 //! 3. Datagrams have no end: after the end of input, silence is one.
 //! 4. A timeout, a closed output or a signal ends it at once.
 
+use core::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use sock::{Address, Deadline, PollFd, c};
+use sock::{Address, Deadline, Errno, PollFd, c};
 
+use crate::audience::{Audience, wait};
 use crate::console::Record;
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
@@ -31,6 +33,7 @@ pub(crate) struct Duplex<'a> {
     pub(crate) record: Option<Record>,
     pub(crate) events: Events<'a>,
     pub(crate) rules: Rules,
+    pub(crate) audience: Option<&'a Audience>,
 }
 
 /// When a conversation is over.
@@ -41,6 +44,8 @@ pub(crate) struct Rules {
     /// How long input may pause after the peer has closed before it counts as unwanted.
     pub(crate) pause_after_peer: Duration,
     pub(crate) leave_when_sent: bool,
+    /// Nothing comes from the right end: the conversation is over when the left one has ended.
+    pub(crate) one_way: bool,
     pub(crate) idle: Option<Duration>,
     pub(crate) idle_is_failure: bool,
     pub(crate) quit_after_input: Option<Duration>,
@@ -58,6 +63,7 @@ impl Rules {
             leave_with_peer: options.leave_with_peer,
             pause_after_peer: options.pause_after_peer,
             leave_when_sent: options.send_only,
+            one_way: false,
             idle: options.idle_timeout,
             idle_is_failure: options.idle_is_failure,
             quit_after_input: options.quit_after_input,
@@ -72,18 +78,8 @@ impl Duplex<'_> {
     pub(crate) fn run(mut self) -> Result<Why, Error> {
         let outcome = self.talk();
         let outcome = self.settle(outcome);
-        let why = match &outcome {
-            Ok(why) => *why,
-            Err(Error::Interrupted(_)) => Why::Interrupted,
-            Err(Error::Idle { after }) => Why::Idle(*after),
-            Err(error)
-                if error.socket_error().is_some_and(|error| is_reset(error) || is_closed_pipe(error)) =>
-            {
-                Why::Reset
-            }
-            Err(_) => Why::Failed,
-        };
-        let (sent, received) = (self.up.moved(), self.down.moved());
+        let why = Why::of(&outcome);
+        let (sent, received) = (self.up.outlet.written(), self.down.moved());
         (self.events)(&Event::Ended { peer: self.peer, why, sent, received });
         outcome
     }
@@ -91,7 +87,9 @@ impl Duplex<'_> {
     /// What was received before the end came is written, unless nobody reads or nothing moves.
     fn settle(&mut self, outcome: Result<Why, Error>) -> Result<Why, Error> {
         let patient = !matches!(outcome, Ok(Why::Idle(_)) | Err(Error::Idle { .. }));
-        match self.down.settle(patient) {
+        // A relay's right end may be a file or standard output.
+        let (up, down) = (self.up.settle(patient), self.down.settle(patient));
+        match up.and(down) {
             Err(Trouble::Outlet(error)) if !is_closed_pipe(&error) && outcome.is_ok() => {
                 Err(Error::socket("writing output", error))
             }
@@ -154,6 +152,8 @@ impl Duplex<'_> {
             _ if self.has_enough(state) && !self.down.wants_write() => self.rules.max_count.map(Why::Enough),
             (true, _) if self.rules.leave_when_sent => self.up.is_delivered().then_some(Why::AllSent),
             (true, true) => Some(Why::BothClosed),
+            // An end that is only written to never says anything.
+            (true, _) if self.rules.one_way => Some(Why::SourceEnded),
             _ => None,
         }
     }
@@ -198,7 +198,7 @@ impl Duplex<'_> {
         let mut fds = Vec::with_capacity(5);
         let up = watch(&self.up, &mut fds);
         let down = watch(&self.down, &mut fds);
-        sock::wait_any(&mut fds, deadline).map_err(|error| Error::socket("waiting", error))?;
+        wait(&mut fds, deadline, self.audience, || "waiting".to_owned())?;
         let happened = |at: Option<usize>| at.and_then(|at| fds.get(at)).is_some_and(|fd| fd.revents() != 0);
         let due = |flow: &Flow| flow.next_line_at().is_some_and(|at| at <= Instant::now());
         let can = |flow: &Flow, watched: Watched| Can {
@@ -220,9 +220,21 @@ impl Duplex<'_> {
             }
             Ok(Step::Idle | Step::Ended) => Ok(()),
             Err(trouble @ Trouble::Inlet(_)) => Err(self.failure(trouble, "reading input")),
+            // A relay's right end may be a file or standard output.
+            Err(Trouble::Outlet(error)) if is_closed_pipe(&error) && !self.up.outlet.is_peer() => {
+                Err(Error::OutputClosed)
+            }
+            Err(trouble @ Trouble::Outlet(_)) if !self.up.outlet.is_peer() => {
+                Err(self.failure(trouble, "writing output"))
+            }
             Err(trouble @ Trouble::Outlet(_)) => {
-                let lost = self.up.abandon();
-                let doing = format!("sending ({lost} bytes of input were not delivered)");
+                let doing = match (&trouble, self.up.abandon()) {
+                    (Trouble::Outlet(error), lost) if error.errno() == Some(Errno::EMSGSIZE) => {
+                        too_long(lost, self.peer)
+                    }
+                    (_, 0) => "sending".to_owned(),
+                    (_, lost) => format!("sending ({lost} bytes of input were read and not sent)"),
+                };
                 let error = self.failure(trouble, &doing);
                 if matches!(error, Error::Interrupted(_)) {
                     return Err(error);
@@ -292,6 +304,17 @@ impl State {
             self.last_moved = Instant::now();
         }
     }
+}
+
+/// Says what was tried when a message is too long for the socket (EMSGSIZE of send(2)): UDP's length field has 16 bits
+/// (RFC 768), of which IPv4 counts its own header, too (RFC 791), and IPv6 does not (RFC 8200).
+pub(crate) fn too_long(len: usize, peer: &Address) -> String {
+    let room = match peer.unmapped().ip().map(|ip| ip.ip()) {
+        Some(IpAddr::V4(_)) => "which has room for 65507 bytes over IPv4",
+        Some(IpAddr::V6(_)) => "which has room for 65527 bytes over IPv6",
+        None => "which has room for what SO_SNDBUF says",
+    };
+    format!("sending {len} bytes as one message, {room}")
 }
 
 #[derive(Clone, Copy)]
@@ -373,7 +396,8 @@ mod tests {
                 Flow::new(Inlet::Handle { handle: handle(), packets: false }, Outlet::nowhere(), 65_536);
             let rules = Rules::new(&Options::default(), true);
             let peer = Address::Unspecified;
-            let outcome = Duplex { up, down, peer: &peer, record: None, events: &|_| {}, rules }.run();
+            let talk = Duplex { up, down, peer: &peer, record: None, events: &|_| {}, rules, audience: None };
+            let outcome = talk.run();
             ended.send(outcome.unwrap()).unwrap();
         });
         let typed = thread::spawn(move || {

@@ -27,12 +27,14 @@ pub enum Error {
         error: sock::Error,
     },
     /// The time for connecting, all addresses and retries together, is over.
-    #[error("{doing}: timed out after {after:?}")]
+    #[error("{doing}: timed out after {after:?}{}", in_the_end(last.as_deref()))]
     TimedOut {
         /// What was being done.
         doing: String,
         /// The budget.
         after: Duration,
+        /// Why the last attempt failed, if one did before the time was over.
+        last: Option<Box<Self>>,
     },
     /// Something idle was ended by a timeout where that is a failure.
     #[error("nothing moved for {after:?}")]
@@ -56,9 +58,15 @@ pub enum Error {
     /// The combination makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// A client of many has no thread to be served on.
+    #[error("no thread to serve a client on: {0}")]
+    Thread(std::io::Error),
     /// A signal asked to stop before the job was done: its number.
     #[error("interrupted")]
     Interrupted(i32),
+    /// Nobody takes the job's events any more ([`Options::audience`](crate::Options::audience)).
+    #[error("nobody reads the output any more")]
+    OutputClosed,
 }
 
 impl Error {
@@ -72,11 +80,12 @@ impl Error {
 
     /// Returns the socket error at the bottom, if there is one.
     #[must_use]
-    pub const fn socket_error(&self) -> Option<&sock::Error> {
+    pub fn socket_error(&self) -> Option<&sock::Error> {
         match self {
             Self::Socket { error, .. }
             | Self::File { error, .. }
             | Self::Option(SetError::Refused { error, .. }) => Some(error),
+            Self::TimedOut { last: Some(last), .. } => last.socket_error(),
             _ => None,
         }
     }
@@ -89,5 +98,14 @@ impl Error {
             Self::Option(error) => !matches!(error, SetError::Refused { .. }),
             _ => false,
         }
+    }
+}
+
+/// Says why the last attempt failed; what was being done stands before it already.
+fn in_the_end(last: Option<&Error>) -> String {
+    match last {
+        Some(Error::Socket { error, .. }) => format!("; the last attempt failed: {error}"),
+        Some(error) => format!("; the last attempt failed: {error}"),
+        None => String::new(),
     }
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use sock::Address;
 
-use crate::endpoint::Transport;
 use crate::error::Error;
+use crate::pieces::{is_closed_pipe, is_reset};
+use crate::transport::Transport;
 
 /// Where a job's events go. It may be called from several threads.
 pub type Events<'a> = &'a (dyn Fn(&Event<'_>) + Sync);
@@ -85,6 +86,25 @@ pub enum Event<'a> {
         /// What.
         bytes: &'a [u8],
     },
+    /// A server has read its input to the end; who comes from now on gets nothing of it.
+    InputEnded {
+        /// How many bytes it was.
+        given: u64,
+    },
+    /// One client's conversation failed; the others go on.
+    ClientFailed {
+        /// The client.
+        peer: &'a Address,
+        /// Why.
+        error: &'a Error,
+    },
+    /// A relay's conversation is with the sender of the first datagram: what others sent before was dropped.
+    OthersDropped {
+        /// The peer that it is with.
+        peer: &'a Address,
+        /// How many datagrams of others there were.
+        datagrams: u64,
+    },
     /// A port was asked by [`probe`](crate::probe()).
     Port {
         /// Which.
@@ -109,10 +129,15 @@ pub enum Event<'a> {
         peer: &'a Address,
         /// Why it ended.
         why: Why,
-        /// Bytes sent to the peer.
+        /// Bytes that the kernel has taken for the peer.
         sent: u64,
         /// Bytes received from it.
         received: u64,
+    },
+    /// The job is over, and it is no conversation's end that says why: a server's, or that of one who waited.
+    Stopped {
+        /// Why.
+        why: Why,
     },
 }
 
@@ -136,6 +161,8 @@ pub enum Why {
     PeerClosed,
     /// Both sides have ended.
     BothClosed,
+    /// The only side that says something has ended, and all of it has been passed on.
+    SourceEnded,
     /// All input was sent, and nothing else was asked for.
     AllSent,
     /// The input ended, and the time to wait after it (`-q`) is over.
@@ -159,12 +186,29 @@ pub enum Why {
 }
 
 impl Why {
+    /// Says why something ended that ended so.
+    pub(crate) fn of(outcome: &Result<Self, Error>) -> Self {
+        match outcome {
+            Ok(why) => *why,
+            Err(Error::Interrupted(_)) => Self::Interrupted,
+            Err(Error::OutputClosed) => Self::OutputClosed,
+            Err(Error::Idle { after }) => Self::Idle(*after),
+            Err(error)
+                if error.socket_error().is_some_and(|error| is_reset(error) || is_closed_pipe(error)) =>
+            {
+                Self::Reset
+            }
+            Err(_) => Self::Failed,
+        }
+    }
+
     /// Says it in words, for one line.
     #[must_use]
     pub fn words(self) -> String {
         match self {
             Self::PeerClosed => "the peer sent its FIN and everything it sent has been passed on".into(),
             Self::BothClosed => "both sides have sent their FIN".into(),
+            Self::SourceEnded => "what there was to read has been read to its end and passed on".into(),
             Self::AllSent => "all input is sent and only sending was asked for".into(),
             Self::QuitAfterInput(after) => format!("input ended {after:?} ago (-q)"),
             Self::Silence(after) => {

@@ -1,6 +1,6 @@
 //! The jobs that talk: connect, listen and relay. Data in, data out, no words.
 //!
-//! An [`Endpoint`] says where; [`Options`] say how; [`connect`], [`listen`], [`relay`] and [`probe`] do it and tell what
+//! An [`Endpoint`] says where; [`Options`] say how; [`connect`], [`listen`], [`relay`] and [`probe`] (or [`probe_all`]) do it and tell what
 //! happens as [`Event`]s to the closure that the face hands in. Who prints what is not this crate's business.
 //!
 //! How a conversation ends is the rule of the house: the end of our input is sent on as a FIN, the peer's answer is
@@ -17,6 +17,9 @@
 
 #![forbid(unsafe_code)]
 
+mod audience;
+mod column;
+mod comma;
 mod connect;
 mod console;
 mod datagrams;
@@ -25,23 +28,31 @@ mod duplex;
 mod endpoint;
 mod error;
 mod event;
+mod lines;
 mod listen;
 mod listener;
 mod options;
+mod payload;
 mod pieces;
 mod probe;
 mod relay;
+mod seats;
 mod serve;
 mod shared;
 mod show;
+mod transport;
 
+pub use audience::Audience;
+pub use column::take_open_line;
+pub use comma::{EndpointOptions, Role};
 pub use connect::connect;
 pub use console::{Console, Record};
-pub use endpoint::{Endpoint, EndpointError, EndpointOptions, Name, Net, Transport};
+pub use endpoint::{Endpoint, EndpointError, Name, Net};
 pub use error::Error;
 pub use event::{Event, Events, PortState, Why};
 pub use listen::listen;
 pub use options::{Options, Reply, Serve};
-pub use probe::probe;
+pub use probe::{probe, probe_all};
 pub use relay::relay;
 pub use show::Show;
+pub use transport::{Prefix, Transport};

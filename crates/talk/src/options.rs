@@ -1,10 +1,13 @@
 //! How a conversation is to be held.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sock::Family;
 use sock::name::Resolver;
 use sock::option::Setting;
+
+use crate::audience::Audience;
 
 /// What connect, listen and relay can be told. The default is the rule of the house: try all addresses, send the end of
 /// input on as a FIN, drain the peer, leave when it closes.
@@ -57,6 +60,9 @@ pub struct Options {
     pub probe_datagrams: bool,
     /// Wait for the first peer as long as it takes, whatever `timeout` and `idle_timeout` say: the dialect of nc.
     pub patient: bool,
+    /// Set where the events go to standard output: when nobody reads it, or an event could not be written, the job ends
+    /// with [`Why::OutputClosed`](crate::Why::OutputClosed).
+    pub audience: Option<Arc<Audience>>,
 }
 
 /// How a listener serves.
@@ -82,8 +88,8 @@ pub struct Serve {
 /// A fixed answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// These bytes.
-    Bytes(Vec<u8>),
+    /// These bytes, which all peers share.
+    Bytes(Arc<[u8]>),
     /// What was received.
     Echo,
 }
@@ -114,6 +120,7 @@ impl Default for Options {
             max_count: None,
             probe_datagrams: false,
             patient: false,
+            audience: None,
         }
     }
 }

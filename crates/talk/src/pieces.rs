@@ -5,11 +5,15 @@
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use sock::option::{TcpState, tcp};
-use sock::{Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
+use sock::{Address, Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
 
+use crate::column;
+use crate::lines::{Crlf, Pace};
+use crate::payload::Payload;
 use crate::show::Show;
 
 /// A descriptor that bytes come from or go to.
@@ -23,6 +27,8 @@ pub(crate) enum Handle {
     Stdin,
     /// Standard output, likewise: a file, a terminal.
     Stdout,
+    /// Standard output that is a pipe, opened once more for us alone.
+    StdoutOwn(Arc<Fd>),
     /// Standard output that is a pipe and could not be opened for us alone: it may be blocking.
     StdoutPipe,
     /// Standard output that is a socket, with the flags it was inherited with.
@@ -36,24 +42,29 @@ impl Handle {
     fn read(&self, buffer: &mut [u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.recv_into(buffer, 0),
-            Self::File(_) | Self::Stdin | Self::Stdout | Self::StdoutPipe | Self::StdoutSocket(_) => {
-                io::read(self.as_fd(), buffer)
-            }
+            _ => io::read(self.as_fd(), buffer),
         }
     }
 
     fn write(&self, bytes: &[u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.send(bytes, 0),
+            Self::File(_) | Self::Stdin => io::write(self.as_fd(), bytes),
+            _ => column::watched(bytes, || self.write_output(bytes)),
+        }
+    }
+
+    fn write_output(&self, bytes: &[u8]) -> sock::Result<usize> {
+        match self {
             Self::StdoutSocket(socket) => socket.send(bytes, c::MSG_DONTWAIT),
             Self::StdoutPipe => {
                 let mut fds = vec![PollFd::new(self.as_fd(), c::POLLOUT)];
-                if sock::wait_any(&mut fds, Deadline::after(Duration::ZERO))? == 0 {
+                if sock::wait_any(&mut fds, Deadline::after(std::time::Duration::ZERO))? == 0 {
                     return Err(sock::Error::new(sock::Op::Write, Errno::EAGAIN));
                 }
                 io::write(self.as_fd(), bytes.get(..PIPE_BUF).unwrap_or(bytes))
             }
-            Self::File(_) | Self::Stdin | Self::Stdout => io::write(self.as_fd(), bytes),
+            _ => io::write(self.as_fd(), bytes),
         }
     }
 }
@@ -62,7 +73,7 @@ impl AsFd for Handle {
     fn as_fd(&self) -> BorrowedFd<'_> {
         match self {
             Self::Socket(socket) => socket.as_fd(),
-            Self::File(fd) => fd.as_fd(),
+            Self::File(fd) | Self::StdoutOwn(fd) => fd.as_fd(),
             Self::Stdin => sock::stdin(),
             Self::Stdout | Self::StdoutPipe => sock::stdout(),
             Self::StdoutSocket(socket) => socket.as_fd(),
@@ -75,10 +86,35 @@ impl AsFd for Handle {
 pub(crate) enum Inlet {
     /// A descriptor; `packets` says that nothing received is a packet, not the end.
     Handle { handle: Handle, packets: bool },
-    /// Bytes given beforehand, and how many of them are read.
-    Bytes(Vec<u8>, usize),
+    /// The datagrams of one peer.
+    FromPeer(FromPeer),
+    /// Bytes given beforehand.
+    Given(Payload),
     /// Nothing, and no end either.
     Never,
+}
+
+/// A datagram socket that was connected to the sender of its first datagram: what others sent before that waits in its
+/// queue still (connect(2) filters what comes), and is counted and dropped.
+#[derive(Debug)]
+pub(crate) struct FromPeer {
+    pub(crate) socket: Arc<Socket>,
+    pub(crate) peer: Address,
+    pub(crate) others: Arc<AtomicU64>,
+}
+
+impl FromPeer {
+    fn read(&self, buffer: &mut [u8]) -> sock::Result<Got> {
+        match self.socket.recvfrom_into(buffer, 0) {
+            Ok((n, from)) if from == self.peer => Ok(Got::Some(n)),
+            Ok(_) => {
+                self.others.fetch_add(1, Ordering::Relaxed);
+                Ok(Got::Nothing)
+            }
+            Err(error) if error.would_block() => Ok(Got::Nothing),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What a read brought.
@@ -92,11 +128,6 @@ pub(crate) enum Got {
 }
 
 impl Inlet {
-    /// Makes an inlet of bytes.
-    pub(crate) const fn of(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes, 0)
-    }
-
     fn read(&mut self, buffer: &mut [u8]) -> sock::Result<Got> {
         match self {
             Self::Handle { handle, packets } => match handle.read(buffer) {
@@ -106,12 +137,11 @@ impl Inlet {
                 Err(error) if error.would_block() => Ok(Got::Nothing),
                 Err(error) => Err(error),
             },
-            Self::Bytes(bytes, read) => {
-                let rest = bytes.get(*read..).unwrap_or_default();
-                let n = rest.len().min(buffer.len());
-                buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                *read += n;
-                Ok(if n == 0 { Got::End } else { Got::Some(n) })
+            Self::FromPeer(from) => from.read(buffer),
+            Self::Given(payload) => {
+                let Some(piece) = payload.take() else { return Ok(Got::End) };
+                buffer.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
+                Ok(Got::Some(piece.len()))
             }
             Self::Never => Ok(Got::Nothing),
         }
@@ -121,12 +151,21 @@ impl Inlet {
     pub(crate) fn pollable(&self) -> Option<BorrowedFd<'_>> {
         match self {
             Self::Handle { handle, .. } => Some(handle.as_fd()),
-            Self::Bytes(..) | Self::Never => None,
+            Self::FromPeer(from) => Some(from.socket.as_fd()),
+            Self::Given(_) | Self::Never => None,
         }
     }
 
     pub(crate) const fn is_always_ready(&self) -> bool {
-        matches!(self, Self::Bytes(..))
+        matches!(self, Self::Given(_))
+    }
+
+    /// Returns how much room one read needs: of a descriptor `chunk` at most, of a payload its next piece.
+    fn room(&self, chunk: usize) -> usize {
+        match self {
+            Self::Given(payload) => payload.next_len(),
+            Self::Handle { .. } | Self::FromPeer(_) | Self::Never => chunk,
+        }
     }
 }
 
@@ -134,7 +173,8 @@ impl Inlet {
 #[derive(Debug)]
 pub(crate) struct Outlet {
     handle: Option<Handle>,
-    pending: Vec<u8>,
+    /// What waits; it may be a message of no bytes.
+    pending: Option<Vec<u8>>,
     taken: usize,
     /// How many bytes the descriptor has taken in all.
     written: u64,
@@ -142,61 +182,72 @@ pub(crate) struct Outlet {
 
 impl Outlet {
     pub(crate) const fn to(handle: Handle) -> Self {
-        Self { handle: Some(handle), pending: Vec::new(), taken: 0, written: 0 }
+        Self { handle: Some(handle), pending: None, taken: 0, written: 0 }
     }
 
     /// Throws everything away.
     pub(crate) const fn nowhere() -> Self {
-        Self { handle: None, pending: Vec::new(), taken: 0, written: 0 }
+        Self { handle: None, pending: None, taken: 0, written: 0 }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.taken == self.pending.len()
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.pending.is_none()
+    }
+
+    /// Counts the bytes that wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.pending.as_ref().map_or(0, |pending| pending.len() - self.taken)
+    }
+
+    /// Counts the bytes that the descriptor has taken in all.
+    pub(crate) const fn written(&self) -> u64 {
+        self.written
     }
 
     pub(crate) fn pollable(&self) -> Option<BorrowedFd<'_>> {
         self.handle.as_ref().map(AsFd::as_fd)
     }
 
-    /// Takes bytes: writes what the descriptor will have now, keeps the rest. One call is one message where the
-    /// descriptor keeps boundaries.
+    /// Takes bytes: writes what the descriptor will have now, keeps the rest, also when it fails. One call is one message
+    /// where the descriptor keeps boundaries.
     pub(crate) fn offer(&mut self, bytes: &[u8]) -> sock::Result<()> {
         let Some(handle) = &self.handle else { return Ok(()) };
-        let mut rest = bytes;
-        if self.is_empty() {
-            match handle.write(bytes) {
-                Ok(n) => {
-                    self.written += n as u64;
-                    rest = bytes.get(n..).unwrap_or_default();
-                }
-                Err(error) if error.would_block() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        if !rest.is_empty() {
-            self.pending.drain(..self.taken);
+        if let Some(pending) = &mut self.pending {
+            pending.drain(..self.taken);
             self.taken = 0;
-            self.pending.extend_from_slice(rest);
+            pending.extend_from_slice(bytes);
+            return Ok(());
         }
-        Ok(())
+        let (rest, outcome) = match handle.write(bytes) {
+            Ok(n) => {
+                self.written += n as u64;
+                (bytes.get(n..).filter(|rest| !rest.is_empty()), Ok(()))
+            }
+            Err(error) if error.would_block() => (Some(bytes), Ok(())),
+            Err(error) => (Some(bytes), Err(error)),
+        };
+        self.pending = rest.map(<[u8]>::to_vec);
+        outcome
     }
 
     /// Writes on from what is pending.
     pub(crate) fn flush(&mut self) -> sock::Result<()> {
         let Some(handle) = &self.handle else { return Ok(()) };
-        while !self.is_empty() {
-            match handle.write(self.pending.get(self.taken..).unwrap_or_default()) {
+        while let Some(pending) = &self.pending {
+            match handle.write(pending.get(self.taken..).unwrap_or_default()) {
                 Ok(n) => {
                     self.written += n as u64;
                     self.taken += n;
+                    if self.taken >= pending.len() {
+                        // The room goes back: an idle conversation owns no buffer.
+                        self.pending = None;
+                        self.taken = 0;
+                    }
                 }
                 Err(error) if error.would_block() => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
-        // The room goes back: an idle conversation owns no buffer.
-        self.pending = Vec::new();
-        self.taken = 0;
         Ok(())
     }
 
@@ -221,12 +272,12 @@ impl Outlet {
     }
 
     /// Tells whether bytes leave this process for a peer, and not for whoever started it.
-    const fn is_peer(&self) -> bool {
+    pub(crate) const fn is_peer(&self) -> bool {
         matches!(self.handle, Some(Handle::Socket(_)))
     }
 
     pub(crate) fn drop_pending(&mut self) {
-        self.pending = Vec::new();
+        self.pending = None;
         self.taken = 0;
     }
 
@@ -242,61 +293,6 @@ impl Outlet {
             Err(error) if error.errno() == Some(Errno::ENOTCONN) => Ok(false),
             Err(error) => Err(error),
         }
-    }
-}
-
-/// Turns each lone LF into CR LF; what follows a CR already is left alone.
-#[derive(Debug, Default)]
-pub(crate) struct Crlf {
-    after_cr: bool,
-}
-
-impl Crlf {
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 16 + 1);
-        for byte in bytes {
-            if *byte == b'\n' && !self.after_cr {
-                out.push(b'\r');
-            }
-            out.push(*byte);
-            self.after_cr = *byte == b'\r';
-        }
-        out
-    }
-}
-
-/// Lines that go one by one, each when its time has come.
-#[derive(Debug)]
-pub(crate) struct Pace {
-    delay: Duration,
-    waiting: Vec<u8>,
-    not_before: Option<Instant>,
-}
-
-impl Pace {
-    pub(crate) const fn new(delay: Duration) -> Self {
-        Self { delay, waiting: Vec::new(), not_before: None }
-    }
-
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
-    /// Returns when the next line may go; `None` when nothing waits.
-    pub(crate) fn next_at(&self) -> Option<Instant> {
-        (!self.is_empty()).then(|| self.not_before.unwrap_or_else(Instant::now))
-    }
-
-    /// Takes the next line if its time has come.
-    pub(crate) fn take_due(&mut self) -> Option<Vec<u8>> {
-        self.next_at().filter(|at| *at <= Instant::now())?;
-        let end = self.waiting.iter().position(|byte| *byte == b'\n').map_or(self.waiting.len(), |at| at + 1);
-        self.not_before = Some(Instant::now() + self.delay);
-        Some(self.waiting.drain(..end).collect())
     }
 }
 
@@ -393,10 +389,17 @@ impl Flow {
         self.moved
     }
 
-    /// Gives up: nothing more is read, and what was read and not delivered is dropped. Returns how much that is.
+    /// Counts the bytes that the source gave and the sink has not taken.
+    pub(crate) fn waiting(&self) -> usize {
+        let waiting = self.pace.as_ref().map_or(0, Pace::len) + self.outlet.waiting();
+        // Nothing is read before all of the last piece has gone: what waits is the end of that one.
+        waiting - self.crlf.as_ref().map_or(0, |crlf| crlf.inserted_in_last(waiting))
+    }
+
+    /// Gives up: nothing more is read, and what was read and has not been taken is dropped. Returns how much that is.
     pub(crate) fn abandon(&mut self) -> usize {
-        let waiting = self.pace.take().map_or(0, |pace| pace.waiting.len());
-        let lost = waiting + self.outlet.pending.len() - self.outlet.taken;
+        let lost = self.waiting();
+        self.pace = None;
         self.ended = true;
         self.finished = true;
         self.outlet.drop_pending();
@@ -427,7 +430,7 @@ impl Flow {
 
     /// Reads once and passes on what came.
     pub(crate) fn step<'a>(&mut self, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
-        buffer.resize(self.chunk, 0);
+        buffer.resize(self.inlet.room(self.chunk), 0);
         match self.inlet.read(buffer).map_err(Trouble::Inlet)? {
             Got::Nothing => Ok(Step::Idle),
             Got::End => {
@@ -465,10 +468,11 @@ impl Flow {
     }
 
     fn pass(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
-        let Some(pace) = &mut self.pace else {
-            return self.outlet.offer(bytes).map_err(Trouble::Outlet);
-        };
-        pace.push(bytes);
+        match &mut self.pace {
+            Some(pace) if !bytes.is_empty() => pace.push(bytes),
+            // A message of no bytes is no line that could wait.
+            _ => return self.outlet.offer(bytes).map_err(Trouble::Outlet),
+        }
         self.send_line_if_due()
     }
 
@@ -502,16 +506,13 @@ pub(crate) fn is_reset(error: &sock::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    #[test]
-    fn lone_line_feeds_get_a_carriage_return_across_pieces() {
-        let mut crlf = Crlf::default();
-        let mut out = Vec::new();
-        for piece in [&b"a\nb\r"[..], b"\nc\n\n", b"\r", b"x"] {
-            out.extend(crlf.push(piece));
-        }
-        assert_eq!(out, b"a\r\nb\r\nc\r\n\r\n\rx");
+    use super::*;
+    use crate::payload::Cut;
+
+    fn given(bytes: &[u8]) -> Inlet {
+        Inlet::Given(Payload::new(bytes.into(), Cut::Pieces(1 << 20)))
     }
 
     #[test]
@@ -539,11 +540,71 @@ mod tests {
         let (left, right) =
             Socket::pair(sock::Family::UNIX, sock::Type::STREAM, sock::Protocol::DEFAULT).unwrap();
         let outlet = Outlet::to(Handle::Socket(Arc::new(left)));
-        let mut flow = Flow::new(Inlet::of(b"one\ntwo\n".to_vec()), outlet, 1024);
+        let mut flow = Flow::new(given(b"one\ntwo\n"), outlet, 1024);
         flow.pace = Some(Pace::new(Duration::from_secs(3600)));
         assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(_))));
         assert_eq!(right.recv(100, 0).unwrap(), b"one\n");
         assert!(flow.next_line_at().is_some() && !flow.wants_read());
         assert_eq!(flow.abandon(), 4);
+    }
+
+    /// What a flow says was read and not taken, against what the other end has got.
+    fn lost_and_got(input: &[u8], crlf: bool, peer_reads: bool) -> (usize, Vec<u8>) {
+        let (left, right) =
+            Socket::pair(sock::Family::UNIX, sock::Type::STREAM, sock::Protocol::DEFAULT).unwrap();
+        left.set_mode(sock::Mode::NonBlocking).unwrap();
+        let mut flow = Flow::new(given(input), Outlet::to(Handle::Socket(Arc::new(left))), 1 << 20);
+        flow.crlf = crlf.then(Crlf::default);
+        if !peer_reads {
+            drop(right);
+            assert!(matches!(flow.step(&mut Vec::new()), Err(Trouble::Outlet(_))));
+            return (flow.abandon(), Vec::new());
+        }
+        assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(_))));
+        let lost = flow.abandon();
+        drop(flow);
+        let mut got = Vec::new();
+        loop {
+            match right.recv(1 << 20, 0).unwrap() {
+                piece if piece.is_empty() => return (lost, got),
+                piece => got.extend(piece),
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_and_not_taken_is_counted_in_bytes_of_input() {
+        let input = b"line\n".repeat(200_000);
+        // Refused at once: all that was read, also where CRs were put in.
+        assert_eq!(lost_and_got(&input, false, false).0, input.len());
+        assert_eq!(lost_and_got(&input, true, false).0, input.len());
+        // Taken in part.
+        let (lost, got) = lost_and_got(&input, false, true);
+        assert!(lost > 0 && !got.is_empty());
+        assert_eq!(lost + got.len(), input.len());
+        let (lost, got) = lost_and_got(&input, true, true);
+        assert!(lost > 0 && !got.is_empty());
+        assert_eq!(lost + got.iter().filter(|byte| **byte != b'\r').count(), input.len());
+    }
+
+    #[test]
+    fn a_message_of_no_bytes_waits_for_room_too() {
+        let (left, right) =
+            Socket::pair(sock::Family::UNIX, sock::Type::DGRAM, sock::Protocol::DEFAULT).unwrap();
+        left.set_mode(sock::Mode::NonBlocking).unwrap();
+        let left = Arc::new(left);
+        let mut filled = 0;
+        while left.send(b"x", 0).is_ok() {
+            filled += 1;
+        }
+        let mut outlet = Outlet::to(Handle::Socket(left));
+        outlet.offer(b"").unwrap();
+        assert!(!outlet.is_empty() && outlet.waiting() == 0);
+        for _ in 0..filled {
+            assert_eq!(right.recv(10, 0).unwrap(), b"x");
+        }
+        outlet.flush().unwrap();
+        assert!(outlet.is_empty());
+        assert_eq!(right.recv(10, c::MSG_DONTWAIT).unwrap(), b"");
     }
 }

@@ -1,10 +1,8 @@
 //! `jack connect`: talk to a peer, or ask whether a port is open.
 
 use std::ffi::{OsStr, OsString};
-use std::time::Duration;
 
-use jackfield::sock::Deadline;
-use jackfield::talk::{self, Endpoint, Net, Options, PortState};
+use jackfield::talk::{self, Endpoint, Net, Options, Role};
 
 use super::common;
 use crate::args::Given;
@@ -22,10 +20,11 @@ pub(crate) fn run(given: &Given) -> Outcome {
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let teller = Teller::new(Face::Connect, given);
+    options.audience = teller.audience();
     if given.switch("zero") {
-        let ends: Vec<_> = targets.iter().cloned().map(Endpoint::Connect).collect();
+        let ends: Vec<_> = targets.into_iter().map(Endpoint::Connect).collect();
         common::lower_privileges(&ends)?;
-        return ask(&targets, &options, &teller);
+        return ask(&ends, &options, &teller);
     }
     let [net] = &targets[..] else {
         return Err(Failure::usage("a range of ports goes with -z: only one can be talked to"));
@@ -44,7 +43,7 @@ fn targets(given: &Given, words: &[OsString]) -> Result<Vec<Net>, Failure> {
         [] => Err(Failure::usage("expected HOST PORT, or an endpoint such as tcp://localhost:80")),
         [path] if given.switch("unix") => Ok(vec![Net::unix(transport, path)]),
         [_, _] if given.switch("unix") => Err(Failure::usage("-U takes one operand, the path of the socket")),
-        [word] => Ok(vec![common::endpoint(given, word)?]),
+        [word] => Ok(vec![common::endpoint(given, word, Role::Connect)?]),
         [host, _, ..] if host.is_empty() => {
             Err(Failure::usage("the host is empty: write localhost for this machine"))
         }
@@ -64,21 +63,10 @@ pub(crate) fn port_range(word: &OsStr) -> Option<Vec<OsString>> {
 }
 
 /// Asks each port; the answer is yes if one is open.
-fn ask(targets: &[Net], options: &Options, teller: &Teller) -> Outcome {
-    let mut any_open = false;
-    for (at, net) in targets.iter().enumerate() {
-        if at > 0 {
-            pause(options.delay)?;
-        }
-        let state = talk::probe(&Endpoint::Connect(net.clone()), options, &|event| teller.tell(event))?;
-        any_open |= state == PortState::Open;
+fn ask(ends: &[Endpoint], options: &Options, teller: &Teller) -> Outcome {
+    match talk::probe_all(ends, options, &|event| teller.tell(event)) {
+        Ok(true) | Err(talk::Error::OutputClosed) => Ok(Exit::Done),
+        Ok(false) => Ok(Exit::No),
+        Err(error) => Err(error.into()),
     }
-    Ok(if any_open { Exit::Done } else { Exit::No })
-}
-
-fn pause(delay: Option<Duration>) -> Result<(), Failure> {
-    if let Some(delay) = delay {
-        jackfield::sock::wait_any(&mut Vec::new(), Deadline::after(delay))?;
-    }
-    Ok(())
 }

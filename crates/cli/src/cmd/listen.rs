@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
-use jackfield::talk::{self, Endpoint, Net, Reply, Serve, Why};
+use jackfield::talk::{self, Endpoint, Net, Reply, Role, Serve, Why};
 
 use super::common;
 use crate::args::Given;
@@ -15,7 +15,7 @@ use crate::render::trace;
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
     let net = place(given, &given.all("where"))?;
-    let options = common::options(given)?;
+    let mut options = common::options(given)?;
     let serve = serve(given)?;
     if given.duration("timeout").is_some() && (serve.keep_open || !net.transport.is_connected()) {
         return Err(Failure::usage(
@@ -34,6 +34,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
         console = console.quiet();
     }
     let teller = Teller::new(Face::Listen, given);
+    options.audience = teller.audience();
     let endpoint = Endpoint::Listen(net);
     common::lower_privileges([&endpoint])?;
     let why = talk::listen(&endpoint, &options, &serve, console, &|event| teller.tell(event))?;
@@ -62,7 +63,7 @@ fn place(given: &Given, words: &[OsString]) -> Result<Net, Failure> {
             Err(Failure::usage("expected a PORT to listen at, or an endpoint such as unix:/tmp/socket"))
         }
         ([word], None) if is_port(word) => host_and_port(own, word),
-        ([word], None) => common::endpoint(given, word),
+        ([word], None) => common::endpoint(given, word, Role::Listen),
         ([host, port], None) if !given.switch("unix") => host_and_port(host, port),
         _ => Err(Failure::usage("too many operands: expected PORT, HOST PORT, or one endpoint")),
     }
@@ -78,16 +79,14 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
     let reply = match given.text("reply") {
         None => None,
         Some(word) if word == "echo" => Some(Reply::Echo),
-        Some(word) => Some(Reply::Bytes(common::bytes_of("--reply", &[word.to_owned()])?)),
+        Some(word) => Some(Reply::Bytes(common::bytes_of("--reply", &[word.to_owned()])?.into())),
     };
-    let at_once =
-        given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
-    if at_once == 0 {
-        return Err(Failure::usage("--max-connections takes at least 1"));
+    if reply.is_some() && !given.all("data").is_empty() {
+        return Err(Failure::usage(
+            "--data and --reply exclude each other: --data is said at once, --reply after the first data",
+        ));
     }
-    if given.number("max-connections").is_some() && !given.switch("keep-open") {
-        return Err(Failure::usage("--max-connections goes with -k: without it there is one connection"));
-    }
+    let at_once = common::at_once(given)?.unwrap_or(usize::MAX);
     let backlog = common::backlog(given);
     Ok(Serve { keep_open: given.switch("keep-open"), at_once, reply, backlog, ..Serve::default() })
 }

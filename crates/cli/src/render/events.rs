@@ -2,14 +2,15 @@
 
 use std::io::{IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use jackfield::codec::{base64, sanitize};
 use jackfield::sock::{self, Address};
-use jackfield::talk::{Event, PortState, Transport};
+use jackfield::talk::{Audience, Event, PortState, Transport};
 use serde_json::{Value, json};
 
+use super::out;
 use crate::args::Given;
 use crate::face::Face;
 
@@ -19,32 +20,25 @@ pub(crate) struct Teller {
     verbose: u8,
     /// The real port must be said even without -v: it was not known before.
     port_is_open: bool,
-    /// A relay for many: what fails for one of them is told here or nowhere.
-    serves: bool,
     /// -z asks a question: its answer is the result.
     asking_one: bool,
+    /// Whoever reads the results, where events are results.
+    audience: Option<Arc<Audience>>,
 }
 
-/// One line at a time, whichever thread it comes from.
-static ONE_LINE: Mutex<()> = Mutex::new(());
 /// The most characters of an address: no real one has as many, escapes and all.
 const ADDRESS: usize = 450;
 /// The line that names the format has been written.
 static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
 
-/// Writes the line that names the format, if it has not been written.
-pub(crate) fn begin(job: &str) {
-    if !HAS_BEGUN.swap(true, Ordering::Relaxed) {
-        line(&json!({ "schema": 1, "job": job }));
-    }
+/// Writes the line that names the format, if it has not been written; false when it could not be.
+pub(crate) fn begin(job: &str) -> bool {
+    HAS_BEGUN.swap(true, Ordering::Relaxed) || line(&json!({ "schema": 1, "job": job }))
 }
 
-/// Writes one object as a line on standard output.
-pub(crate) fn line(value: &Value) {
-    let _guard = ONE_LINE.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut out = std::io::stdout();
-    // Nobody may be left to read it.
-    let _ = writeln!(out, "{value}").and_then(|()| out.flush());
+/// Writes one object as a line on standard output; false when it could not be written.
+pub(crate) fn line(value: &Value) -> bool {
+    out::tell(&format!("{value}\n"))
 }
 
 impl Teller {
@@ -54,17 +48,29 @@ impl Teller {
             let bytes = word.as_bytes();
             bytes == b"0" || bytes.ends_with(b":0") || bytes.windows(3).any(|part| part == b":0,")
         });
+        let results = given.switch("json") || given.switch("zero");
         let teller = Self {
             json: given.switch("json"),
+            audience: results.then(Arc::default),
             verbose: given.count("verbose"),
             port_is_open,
-            serves: face == Face::Relay && given.switch("keep-open"),
             asking_one: given.all("where").get(1).is_none_or(|port| !port.as_bytes().contains(&b'-')),
         };
         if teller.json && !sock::rehearsing() {
-            begin(face.name());
+            teller.written(begin(face.name()));
         }
         teller
+    }
+
+    /// Returns who reads the results, for the job to end without him.
+    pub(crate) fn audience(&self) -> Option<Arc<Audience>> {
+        self.audience.clone()
+    }
+
+    fn written(&self, is_written: bool) {
+        if let Some(audience) = self.audience.as_ref().filter(|_| !is_written) {
+            audience.leave();
+        }
     }
 
     /// Tells one event.
@@ -74,7 +80,7 @@ impl Teller {
         }
         if self.json {
             if let Some(value) = as_json(event) {
-                line(&value);
+                self.written(line(&value));
             }
             return;
         }
@@ -86,13 +92,13 @@ impl Teller {
             Event::Port { .. } => {
                 return self.answer(event);
             }
-            // With -k the failure is one client's, and ends nothing that would tell it.
-            Event::Failed { .. } if self.serves => true,
-            Event::Retrying { .. } | Event::Sent { .. } | Event::Received { .. } => false,
+            // The failure is one client's, and ends nothing that would tell it.
+            Event::ClientFailed { .. } => true,
+            Event::Sent { .. } | Event::Received { .. } => false,
             _ => self.verbose > 0,
         };
         if wanted && let Some(words) = as_words(event) {
-            self.words(&words);
+            say(&words);
         }
     }
 
@@ -103,17 +109,16 @@ impl Teller {
         if (*state == PortState::Open || self.asking_one || self.verbose > 0)
             && let Some(words) = as_words(event)
         {
-            let _guard = ONE_LINE.lock();
-            // Nobody may be left to read it.
-            let _ = writeln!(std::io::stdout(), "{words}");
+            self.written(out::tell(&(words + "\n")));
         }
     }
+}
 
-    fn words(&self, words: &str) {
-        let _guard = ONE_LINE.lock();
-        // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(anstream::stderr(), "jack: {words}");
-    }
+/// Writes a line on standard error in one piece.
+fn say(words: &str) {
+    let line = format!("{}jack: {words}\n", out::start_of_line());
+    // Where standard error is closed there is nobody to tell.
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 /// Says an event in one line; `None` for those that are bytes.
@@ -134,6 +139,14 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
         Event::Shortage { error } => {
             format!("cannot accept more for now: {}; those who are connected go on", reason(error))
         }
+        Event::InputEnded { given } => {
+            format!("the input has ended: its {given} B went to who was here; who comes now gets none of it")
+        }
+        Event::ClientFailed { peer, error } => format!("failed for {peer}: {error}"),
+        Event::OthersDropped { peer, datagrams } => {
+            let s = if *datagrams == 1 { "" } else { "s" };
+            format!("{datagrams} datagram{s} of others dropped: they came before {peer} was the peer")
+        }
         Event::Message { peer, bytes } => {
             let text = sanitize(bytes.trim_ascii_end());
             // What follows a line break is still the peer's: indented, it cannot pass for a line of ours.
@@ -153,6 +166,7 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
         Event::Ended { peer, why, sent, received } => {
             format!("ended with {peer}: {} (sent {sent} B, received {received} B)", why.words())
         }
+        Event::Stopped { why } => format!("stopped: {}", why.words()),
         _ => return None,
     })
 }
@@ -180,6 +194,20 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
         Event::Accepted { peer, local, transport } => json!({
             "event": "accepted", "transport": transport.word(), "peer": address(peer), "local": address(local),
         }),
+        Event::OthersDropped { peer, datagrams } => json!({
+            "event": "others_dropped", "peer": address(peer), "datagrams": datagrams,
+        }),
+        Event::InputEnded { given } => json!({ "event": "input_ended", "given": given }),
+        Event::ClientFailed { peer, error } => {
+            let socket = error.socket_error();
+            json!({
+                "event": "client_failed", "peer": address(peer), "error": error.to_string(),
+                "call": socket.map(|error| error.op().name()), "errno": socket.and_then(errno),
+            })
+        }
+        Event::Stopped { why } => {
+            json!({ "event": "stopped", "why": snake(&format!("{why:?}")), "words": why.words() })
+        }
         Event::Shortage { error } => json!({ "event": "shortage", "errno": errno(error) }),
         Event::Received { peer, bytes } => data("received", Some(peer), bytes),
         Event::Sent { peer, bytes } => data("sent", *peer, bytes),

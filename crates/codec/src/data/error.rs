@@ -6,7 +6,7 @@ use core::fmt;
 
 use super::{EscapeFault, FORMS, Fault, Form, MAX_LEN, split_at_colon};
 use crate::base64::Base64Fault;
-use crate::escape::{Shown, sanitize};
+use crate::escape::{Shown, sanitize_words};
 use crate::hex::HexFault;
 
 /// Where and why a data expression cannot be read.
@@ -135,7 +135,7 @@ pub(super) fn shown(text: &[u8]) -> String {
         Some((head, [_, ..])) => (head, "…"),
         _ => (text, ""),
     };
-    let clean = sanitize(head);
+    let clean = sanitize_words(head);
     String::from_utf8_lossy(&clean).replace('\n', "\\n").replace('\t', "\\t") + cut
 }
 

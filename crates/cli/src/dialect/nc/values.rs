@@ -57,8 +57,8 @@ pub(super) fn quit(given: &Given) -> Result<Option<Duration>, String> {
 }
 
 /// `-W`: how often to receive.
-pub(super) fn receive_limit(given: &Given) -> Result<Option<u64>, String> {
-    let Some(text) = text(given, "receive-limit") else { return Ok(None) };
+pub(super) fn max_count(given: &Given) -> Result<Option<u64>, String> {
+    let Some(text) = text(given, "max-count") else { return Ok(None) };
     Ok(Some(number(&text, "receive limit", 1, MOST)?.unsigned_abs()))
 }
 
