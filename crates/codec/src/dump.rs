@@ -60,8 +60,8 @@ pub struct Dump {
 /// Who writes the lines.
 #[derive(Clone, Debug)]
 enum Writer {
-    Grid(grid::Grid),
-    Boxed(boxed::Boxed),
+    Grid(Box<grid::Grid>),
+    Boxed(Box<boxed::Boxed>),
     Plain(hex::Plain),
 }
 

@@ -74,7 +74,11 @@ fn ours_are_those_of_the_version_that_we_follow() {
     assert!(rows.len() >= 14, "only {} rows were read", rows.len());
     for [arguments, input, _, new] in rows {
         let ours = ours(&arguments, &unescaped(&input));
-        assert_eq!(ours.escape_ascii().to_string(), unescaped(&new).escape_ascii().to_string(), "{arguments}");
+        assert_eq!(
+            ours.escape_ascii().to_string(),
+            unescaped(&new).escape_ascii().to_string(),
+            "{arguments}"
+        );
     }
 }
 
@@ -98,7 +102,9 @@ fn the_installed_tool_is_what_the_table_says() {
             continue;
         }
         let arguments: Vec<&str> = row[0].split(' ').collect();
-        let Some(output) = oracle::run(&tool, &arguments, Path::new("."), &unescaped(&row[1])) else { return };
+        let Some(output) = oracle::run(&tool, &arguments, Path::new("."), &unescaped(&row[1])) else {
+            return;
+        };
         let expected = unescaped(&row[column]).escape_ascii().to_string();
         assert_eq!(output.escape_ascii().to_string(), expected, "{}", row[0]);
     }

@@ -164,10 +164,8 @@ impl Boxed {
     }
 
     fn row(&self, label: Label, bytes: &[u8], out: &mut Buffer) {
-        let mut digits = Buffer::new();
-        if let (Label::Offset(offset), true) = (label, self.position) {
-            offset::write(self.radix, 8, offset, &mut digits);
-        }
+        let shown = if let Label::Offset(offset) = label { offset } else { 0 };
+        let (digits, from) = offset::digits(self.radix, 8, shown);
         let colour = !matches!(label, Label::Empty);
         let (outer, inner) = self.borders();
         // As hexyl does: nothing is not divided.
@@ -177,7 +175,7 @@ impl Boxed {
             let mut panels = Panels { boxed: self, colour, pen };
             panels.pen.glyph(&outer);
             if self.position {
-                panels.label(label, &digits);
+                panels.label(label, digits.get(from..).unwrap_or(&digits));
                 panels.pen.glyph(&outer);
             }
             for (index, size) in self.panels().enumerate() {
@@ -307,37 +305,60 @@ impl Panels<'_, '_, '_> {
     /// The digits of the bytes that there are, padded to a panel of that many.
     fn hex(&mut self, bytes: &[u8], size: usize) {
         let boxed = self.boxed;
-        let mut now = Self::NONE;
-        for place in 0..bytes.len() {
-            let byte = bytes.get(boxed.shown_at(place, bytes.len())).copied().unwrap_or(0);
-            if place > 0 && place % boxed.group == 0 {
-                self.pen.char(b' ');
-            }
-            if let Some(classes) = &boxed.classes
-                && *classes.of(byte) != now
-            {
-                now = *classes.of(byte);
-                self.colour(now);
-            }
-            self.pen.put(boxed.digits.of(byte), boxed.base.width());
+        match boxed.base {
+            Base::Hex => self.digits::<2>(bytes),
+            Base::Octal | Base::Decimal => self.digits::<3>(bytes),
+            Base::Binary => self.digits::<8>(bytes),
         }
         self.pen.blanks(boxed.width(size) - boxed.width(bytes.len()));
         self.colour(Self::NONE);
     }
 
-    fn chars(&mut self, bytes: &[u8], size: usize) {
-        let boxed = self.boxed;
+    fn digits<const W: usize>(&mut self, bytes: &[u8]) {
+        let Boxed { group, little_endian, digits, classes, .. } = self.boxed;
         let mut now = Self::NONE;
-        for &byte in bytes {
-            if let Some(classes) = &boxed.classes
-                && *classes.of(byte) != now
-            {
-                now = *classes.of(byte);
-                self.colour(now);
+        let mut left = *group;
+        self.pen.run(|pen| {
+            for (place, &byte) in bytes.iter().enumerate() {
+                let byte = match little_endian {
+                    false => byte,
+                    true => bytes.get(self.boxed.shown_at(place, bytes.len())).copied().unwrap_or(0),
+                };
+                if left == 0 {
+                    left = *group;
+                    pen.char(b' ');
+                }
+                left -= 1;
+                if let Some(classes) = classes {
+                    change(&mut now, *classes.of(byte), pen);
+                }
+                pen.put(digits.of(byte), W);
             }
-            self.pen.glyph(boxed.chars.of(byte));
-        }
+        });
+    }
+
+    fn chars(&mut self, bytes: &[u8], size: usize) {
+        let Boxed { chars, classes, .. } = self.boxed;
+        let mut now = Self::NONE;
+        self.pen.run(|pen| {
+            for &byte in bytes {
+                if let Some(classes) = classes {
+                    change(&mut now, *classes.of(byte), pen);
+                }
+                pen.glyph(chars.of(byte));
+            }
+        });
         self.pen.blanks(size - bytes.len());
         self.colour(Self::NONE);
+    }
+}
+
+/// Changes the colour, if it is another one.
+#[inline(always)]
+fn change(now: &mut [u8; 2], to: [u8; 2], pen: &mut Pen<'_>) {
+    if *now != to {
+        *now = to;
+        let [tens, ones] = to;
+        pen.put(&[0x1b, b'[', tens, ones, b'm', 0, 0, 0], 5);
     }
 }

@@ -6,11 +6,12 @@
 //! xxd's colours byte for byte, where a run of one colour is one sequence.
 
 use super::glyph::{self, Glyph, Table};
-use super::layout::{Cell, Layout, Radix};
+use super::layout::{Cell, Layout, Radix, shown};
 use super::offset;
 use super::pen::Pen;
 use super::style::{Base, Characters, Style};
 use crate::Buffer;
+use crate::simd::{self, Level};
 
 /// Where things stand in the lines of a style, counted from behind the offset.
 pub(super) struct Shape {
@@ -63,6 +64,13 @@ pub(super) struct Grid {
     digits: Table<[u8; 8]>,
     chars: Table<Glyph>,
     has_chars: bool,
+    is_ascii: bool,
+    upper_case: bool,
+    /// Where the groups of a line begin, if its digits are in order, and the digits of a group.
+    groups: Vec<usize>,
+    group: usize,
+    /// The digits of a line, before they are moved apart.
+    scratch: Vec<u8>,
     /// A line without bytes, up to the characters.
     template: Vec<u8>,
     /// Kept when lines are made of cells.
@@ -74,6 +82,8 @@ pub(super) struct Grid {
 #[derive(Clone, Debug)]
 struct Cells {
     colours: Option<Table<u8>>,
+    /// Whether a line needs cells although it has no colours.
+    overlaps: bool,
     empty: Vec<(Glyph, u8)>,
     line: Vec<(Glyph, u8)>,
 }
@@ -101,9 +111,11 @@ impl Grid {
         };
         let cells = (style.colour || overlaps).then(|| Cells {
             colours: style.colour.then(|| glyph::xxd_colours(characters)),
+            overlaps,
             empty: empty(),
             line: Vec::new(),
         });
+        let (groups, group) = groups(&shape.hex_at);
         let mut grid = Self {
             lead: shape.lead.len(),
             hex_at: shape.hex_at.clone(),
@@ -119,6 +131,11 @@ impl Grid {
             digits: glyph::digits(style.base, style.upper_case),
             chars: glyph::characters(characters),
             has_chars,
+            is_ascii: characters == Characters::Ascii,
+            upper_case: style.upper_case,
+            groups: if style.little_endian || style.base != Base::Hex { Vec::new() } else { groups },
+            group,
+            scratch: vec![0; 2 * columns],
             template,
             cells,
             layout: None,
@@ -148,9 +165,22 @@ impl Grid {
             offset::write(self.radix, self.width, offset, out);
         }
         if let Some(mut cells) = self.cells.take() {
-            cells.line.clone_from(&cells.empty);
-            self.set(bytes, faint, &mut cells);
-            self.emit(bytes.len(), &cells, out);
+            // Absent bytes have colours in xxd.
+            let simple = !cells.overlaps
+                && !self.little_endian
+                && (self.fill.is_none() || bytes.len() == self.hex_at.len());
+            match &cells.colours {
+                Some(colours) if simple && !faint => match self.base {
+                    Base::Hex => self.coloured::<2>(bytes, colours, out),
+                    Base::Octal | Base::Decimal => self.coloured::<3>(bytes, colours, out),
+                    Base::Binary => self.coloured::<8>(bytes, colours, out),
+                },
+                _ => {
+                    cells.line.clone_from(&cells.empty);
+                    self.set(bytes, faint, &mut cells);
+                    self.emit(bytes.len(), &cells, out);
+                }
+            }
             self.cells = Some(cells);
             return;
         }
@@ -182,7 +212,7 @@ impl Grid {
     }
 
     /// A line of which no two places overlap, without colours.
-    fn row<const W: usize>(&self, bytes: &[u8], out: &mut Buffer) {
+    fn row<const W: usize>(&mut self, bytes: &[u8], out: &mut Buffer) {
         let start = if self.has_chars { self.template.len() } else { self.len(bytes.len()) };
         let most = start + 4 * bytes.len() + self.close.len() + 1;
         let room = out.room(most);
@@ -190,14 +220,33 @@ impl Grid {
         if let Some(template) = self.template.get(..start) {
             line.copy_from_slice(template);
         }
-        for (&at, &byte) in self.hex_at.iter().zip(bytes) {
-            let place = line.get_mut(at..).and_then(|line| line.first_chunk_mut::<W>());
-            if let (Some(place), Some(digits)) = (place, self.digits.of(byte).first_chunk()) {
-                *place = *digits;
+        if self.groups.is_empty() {
+            for (&at, &byte) in self.hex_at.iter().zip(bytes) {
+                let place = line.get_mut(at..).and_then(|line| line.first_chunk_mut::<W>());
+                if let (Some(place), Some(digits)) = (place, self.digits.of(byte).first_chunk()) {
+                    *place = *digits;
+                }
+            }
+        } else {
+            simd::hex::encode(Level::best(), bytes, &mut self.scratch, self.upper_case);
+            let digits = self.scratch.get(..2 * bytes.len()).unwrap_or(&[]);
+            match self.group {
+                2 => spread::<2>(&self.groups, digits, line),
+                4 => spread::<4>(&self.groups, digits, line),
+                8 => spread::<8>(&self.groups, digits, line),
+                16 => spread::<16>(&self.groups, digits, line),
+                group => {
+                    for (&at, part) in self.groups.iter().zip(digits.chunks(group.max(1))) {
+                        put(line, at, part);
+                    }
+                }
             }
         }
         let mut len = 0;
-        if self.has_chars {
+        if self.has_chars && self.is_ascii {
+            rest.iter_mut().zip(bytes).for_each(|(char, &byte)| *char = shown(byte));
+            len = bytes.len();
+        } else if self.has_chars {
             for &byte in bytes {
                 let glyph = self.chars.of(byte);
                 if let Some(place) = rest.get_mut(len..).and_then(|rest| rest.first_chunk_mut()) {
@@ -209,6 +258,38 @@ impl Grid {
         out.commit(start + len);
         out.extend_from_slice(self.close);
         out.push(b'\n');
+    }
+
+    /// A line of which no two places overlap and whose digits are in order, with colours.
+    fn coloured<const W: usize>(&self, bytes: &[u8], colours: &Table<u8>, out: &mut Buffer) {
+        let most = self.chars_at + bytes.len() * 40 + 16;
+        Pen::write(out, most, |pen| {
+            let gap = |from: usize, to: usize| self.template.get(from..to).unwrap_or(&[]);
+            let (mut now, mut from) = (0, 0);
+            for (&at, &byte) in self.hex_at.iter().zip(bytes) {
+                if at > from {
+                    change(&mut now, 0, pen);
+                    match gap(from, at) {
+                        &[one] => pen.char(one),
+                        more => pen.text(more),
+                    }
+                }
+                change(&mut now, *colours.of(byte), pen);
+                pen.put(self.digits.of(byte), W);
+                from = at + W;
+            }
+            change(&mut now, 0, pen);
+            if self.has_chars {
+                pen.text(gap(from, self.chars_at));
+                for &byte in bytes {
+                    change(&mut now, *colours.of(byte), pen);
+                    pen.glyph(self.chars.of(byte));
+                }
+                change(&mut now, 0, pen);
+                pen.text(self.close);
+            }
+            pen.char(b'\n');
+        });
     }
 
     /// Sets the cells of a line in the order in which xxd does, whose later ones win.
@@ -252,7 +333,6 @@ impl Grid {
 
     /// Writes cells, with a sequence where the colour changes.
     fn emit(&self, bytes: usize, cells: &Cells, out: &mut Buffer) {
-        const RESET: &[u8; 4] = b"\x1b[0m";
         let len = self.len(bytes);
         let end = cells.line.get(len).map_or(0, |&(_, colour)| colour);
         let behind = cells.line.get(len + 1).map_or(0, |&(_, colour)| colour);
@@ -262,19 +342,11 @@ impl Grid {
         Pen::write(out, 15 * (len + 4), |pen| {
             let mut now = 0;
             for (glyph, colour) in line {
-                if colour != now {
-                    if now != 0 {
-                        pen.put(RESET, RESET.len());
-                    }
-                    if colour != 0 {
-                        pen.put(&[0x1b, b'[', b'1', b';', b'3', colour, b'm'], 7);
-                    }
-                    now = colour;
-                }
+                change(&mut now, colour, pen);
                 pen.glyph(&glyph);
             }
             if behind != 0 && self.close.is_empty() {
-                pen.put(RESET, RESET.len());
+                pen.put(b"\x1b[0m", 4);
             }
         });
     }
@@ -298,6 +370,43 @@ impl Grid {
         let cells = prefix.chain(offset).chain(cells).chain(close).collect();
         let layout = Layout::new(columns, cells)?;
         Some(layout.upper_case(style.upper_case).offsets(self.radix, self.width))
+    }
+}
+
+/// Ends a colour and begins another, if they differ; 0 is none.
+#[inline(always)]
+fn change(now: &mut u8, to: u8, pen: &mut Pen<'_>) {
+    match (*now == to, *now, to) {
+        (true, ..) => {}
+        (_, 0, to) => pen.put(&[0x1b, b'[', b'1', b';', b'3', to, b'm', 0], 7),
+        (_, _, 0) => pen.put(b"\x1b[0m", 4),
+        (_, _, to) => {
+            pen.put(&[0x1b, b'[', b'0', b'm', 0x1b, b'[', b'1', b';', b'3', to, b'm', 0, 0, 0, 0, 0], 11);
+        }
+    }
+    *now = to;
+}
+
+/// Where the groups of a line begin, and the digits of each; the last may have fewer.
+fn groups(hex_at: &[usize]) -> (Vec<usize>, usize) {
+    let begins =
+        |byte: usize, at: usize| byte == 0 || hex_at.get(byte - 1).is_none_or(|&before| at != before + 2);
+    let starts: Vec<usize> =
+        hex_at.iter().enumerate().filter(|&(byte, &at)| begins(byte, at)).map(|(_, &at)| at).collect();
+    let second = hex_at.iter().enumerate().skip(1).find(|&(byte, &at)| begins(byte, at));
+    (starts, 2 * second.map_or(hex_at.len(), |(byte, _)| byte))
+}
+
+/// Copies groups of so many digits to their places.
+fn spread<const N: usize>(groups: &[usize], digits: &[u8], line: &mut [u8]) {
+    let (whole, rest) = digits.as_chunks::<N>();
+    for (&at, group) in groups.iter().zip(whole) {
+        if let Some(place) = line.get_mut(at..).and_then(|line| line.first_chunk_mut()) {
+            *place = *group;
+        }
+    }
+    if let Some(&at) = groups.get(whole.len()) {
+        put(line, at, rest);
     }
 }
 

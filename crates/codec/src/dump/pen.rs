@@ -13,9 +13,18 @@ impl Pen<'_> {
     /// Writes what `write` writes, at most `most` bytes, to the buffer.
     pub(super) fn write(out: &mut Buffer, most: usize, write: impl FnOnce(&mut Pen<'_>)) {
         let mut pen = Pen { room: out.room(most.saturating_add(16)), at: 0 };
-        write(&mut pen);
+        pen.run(write);
         let at = pen.at;
         out.commit(at);
+    }
+
+    /// Writes with a pen of its own, whose place the compiler can keep in a register.
+    #[inline(always)]
+    pub(super) fn run(&mut self, write: impl FnOnce(&mut Pen<'_>)) {
+        let mut pen = Pen { room: &mut *self.room, at: self.at };
+        write(&mut pen);
+        let at = pen.at;
+        self.at = at;
     }
 
     /// Writes a whole array and counts the first `len` bytes of it.

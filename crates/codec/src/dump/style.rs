@@ -308,11 +308,11 @@ impl Style {
     /// The one place that knows who writes which style.
     pub(super) fn writer(&self) -> Writer {
         match self.kind {
-            Kind::Xxd => Writer::Grid(Grid::new(self, &xxd::shape(self))),
-            Kind::Hexdump => Writer::Grid(Grid::new(self, &hexdump::shape(self))),
-            Kind::Od => Writer::Grid(Grid::new(self, &od::shape(self))),
+            Kind::Xxd => Writer::Grid(Box::new(Grid::new(self, &xxd::shape(self)))),
+            Kind::Hexdump => Writer::Grid(Box::new(Grid::new(self, &hexdump::shape(self)))),
+            Kind::Od => Writer::Grid(Box::new(Grid::new(self, &od::shape(self)))),
             Kind::Plain => Writer::Plain(crate::hex::Plain::new(self.record(), self.upper_case)),
-            Kind::Boxed => Writer::Boxed(boxed::Boxed::new(self)),
+            Kind::Boxed => Writer::Boxed(Box::new(boxed::Boxed::new(self))),
         }
     }
 }
