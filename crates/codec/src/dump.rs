@@ -1,35 +1,75 @@
-//! The hex dump: offset, bytes in hex, bytes as ASCII, one line for every 16 bytes, as `xxd` prints it.
+//! The hex dump: offset, bytes in digits, bytes as characters, one line for every 16 bytes, as `xxd` prints it, and
+//! as `hexdump -C`, `od -Ax -tx1z`, `xxd -p` and `hexyl` do.
 //!
 //! The writer is streaming because bytes come from a socket in pieces that do not end where lines do: whole lines
 //! go out as they fill, the rest of a line waits. A conversation is two dumps, one for each direction, told
-//! apart by their prefix. The line's layout is that of xxd(1), byte for byte, for `-c`, `-g` and `-u`.
+//! apart by their prefix. A [`Style`] says once where things stand; what writes it follows from that: full lines go
+//! through the kernels of `simd::lines` where a [`Layout`](layout::Layout) can say them, the others are written
+//! from tables, byte by byte.
 
-#[allow(dead_code, reason = "the styles that are written by it come next")]
+mod boxed;
+mod glyph;
+mod grid;
+mod hexdump;
 pub(crate) mod layout;
+mod od;
+mod offset;
+mod pen;
+mod squeeze;
+mod style;
+mod xxd;
 
-use core::fmt;
+use core::convert::Infallible;
+use std::sync::Arc;
 
-use crate::hex;
+use crate::simd::Level;
+use crate::simd::lines::Program;
+use crate::stream::Transform;
+use crate::{Buffer, hex};
+use layout::Layout;
+use squeeze::Run;
+pub use style::{Base, Border, Characters, Radix, Squeeze, Style, StyleError};
 
 /// Writes a hex dump of bytes that arrive in pieces.
 ///
 /// ```
-/// use jackfield_codec::{Dump, Style};
+/// use jackfield_codec::{Buffer, Dump, Style};
 ///
-/// let mut out = Vec::new();
+/// let mut out = Buffer::new();
 /// let mut dump = Dump::new(Style::default());
 /// dump.push(b"Mess", &mut out);
 /// dump.push(b"age\n", &mut out);
 /// dump.finish(&mut out);
-/// assert_eq!(out, b"00000000: 4d65 7373 6167 650a                      Message.\n");
+/// assert_eq!(&out[..], b"00000000: 4d65 7373 6167 650a                      Message.\n");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Dump {
-    style: Style,
+    prefix: &'static str,
+    columns: usize,
+    writer: Writer,
+    lines: Option<Kernel>,
+    run: Option<Run>,
     /// Offset of the first byte of the next line.
     offset: u64,
-    /// The beginning of a line that is not full yet, fewer than `style.columns` bytes.
+    /// The beginning of a line that is not full yet, fewer than `columns` bytes.
     held: Vec<u8>,
+    /// Whether what stands before the lines has been written.
+    begun: bool,
+}
+
+/// Who writes the lines.
+#[derive(Clone, Debug)]
+enum Writer {
+    Grid(Box<grid::Grid>),
+    Boxed(Box<boxed::Boxed>),
+    Plain(hex::Plain),
+}
+
+/// A layout, and its program for the last offsets seen.
+#[derive(Clone, Debug)]
+struct Kernel {
+    layout: Layout,
+    program: Option<Arc<Program>>,
 }
 
 impl Dump {
@@ -39,271 +79,351 @@ impl Dump {
         Self::starting_at(style, 0)
     }
 
-    /// Makes a dump whose first byte has the given offset, as `xxd -o` does.
+    /// Makes a dump whose first byte has the given offset, as `xxd -o` does; a negative one is its two's complement.
     #[must_use]
     pub fn starting_at(style: Style, offset: u64) -> Self {
-        Self { style, offset, held: Vec::with_capacity(style.columns) }
+        let writer = style.writer();
+        let columns = style.record();
+        let squeeze = style.squeezed();
+        Self {
+            prefix: style.prefix,
+            columns,
+            lines: writer.layout().map(|layout| Kernel { layout: layout.clone(), program: None }),
+            run: (squeeze != Squeeze::Never).then(|| Run::new(squeeze, columns)),
+            writer,
+            offset,
+            held: Vec::new(),
+            begun: false,
+        }
     }
 
     /// Takes the next bytes and appends every line that they fill to `out`.
-    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+    pub fn push(&mut self, bytes: &[u8], out: &mut Buffer) {
+        if let Writer::Plain(plain) = &mut self.writer {
+            plain.push_after(self.prefix, bytes, out);
+            self.offset = self.offset.wrapping_add(length(bytes.len()));
+            return;
+        }
         let mut rest = bytes;
         if !self.held.is_empty() {
-            let missing = self.style.columns.saturating_sub(self.held.len());
+            let missing = self.columns.saturating_sub(self.held.len());
             let (head, tail) = rest.split_at(missing.min(rest.len()));
             self.held.extend_from_slice(head);
-            if self.held.len() < self.style.columns {
+            if self.held.len() < self.columns {
                 return;
             }
-            self.write_held(out);
+            let mut line = core::mem::take(&mut self.held);
+            self.full(&line, out);
+            line.clear();
+            self.held = line;
             rest = tail;
         }
-        let mut lines = rest.chunks_exact(self.style.columns);
-        for line in &mut lines {
-            self.write_line(line, out);
-        }
-        self.held.extend_from_slice(lines.remainder());
+        let (lines, tail) = rest.split_at(rest.len() - rest.len() % self.columns);
+        self.full(lines, out);
+        self.held.extend_from_slice(tail);
     }
 
-    /// Appends the last, short line, if bytes are waiting for one.
+    /// Appends what waits: the last, short line, and of a run of the same lines what says that it is one.
     ///
     /// The dump can go on afterwards, with a new line at the next offset: this is what a dump of two directions
-    /// does each time the direction changes.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
-        if !self.held.is_empty() {
-            self.write_held(out);
+    /// does each time the direction changes. [`finish`](Self::finish) also writes what the style has at its end.
+    pub fn flush(&mut self, out: &mut Buffer) {
+        if let Writer::Plain(plain) = &mut self.writer {
+            plain.end(out);
+            return;
         }
+        if self.held.is_empty() {
+            self.end_run(out);
+        } else {
+            self.break_run(out);
+            let mut line = core::mem::take(&mut self.held);
+            self.line(&line, false, out);
+            line.clear();
+            self.held = line;
+        }
+        if let Some(run) = &mut self.run {
+            run.forget();
+        }
+    }
+
+    /// Appends what waits, and the end: the offset behind the last byte, the lower side of the box.
+    ///
+    /// A dump that goes on afterwards is a new one that begins at the next offset.
+    pub fn finish(&mut self, out: &mut Buffer) {
+        let squeezed = self.held.is_empty() && self.run.as_ref().is_some_and(|run| run.lines > 0);
+        let any = self.begun || !self.held.is_empty();
+        self.flush(out);
+        match &self.writer {
+            Writer::Plain(_) => {}
+            Writer::Grid(grid) => {
+                let start = out.len();
+                grid.finish(self.offset, any, out);
+                prefix_behind(self.prefix, start, out);
+            }
+            Writer::Boxed(boxed) => {
+                let start = out.len();
+                if !any {
+                    boxed.begin(out);
+                }
+                boxed.finish(self.offset, squeezed, any, out);
+                prefix_behind(self.prefix, start, out);
+            }
+        }
+        self.begun = false;
     }
 
     /// Returns the offset that the next pushed byte will have.
     #[must_use]
     pub fn offset(&self) -> u64 {
-        self.offset.wrapping_add(length(&self.held))
+        self.offset.wrapping_add(length(self.held.len()))
     }
 
-    fn write_held(&mut self, out: &mut Vec<u8>) {
-        let mut line = core::mem::take(&mut self.held);
-        self.write_line(&line, out);
-        line.clear();
-        self.held = line;
-    }
-
-    /// Writes one line of at most `columns` bytes; a short one is padded so that the ASCII stays in its column.
-    fn write_line(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        let Style { upper_case, prefix, .. } = self.style;
-        out.extend_from_slice(prefix.as_bytes());
-        write_offset(self.offset, out);
-        out.extend_from_slice(b": ");
-
-        let hex_start = out.len();
-        for (index, group) in bytes.chunks(self.style.group).enumerate() {
-            if index > 0 {
-                out.push(b' ');
-            }
-            for &byte in group {
-                out.extend_from_slice(&hex::digits(byte, upper_case));
-            }
-        }
-        out.resize(hex_start + self.style.hex_width() + 2, b' ');
-
-        out.extend(bytes.iter().map(|&byte| if matches!(byte, b' '..=b'~') { byte } else { b'.' }));
-        out.push(b'\n');
-        self.offset = self.offset.wrapping_add(length(bytes));
-    }
-}
-
-/// How a [`Dump`] lays out its lines. The default is `xxd`'s: 16 columns in groups of 2, lower case, no prefix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// 1 to [`Style::MAX_COLUMNS`].
-    columns: usize,
-    /// 1 to `usize::MAX`; all from `columns` on mean the same, one group.
-    group: usize,
-    upper_case: bool,
-    prefix: &'static str,
-}
-
-impl Style {
-    /// The most bytes that one line may show: xxd(1), option `-c`.
-    pub const MAX_COLUMNS: usize = 256;
-
-    /// Sets the number of bytes in a line, as `xxd -c`.
+    /// Returns the lines of the dump of a slice, without their LF.
     ///
-    /// # Errors
-    /// [`StyleError::Columns`] when it is 0 or more than [`Style::MAX_COLUMNS`].
-    pub fn columns(self, columns: usize) -> Result<Self, StyleError> {
-        match columns {
-            1..=Self::MAX_COLUMNS => Ok(Self { columns, ..self }),
-            asked => Err(StyleError::Columns { asked }),
+    /// ```
+    /// use jackfield_codec::{Dump, Style};
+    ///
+    /// let lines: Vec<String> = Dump::starting_at(Style::od(), 16).lines(b"Message\n").collect();
+    /// assert_eq!(lines[0], "000010 4d 65 73 73 61 67 65 0a                          >Message.<");
+    /// assert_eq!(lines[1], "000018");
+    /// ```
+    pub fn lines(self, bytes: &[u8]) -> impl Iterator<Item = String> + use<'_> {
+        Lines { dump: Some(self), bytes, out: Buffer::new(), taken: 0 }
+    }
+
+    /// Writes full lines, and leaves out those that are to be squeezed.
+    fn full(&mut self, bytes: &[u8], out: &mut Buffer) {
+        if bytes.is_empty() {
+            return;
+        }
+        let Some(mut run) = self.run.take() else {
+            self.write(bytes, out);
+            return;
+        };
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let before = run.lines;
+            let same = run.repeats(rest);
+            if before == 0 && same > 0 && self.writer.closes() {
+                self.star(out);
+            }
+            self.offset = self.offset.wrapping_add(length(same));
+            rest = rest.get(same..).unwrap_or(&[]);
+            if rest.is_empty() {
+                break;
+            }
+            self.run = Some(run);
+            self.break_run(out);
+            let Some(back) = self.run.take() else { return };
+            run = back;
+            let (fresh, tail) = rest.split_at_checked(run.fresh(rest)).unwrap_or((rest, &[]));
+            self.write(fresh, out);
+            run.set(fresh.get(fresh.len().saturating_sub(self.columns)..).unwrap_or(&[]));
+            rest = tail;
+        }
+        self.run = Some(run);
+    }
+
+    /// Ends a run because another line follows.
+    fn break_run(&mut self, out: &mut Buffer) {
+        let Some(run) = self.run.as_mut().filter(|run| run.lines > 0) else { return };
+        let lines = core::mem::take(&mut run.lines);
+        if self.writer.closes() {
+            return;
+        }
+        if lines > 1 {
+            self.star(out);
+            return;
+        }
+        let line = run.previous().to_vec();
+        self.offset = self.offset.wrapping_sub(length(self.columns));
+        self.line(&line, false, out);
+    }
+
+    /// Ends a run because nothing follows: where the end has no offset, its last line is shown.
+    fn end_run(&mut self, out: &mut Buffer) {
+        let Some(run) = self.run.as_mut().filter(|run| run.lines > 0) else { return };
+        let lines = core::mem::take(&mut run.lines);
+        if self.writer.closes() {
+            return;
+        }
+        let line = run.previous().to_vec();
+        let behind = self.offset;
+        let back = |lines: u64| behind.wrapping_sub(length(line.len()).wrapping_mul(lines));
+        match lines {
+            1 => {}
+            2 => {
+                self.offset = back(2);
+                self.line(&line, false, out);
+            }
+            _ => self.star(out),
+        }
+        self.offset = back(1);
+        // A last line of zeros has no colours in xxd.
+        self.line(&line, line.iter().all(|&byte| byte == 0), out);
+    }
+
+    /// Writes full lines, all of them.
+    fn write(&mut self, bytes: &[u8], out: &mut Buffer) {
+        let mut rest = bytes;
+        if let Some(mut kernel) = self.lines.take() {
+            self.begin(out);
+            rest = kernel.write(rest, &mut self.offset, out);
+            self.lines = Some(kernel);
+        }
+        for line in rest.chunks_exact(self.columns) {
+            self.line(line, false, out);
         }
     }
 
-    /// Sets the number of bytes between two spaces, as `xxd -g`; 0 puts no space at all.
-    #[must_use]
-    pub fn group(self, group: usize) -> Self {
-        Self { group: if group == 0 { usize::MAX } else { group }, ..self }
+    /// Writes one line, full or not, from tables.
+    fn line(&mut self, bytes: &[u8], faint: bool, out: &mut Buffer) {
+        self.begin(out);
+        out.extend_from_slice(self.prefix.as_bytes());
+        match &mut self.writer {
+            Writer::Grid(grid) => grid.line(bytes, self.offset, faint, out),
+            Writer::Boxed(boxed) => boxed.line(bytes, self.offset, out),
+            Writer::Plain(_) => {}
+        }
+        self.offset = self.offset.wrapping_add(length(bytes.len()));
     }
 
-    /// Writes the bytes with `A` to `F` instead of `a` to `f`, as `xxd -u`; offsets stay in lower case.
-    #[must_use]
-    pub fn upper_case(self, upper_case: bool) -> Self {
-        Self { upper_case, ..self }
+    fn star(&self, out: &mut Buffer) {
+        out.extend_from_slice(self.prefix.as_bytes());
+        match &self.writer {
+            Writer::Boxed(boxed) => boxed.star(out),
+            Writer::Grid(_) | Writer::Plain(_) => out.extend_from_slice(b"*\n"),
+        }
     }
 
-    /// Puts a text before every line, such as `"> "` for what was sent and `"< "` for what was received.
-    #[must_use]
-    pub fn prefix(self, prefix: &'static str) -> Self {
-        Self { prefix, ..self }
-    }
-
-    /// Characters that the bytes of a full line take: two each, and a space between groups.
-    fn hex_width(&self) -> usize {
-        2 * self.columns + self.columns.saturating_sub(1) / self.group
+    fn begin(&mut self, out: &mut Buffer) {
+        if !self.begun
+            && let Writer::Boxed(boxed) = &self.writer
+        {
+            let start = out.len();
+            boxed.begin(out);
+            prefix_behind(self.prefix, start, out);
+        }
+        self.begun = true;
     }
 }
 
-impl Default for Style {
-    fn default() -> Self {
-        Self { columns: 16, group: 2, upper_case: false, prefix: "" }
+impl Transform for Dump {
+    type Error = Infallible;
+
+    fn push(&mut self, bytes: &[u8], out: &mut Buffer) -> Result<(), Infallible> {
+        Self::push(self, bytes, out);
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Buffer) -> Result<(), Infallible> {
+        Self::finish(self, out);
+        Ok(())
     }
 }
 
-/// Why a [`Style`] cannot be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StyleError {
-    /// A line cannot have this many columns.
-    Columns {
-        /// What was asked for.
-        asked: usize,
-    },
-}
-
-impl fmt::Display for StyleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Writer {
+    fn layout(&self) -> Option<&Layout> {
         match self {
-            Self::Columns { asked } => {
-                write!(f, "a dump has 1 to {} columns, asked for {asked}", Style::MAX_COLUMNS)
+            Self::Grid(grid) => grid.layout(),
+            Self::Boxed(boxed) => boxed.layout(),
+            Self::Plain(_) => None,
+        }
+    }
+
+    /// Whether the end says how far what was squeezed went.
+    fn closes(&self) -> bool {
+        match self {
+            Self::Grid(grid) => grid.closes(),
+            Self::Boxed(_) => true,
+            Self::Plain(_) => false,
+        }
+    }
+}
+
+impl Kernel {
+    /// Writes full lines, and returns what is left of them: nothing.
+    fn write<'a>(&mut self, bytes: &'a [u8], offset: &mut u64, out: &mut Buffer) -> &'a [u8] {
+        let columns = self.layout.columns();
+        let mut rest = bytes;
+        while rest.len() >= columns {
+            let program = match self.program.take().filter(|program| program.covers(*offset)) {
+                Some(program) => program,
+                None => Arc::new(Program::new(&self.layout, Level::best(), *offset)),
+            };
+            let len = program.line_len();
+            let lines = program.format(rest, out.room(rest.len() / columns * len), *offset);
+            self.program = Some(program);
+            if lines == 0 {
+                break;
+            }
+            out.commit(lines * len);
+            *offset = offset.wrapping_add(length(lines * columns));
+            rest = rest.get(lines * columns..).unwrap_or(&[]);
+        }
+        rest
+    }
+}
+
+/// The lines of a slice, one at a time.
+struct Lines<'a> {
+    /// Until its end has been written.
+    dump: Option<Dump>,
+    bytes: &'a [u8],
+    out: Buffer,
+    /// Bytes of `out` that have been returned.
+    taken: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        loop {
+            let rest = self.out.get(self.taken..).unwrap_or(&[]);
+            if let Some(len) = rest.iter().position(|&byte| byte == b'\n') {
+                let line = rest.get(..len).unwrap_or(rest);
+                self.taken += len + 1;
+                return Some(String::from_utf8_lossy(line).into_owned());
+            }
+            let mut dump = self.dump.take()?;
+            if self.taken == self.out.len() {
+                self.out.clear();
+                self.taken = 0;
+            }
+            if self.bytes.is_empty() {
+                dump.finish(&mut self.out);
+            } else {
+                let (piece, rest) = self.bytes.split_at(self.bytes.len().min(if dump.columns == 0 {
+                    4096
+                } else {
+                    dump.columns
+                }));
+                dump.push(piece, &mut self.out);
+                self.bytes = rest;
+                self.dump = Some(dump);
             }
         }
     }
 }
 
-impl std::error::Error for StyleError {}
-
-/// Eight hex digits, more when the offset needs them.
-fn write_offset(offset: u64, out: &mut Vec<u8>) {
-    let [high @ .., a, b, c, d] = offset.to_be_bytes();
-    let mut leading = true;
-    for nibble in high.into_iter().flat_map(|byte| hex::digits(byte, false)) {
-        leading &= nibble == b'0';
-        if !leading {
-            out.push(nibble);
-        }
+/// Puts a text before every line that was appended from there on: the few that are not a writer's.
+fn prefix_behind(prefix: &str, start: usize, out: &mut Buffer) {
+    if prefix.is_empty() {
+        return;
     }
-    out.extend([a, b, c, d].into_iter().flat_map(|byte| hex::digits(byte, false)));
+    let lines = out.get(start..).unwrap_or(&[]).to_vec();
+    out.truncate(start);
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        out.extend_from_slice(prefix.as_bytes());
+        out.extend_from_slice(line);
+    }
 }
 
-/// The length as an offset; a slice's length always fits.
-fn length(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+/// A length as an offset; a slice's length always fits.
+fn length(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn dump(style: Style, offset: u64, pieces: &[&[u8]]) -> String {
-        let mut out = Vec::new();
-        let mut dump = Dump::starting_at(style, offset);
-        for piece in pieces {
-            dump.push(piece, &mut out);
-        }
-        dump.finish(&mut out);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn a_short_line_keeps_the_ascii_column() {
-        assert_eq!(
-            dump(Style::default(), 0, &[b"Message\n"]),
-            "00000000: 4d65 7373 6167 650a                      Message.\n"
-        );
-    }
-
-    #[test]
-    fn no_bytes_make_no_line() {
-        assert_eq!(dump(Style::default(), 0, &[]), "");
-        assert_eq!(dump(Style::default(), 0, &[b"", b""]), "");
-    }
-
-    #[test]
-    fn a_full_line_needs_no_finish() {
-        let mut out = Vec::new();
-        Dump::new(Style::default()).push(b"0123456789abcdef!", &mut out);
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "00000000: 3031 3233 3435 3637 3839 6162 6364 6566  0123456789abcdef\n"
-        );
-    }
-
-    #[test]
-    fn offsets_beyond_32_bits_get_more_digits() {
-        let style = Style::default().columns(1).unwrap();
-        assert_eq!(dump(style, 0xffff_ffff, &[b"ab"]), "ffffffff: 61  a\n100000000: 62  b\n");
-        assert_eq!(dump(style, u64::MAX, &[b"ab"]), "ffffffffffffffff: 61  a\n00000000: 62  b\n");
-    }
-
-    #[test]
-    fn a_finished_dump_goes_on_at_its_offset() {
-        let style = Style::default().columns(4).unwrap().prefix("> ");
-        let mut out = Vec::new();
-        let mut sent = Dump::new(style);
-        sent.push(b"hello", &mut out);
-        sent.finish(&mut out);
-        sent.finish(&mut out);
-        assert_eq!(sent.offset(), 5);
-        sent.push(b"you", &mut out);
-        assert_eq!(sent.offset(), 8);
-        sent.finish(&mut out);
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "> 00000000: 6865 6c6c  hell\n> 00000004: 6f         o\n> 00000005: 796f 75    you\n"
-        );
-    }
-
-    #[test]
-    fn groups_and_case() {
-        let style = Style::default().columns(7).unwrap().upper_case(true);
-        assert_eq!(dump(style.group(3), 10, &[b"\xabz\xff"]), "0000000a: AB7AFF            .z.\n");
-        assert_eq!(dump(style.group(0), 10, &[b"\xabz\xff"]), "0000000a: AB7AFF          .z.\n");
-        assert_eq!(dump(style.group(7), 0, &[b"abc"]), dump(style.group(0), 0, &[b"abc"]));
-    }
-
-    #[test]
-    fn columns_outside_xxds_range_are_refused() {
-        assert_eq!(Style::default().columns(0), Err(StyleError::Columns { asked: 0 }));
-        let error = Style::default().columns(257).unwrap_err();
-        assert_eq!(error.to_string(), "a dump has 1 to 256 columns, asked for 257");
-        assert!(Style::default().columns(256).is_ok());
-    }
-
-    proptest! {
-        #[test]
-        fn any_split_gives_the_same_dump(
-            bytes in prop::collection::vec(any::<u8>(), 0..80),
-            columns in 1usize..=40,
-            group in 0usize..=41,
-        ) {
-            let style = Style::default().columns(columns).unwrap().group(group);
-            let whole = dump(style, 7, &[&bytes]);
-            for at in 0..=bytes.len() {
-                let (head, tail) = bytes.split_at(at);
-                prop_assert_eq!(&dump(style, 7, &[head, tail]), &whole);
-            }
-            let single: Vec<&[u8]> = bytes.chunks(1).collect();
-            prop_assert_eq!(&dump(style, 7, &single), &whole);
-        }
-    }
-}
+mod tests;

@@ -4,9 +4,13 @@
 //! [`decode_spaced`] also takes the marks that people put between bytes, as in `de:ad:be:ef` or `dead beef`.
 //! Both say where they stopped and why.
 
+use core::convert::Infallible;
 use core::fmt;
 
+use crate::Buffer;
 use crate::escape::Shown;
+use crate::simd::{self, Level};
+use crate::stream::Transform;
 
 /// Writes the bytes as hex, two lower-case digits each.
 ///
@@ -233,6 +237,87 @@ const fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0b
 }
 
+/// Writes digits in lines, as `xxd -p` does: a [`Transform`](crate::stream::Transform) without faults.
+///
+/// ```
+/// use jackfield_codec::{hex, stream};
+///
+/// assert_eq!(stream::whole(hex::Plain::new(4, false), b"jackfield"), Ok(b"6a61636b\n6669656c\n64\n".to_vec()));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Plain {
+    /// Bytes of a line; 0 is a line without end.
+    width: usize,
+    upper_case: bool,
+    /// Bytes that the last line has.
+    at: usize,
+}
+
+impl Plain {
+    /// Makes a writer of lines with so many bytes; 0 is one line without end. xxd has 30.
+    #[must_use]
+    pub const fn new(width: usize, upper_case: bool) -> Self {
+        Self { width, upper_case, at: 0 }
+    }
+
+    /// Appends digits, each line behind a prefix.
+    pub(crate) fn push_after(&mut self, prefix: &str, bytes: &[u8], out: &mut Buffer) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            if self.at == 0 && self.width > 0 && prefix.is_empty() {
+                rest = self.lines(rest, out);
+            }
+            let missing = if self.width == 0 { rest.len() } else { self.width.saturating_sub(self.at) };
+            let (part, tail) = rest.split_at(missing.min(rest.len()));
+            if self.at == 0 && !part.is_empty() {
+                out.extend_from_slice(prefix.as_bytes());
+            }
+            let digits = part.len().saturating_mul(2);
+            let room = out.room(digits);
+            simd::hex::encode(Level::best(), part, room, self.upper_case);
+            out.commit(digits);
+            self.at = self.at.saturating_add(part.len());
+            if self.at == self.width {
+                self.end(out);
+            }
+            rest = tail;
+        }
+    }
+
+    /// Appends the end of the last line, if it has begun.
+    pub(crate) fn end(&mut self, out: &mut Buffer) {
+        if self.at > 0 || self.width == 0 {
+            out.push(b'\n');
+        }
+        self.at = 0;
+    }
+
+    /// Appends full lines, and returns what fills none.
+    fn lines<'a>(&self, bytes: &'a [u8], out: &mut Buffer) -> &'a [u8] {
+        let count = bytes.len() / self.width;
+        let characters = count.saturating_mul(self.width.saturating_mul(2).saturating_add(1));
+        let room = out.room(characters);
+        let room = room.get_mut(..characters).unwrap_or(&mut []);
+        let lines = simd::hex::encode_lines(Level::best(), self.width, bytes, room, self.upper_case);
+        out.commit(if lines == count { characters } else { 0 });
+        bytes.get(lines * self.width..).unwrap_or(&[])
+    }
+}
+
+impl Transform for Plain {
+    type Error = Infallible;
+
+    fn push(&mut self, bytes: &[u8], out: &mut Buffer) -> Result<(), Infallible> {
+        self.push_after("", bytes, out);
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut Buffer) -> Result<(), Infallible> {
+        self.end(out);
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,6 +369,24 @@ mod tests {
         );
     }
 
+    fn plain(width: usize, pieces: &[&[u8]]) -> String {
+        let mut out = Buffer::new();
+        let mut plain = Plain::new(width, false);
+        pieces.iter().for_each(|piece| plain.push_after("", piece, &mut out));
+        plain.end(&mut out);
+        String::from_utf8(out.into()).unwrap()
+    }
+
+    #[test]
+    fn lines_of_digits_end_where_they_are_full() {
+        assert_eq!(plain(3, &[b"abc", b"def"]), "616263\n646566\n");
+        assert_eq!(plain(3, &[b"ab", b"", b"cdefg"]), "616263\n646566\n67\n");
+        assert_eq!(plain(0, &[b"ab", b"cdefg"]), "61626364656667\n");
+        assert_eq!(plain(1, &[]), "");
+        assert_eq!(plain(0, &[]), "\n");
+        assert_eq!(plain(usize::MAX, &[b"ab"]), "6162\n");
+    }
+
     #[test]
     fn separators_are_counted_from_the_right_or_the_left() {
         let text = |bytes_per_sep| String::from_utf8(hexlify(b"abcde", Some(b'-'), bytes_per_sep)).unwrap();
@@ -314,6 +417,24 @@ mod tests {
             prop_assert_eq!(&fromhex(&text).unwrap(), &bytes);
             let digits: Vec<u8> = text.into_iter().filter(|&byte| byte != b' ').collect();
             prop_assert_eq!(&unhexlify(&digits).unwrap(), &bytes);
+        }
+
+        #[test]
+        fn any_cut_gives_the_same_lines(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            width in 0usize..40,
+            at: prop::sample::Index,
+        ) {
+            let (head, tail) = bytes.split_at(at.index(bytes.len() + 1));
+            let mut expected = String::new();
+            for line in bytes.chunks(if width == 0 { usize::MAX } else { width }) {
+                expected += &encode(line);
+                expected.push('\n');
+            }
+            if width == 0 && bytes.is_empty() {
+                expected.push('\n');
+            }
+            prop_assert_eq!(plain(width, &[head, tail]), expected);
         }
 
         #[test]

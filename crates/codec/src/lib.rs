@@ -1,6 +1,6 @@
 //! Bytes as text and back: what a person sees of a payload, and how a person writes one.
 //!
-//! - [`Dump`] writes the hex dump that `xxd` writes, line by line as bytes arrive.
+//! - [`Dump`] writes the hex dump that `xxd`, `hexdump -C`, `od` or `hexyl` writes, line by line as bytes arrive.
 //! - [`hex`] and [`base64`] encode, and decode strictly, with the place of whatever is wrong; [`base`] has the streams,
 //!   all alphabets of `basenc`, and under a [`policy`] the manners of GNU's tools, of Python and of RFC 4648.
 //! - [`base85`] is base85 and Ascii85 as Python has them.
@@ -18,7 +18,7 @@
 //! ```
 //! use std::ffi::OsStr;
 //! use jackfield_codec::data::Piece;
-//! use jackfield_codec::{Dump, Style, data, quote};
+//! use jackfield_codec::{Buffer, Dump, Style, data, quote};
 //!
 //! // What was typed …
 //! let pieces = data::parse(OsStr::new(r"str:GET / HTTP/1.0\r\n\r\n"))?;
@@ -26,7 +26,7 @@
 //! // … as a trace shows it …
 //! assert_eq!(quote(request), r#"b"GET / HTTP/1.0\r\n\r\n""#);
 //! // … and as a dump of what was sent.
-//! let mut out = Vec::new();
+//! let mut out = Buffer::new();
 //! let mut sent = Dump::new(Style::default().prefix("> "));
 //! sent.push(request, &mut out);
 //! sent.finish(&mut out);
@@ -51,7 +51,6 @@ mod escape;
 pub mod hex;
 pub mod pack;
 pub mod policy;
-#[allow(dead_code, reason = "the codecs that stand on the kernels are moved to them one by one")]
 mod simd;
 pub mod stream;
 
@@ -60,5 +59,5 @@ pub mod stream;
 pub use simd::open as kernels;
 
 pub use buffer::Buffer;
-pub use dump::{Dump, Style, StyleError};
+pub use dump::{Base, Border, Characters, Dump, Radix, Squeeze, Style, StyleError};
 pub use escape::{Sanitizer, quote, quote_limited, sanitize, sanitize_words};

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use jackfield_codec::base64::{self, Encoder};
-use jackfield_codec::{Dump, Style};
+use jackfield_codec::{Buffer, Dump, Style};
 
 /// Tools whose absence has been reported.
 static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -52,14 +52,14 @@ fn inputs() -> Vec<Vec<u8>> {
 }
 
 fn dump(style: Style, offset: u64, input: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Buffer::new();
     let mut dump = Dump::starting_at(style, offset);
     // Pieces that do not end where lines do.
     for piece in input.chunks(1000) {
         dump.push(piece, &mut out);
     }
     dump.finish(&mut out);
-    out
+    out.into()
 }
 
 fn compare_with_xxd(style: Style, offset: u64, arguments: &[String], input: &[u8]) {

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::sync::Arc;
 
-use codec::{Dump, Style};
+use codec::{Buffer, Dump, Style};
 use sock::{Fd, Socket, c, io};
 
 use crate::error::Error;
@@ -157,16 +157,16 @@ impl Record {
     }
 
     pub(crate) fn sent(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let mut lines = Vec::new();
+        let mut lines = Buffer::new();
         self.sent.push(bytes, &mut lines);
-        self.sent.finish(&mut lines);
+        self.sent.flush(&mut lines);
         self.write(&lines)
     }
 
     pub(crate) fn received(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let mut lines = Vec::new();
+        let mut lines = Buffer::new();
         self.received.push(bytes, &mut lines);
-        self.received.finish(&mut lines);
+        self.received.flush(&mut lines);
         self.write(&lines)
     }
 

@@ -1,7 +1,7 @@
 //! How received bytes are shown: as they are, made safe for a terminal, as a hex dump, as base64.
 
 use codec::base64::Encoder;
-use codec::{Dump, Sanitizer, Style};
+use codec::{Buffer, Dump, Sanitizer, Style};
 
 /// A way of showing bytes, with what it holds back until a line or a character is whole.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Show {
         match self {
             Self::Raw => out.extend_from_slice(bytes),
             Self::Text(sanitizer) => sanitizer.push(bytes, out),
-            Self::Hex(dump) => dump.push(bytes, out),
+            Self::Hex(dump) => append(out, |lines| dump.push(bytes, lines)),
             Self::Base64(encoder) => encoder.push(bytes, out),
         }
     }
@@ -49,7 +49,7 @@ impl Show {
     /// character or a group of base64, waits.
     pub fn flush(&mut self, out: &mut Vec<u8>) {
         if let Self::Hex(dump) = self {
-            dump.finish(out);
+            append(out, |lines| dump.flush(lines));
         }
     }
 
@@ -58,8 +58,15 @@ impl Show {
         match self {
             Self::Raw => {}
             Self::Text(sanitizer) => sanitizer.finish(out),
-            Self::Hex(dump) => dump.finish(out),
+            Self::Hex(dump) => append(out, |lines| dump.finish(lines)),
             Self::Base64(encoder) => encoder.finish(out),
         }
     }
+}
+
+/// Appends what is written to a buffer.
+fn append(out: &mut Vec<u8>, write: impl FnOnce(&mut Buffer)) {
+    let mut lines = Buffer::new();
+    write(&mut lines);
+    out.extend_from_slice(&lines);
 }

@@ -2,8 +2,7 @@
 //!
 //! A full line of any hex dump with up to 16 bytes is a fixed arrangement, so a style says it once as a
 //! [`Layout`], and the kernels of `simd::lines` compile that into byte shuffles, for writing lines and for reading
-//! them. The writer here walks the cells one by one: it is the reference that the kernels are tested against, and
-//! what writes the lines that they leave, the last, short one above all.
+//! them. The writer here walks the cells one by one: it is the reference that the kernels are tested against.
 //!
 //! ```text
 //! 00000000: 4d65 7373 6167 650a                      Message.
@@ -37,7 +36,7 @@ pub(crate) enum Cell {
 
 /// The base in which offsets are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Radix {
+pub enum Radix {
     /// `od -Ao`
     Octal,
     /// `xxd -d`, `od -Ad`
@@ -144,6 +143,7 @@ impl Layout {
     ///
     /// A line with fewer bytes has blanks for the digits of those that are absent; their characters are blanks when
     /// `absent_chars` is that, and left out when it is `None`.
+    #[cfg(test)]
     pub(crate) fn write_line(&self, bytes: &[u8], offset: u64, absent_chars: Option<u8>, out: &mut Buffer) {
         for &cell in &self.cells {
             match cell {
@@ -162,6 +162,7 @@ impl Layout {
     }
 
     /// Appends the full lines of `bytes`, and returns how many there were: the scalar twin of the line kernel.
+    #[cfg(test)]
     pub(crate) fn write_lines(&self, bytes: &[u8], offset: u64, out: &mut Buffer) -> usize {
         let mut at = offset;
         let lines = bytes.chunks_exact(self.columns());
@@ -309,7 +310,7 @@ mod tests {
             if done < bytes.len() {
                 layout.write_line(&bytes[done..], offset.wrapping_add(done as u64), None, &mut out);
             }
-            let mut expected = Vec::new();
+            let mut expected = Buffer::new();
             let style = Style::default().columns(layout.columns()).unwrap().group(usize::from(group));
             let mut dump = Dump::starting_at(style, offset);
             dump.push(&bytes, &mut expected);
