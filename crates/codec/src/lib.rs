@@ -53,6 +53,7 @@ pub mod pack;
 pub mod policy;
 mod simd;
 pub mod stream;
+pub mod undump;
 
 pub use buffer::Buffer;
 pub use dump::{Dump, Style, StyleError};

@@ -1,0 +1,3 @@
+//! Dumps read back.
+mod fast;
+pub mod reverse;

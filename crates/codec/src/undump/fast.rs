@@ -1,0 +1,111 @@
+//! Lines that need no parser: a run of them that differ in nothing but their bytes and their offsets.
+//!
+//! The first line of a run says what the others must look like: its characters are made a `Layout`, and the
+//! line kernel reads on as long as the text is what that layout would have written.
+
+use crate::Buffer;
+use crate::dump::layout::{Cell, Layout};
+use crate::simd::Level;
+use crate::simd::lines::Program;
+
+/// Reads runs of lines as xxd writes them.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    program: Option<(Layout, Program)>,
+    /// Tries in vain since the last line that was read, and those still to pass over before the next look.
+    vain: u32,
+    wait: u32,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Read {
+    pub(super) text: usize,
+    pub(super) bytes: usize,
+}
+
+impl Lines {
+    /// Reads the lines at the beginning of the text that are whole and as xxd writes them, from an offset on, with no
+    /// more bytes than there are columns.
+    pub(super) fn read(&mut self, text: &[u8], offset: u64, columns: usize, out: &mut Buffer) -> Read {
+        let mut read = self.run(text, offset, columns, out);
+        if read.text > 0 {
+            (self.vain, self.wait) = (0, 0);
+            return read;
+        }
+        // Text of another kind costs a look at ever fewer of its lines.
+        if self.wait > 0 {
+            self.wait -= 1;
+            return read;
+        }
+        self.vain = (self.vain + 1).min(8);
+        self.wait = (1 << self.vain) - 2;
+        let line = text.iter().take(LONGEST).position(|&byte| byte == b'\n').and_then(|at| text.get(..=at));
+        if let Some(layout) = line.and_then(xxd) {
+            self.program = Some((layout.clone(), Program::new(&layout, Level::best(), offset)));
+            read = self.run(text, offset, columns, out);
+        }
+        read
+    }
+
+    fn run(&mut self, text: &[u8], offset: u64, columns: usize, out: &mut Buffer) -> Read {
+        let mut read = Read::default();
+        let Some((layout, program)) = &mut self.program else { return read };
+        if layout.columns() > columns {
+            return read;
+        }
+        loop {
+            let at = offset.wrapping_add(u64::try_from(read.bytes).unwrap_or(u64::MAX));
+            if !program.covers(at) {
+                *program = Program::new(layout, Level::best(), at);
+            }
+            let Some(rest) = text.get(read.text..) else { return read };
+            let most = rest.len().checked_div(program.line_len()).unwrap_or(0);
+            let bytes = most.saturating_mul(layout.columns());
+            let lines =
+                out.room(bytes).get_mut(..bytes).map_or(0, |room| program.scan(rest, room, at));
+            if lines == 0 {
+                return read;
+            }
+            out.commit(lines * layout.columns());
+            read.text += lines * program.line_len();
+            read.bytes += lines * layout.columns();
+        }
+    }
+}
+
+/// No line of up to 16 bytes is longer.
+const LONGEST: usize = 128;
+
+/// The layout of a line of xxd, its LF included: an offset, a colon, groups with one blank before each, and two blanks
+/// before as many characters as there are bytes.
+fn xxd(line: &[u8]) -> Option<Layout> {
+    let digits = line.iter().position(|byte| !byte.is_ascii_hexdigit()).filter(|digits| *digits >= 8)?;
+    let mut cells = vec![Cell::Offset, Cell::Text(b':')];
+    let mut rest = line.get(digits..)?.strip_prefix(b":")?;
+    let mut byte = 0;
+    loop {
+        let group = rest.strip_prefix(b" ").map(|rest| (rest, rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()))?;
+        match group {
+            (after, 0) if byte > 0 => {
+                rest = after.strip_prefix(b" ")?;
+                break;
+            }
+            (_, 0) => return None,
+            (after, count) => {
+                cells.push(Cell::Text(b' '));
+                for _ in 0..count.checked_div(2).filter(|_| count % 2 == 0)? {
+                    cells.extend([Cell::Digit { byte, low: false }, Cell::Digit { byte, low: true }]);
+                    byte = byte.checked_add(1)?;
+                }
+                rest = after.get(count..)?;
+            }
+        }
+    }
+    cells.extend([Cell::Text(b' '); 2]);
+    cells.extend((0..byte).map(|byte| Cell::Char { byte }));
+    cells.push(Cell::Text(b'\n'));
+    let ends = rest.strip_suffix(b"\n")?;
+    let layout = Layout::new(usize::from(byte), cells)?;
+    (ends.len() == layout.columns()).then_some(layout)
+}
