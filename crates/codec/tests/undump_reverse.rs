@@ -2,12 +2,13 @@
 //!
 //! `JACKFIELD_XXD` names another xxd to compare with, `JACKFIELD_CASES` another number of cases.
 
-#![forbid(unsafe_code)]
+#![cfg(test)] // Already so, but this tells clippy, too: helpers may unwrap.
 
 mod oracle;
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use jackfield_codec::Buffer;
@@ -33,7 +34,7 @@ type Outcome = (Vec<u8>, bool);
 fn the_automaton_is_that_of_xxd() {
     let cases = std::env::var("JACKFIELD_CASES").ok().map_or(2400, |cases| cases.parse().unwrap());
     let xxd = std::env::var("JACKFIELD_XXD").unwrap_or_else(|_| "xxd".to_owned());
-    if oracle::run(&xxd, &["-r"], std::path::Path::new("."), b"").is_none() {
+    if oracle::run(&xxd, &["-r"], Path::new("."), b"").is_none() {
         return;
     }
     let bits = knows_bits(&xxd);
@@ -56,7 +57,7 @@ fn the_automaton_is_that_of_xxd() {
 }
 
 /// Compares one case; false when it would go too far.
-fn one(random: &mut Random, xxd: &str, bits: bool, directory: &std::path::Path) -> bool {
+fn one(random: &mut Random, xxd: &str, bits: bool, directory: &Path) -> bool {
     let case = case(random, bits);
     let Some(ours) = ours(&case, random) else { return false };
     let theirs = theirs(&case, xxd, directory);
@@ -209,7 +210,7 @@ fn ours(case: &Case, random: &mut Random) -> Option<Outcome> {
     Some((all, false))
 }
 
-fn theirs(case: &Case, xxd: &str, directory: &std::path::Path) -> Outcome {
+fn theirs(case: &Case, xxd: &str, directory: &Path) -> Outcome {
     let mut command = Command::new(xxd);
     command.arg("-r");
     match case.notation {
@@ -242,3 +243,69 @@ fn theirs(case: &Case, xxd: &str, directory: &std::path::Path) -> Outcome {
     (out, back)
 }
 
+#[test]
+fn each_difference_between_versions_is_as_stated() {
+    let stated = include_str!("../../../testdata/peer-versions");
+    let section = stated.split("\n[").find_map(|section| section.strip_prefix("xxd-reverse]\n")).unwrap();
+    let installed = oracle::run("xxd", &["-r"], Path::new("."), b"").is_some();
+    let old = !(installed && knows_bits("xxd"));
+    let mut count = 0;
+    for line in section.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let fields: Vec<_> = line.split('|').map(str::trim).collect();
+        let [arguments, input, before, now] = fields[..] else { panic!("{line}") };
+        let (text, _) = field(input);
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let after = |option: &str| {
+            let at = arguments.iter().position(|argument| *argument == option)?;
+            arguments.get(at + 1).copied()
+        };
+        let case = Case {
+            notation: match () {
+                () if arguments.contains(&"-b") => Notation::Bits,
+                () if arguments.contains(&"-p") => Notation::Plain,
+                () => Notation::Hex,
+            },
+            columns: after("-c").map(|columns| columns.parse().unwrap()),
+            addend: after("-s").map(|addend| addend.parse().unwrap()),
+            seekable: false,
+            text,
+        };
+        let (expected, content) = field(now);
+        assert_eq!(ours(&case, &mut Random(count)), Some((expected, !content)), "{line}");
+        count += 1;
+        if installed {
+            let mut child = Command::new("xxd")
+                .args(&arguments)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            child.stdin.take().unwrap().write_all(&case.text).ok();
+            let output = child.wait_with_output().unwrap();
+            let stated = field(if old { before } else { now });
+            assert_eq!((output.stdout, output.status.success()), stated, "{line}");
+        }
+    }
+    assert!(count > 10, "{count} lines");
+}
+
+/// The bytes of a field of `testdata/peer-versions`, and whether the tool is content.
+fn field(text: &str) -> (Vec<u8>, bool) {
+    let (text, content) = text.strip_suffix('!').map_or((text, true), |text| (text, false));
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        bytes.extend_from_slice(before.as_bytes());
+        let (byte, length) = match after.as_bytes()[0] {
+            b'n' => (b'\n', 1),
+            b't' => (b'\t', 1),
+            b'x' => (u8::from_str_radix(&after[1..3], 16).unwrap(), 3),
+            other => panic!("\\{} in {text}", char::from(other)),
+        };
+        bytes.push(byte);
+        rest = &after[length..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    (bytes, content)
+}

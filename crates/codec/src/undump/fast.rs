@@ -12,6 +12,7 @@ use crate::simd::lines::Program;
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     program: Option<(Layout, Program)>,
+    written: Buffer,
     /// Tries in vain since the last line that was read, and those still to pass over before the next look.
     vain: u32,
     wait: u32,
@@ -22,6 +23,9 @@ pub(super) struct Lines {
 pub(super) struct Read {
     pub(super) text: usize,
     pub(super) bytes: usize,
+    pub(super) lines: usize,
+    /// Bytes of a line.
+    pub(super) columns: usize,
 }
 
 impl Lines {
@@ -33,19 +37,74 @@ impl Lines {
             (self.vain, self.wait) = (0, 0);
             return read;
         }
-        // Text of another kind costs a look at ever fewer of its lines.
-        if self.wait > 0 {
-            self.wait -= 1;
+        if !self.is_due() {
             return read;
         }
-        self.vain = (self.vain + 1).min(8);
-        self.wait = (1 << self.vain) - 2;
         let line = text.iter().take(LONGEST).position(|&byte| byte == b'\n').and_then(|at| text.get(..=at));
         if let Some(layout) = line.and_then(xxd) {
             self.program = Some((layout.clone(), Program::new(&layout, Level::best(), offset)));
             read = self.run(text, offset, columns, out);
         }
         read
+    }
+
+    /// Says whether it is time to look at a line: text of another kind costs a look at ever fewer of its lines.
+    pub(super) fn is_due(&mut self) -> bool {
+        if self.wait > 0 {
+            self.wait -= 1;
+            return false;
+        }
+        self.vain = (self.vain + 1).min(8);
+        self.wait = (1 << self.vain) - 2;
+        true
+    }
+
+    /// Sets what lines look like, if they all look alike.
+    pub(super) fn learn(&mut self, layout: Option<Layout>, offset: u64) {
+        self.program = layout.map(|layout| {
+            let program = Program::new(&layout, Level::best(), offset);
+            (layout, program)
+        });
+    }
+
+    /// Reads the lines at the beginning of the text that are whole and to the byte what the learned layout writes: their
+    /// text is that of their bytes, too.
+    pub(super) fn check(&mut self, text: &[u8], offset: u64, out: &mut Buffer) -> Read {
+        let mut all = Read::default();
+        let Some((layout, program)) = &mut self.program else { return all };
+        all.columns = layout.columns();
+        loop {
+            let at = offset.wrapping_add(u64::try_from(all.bytes).unwrap_or(u64::MAX));
+            if !program.covers(at) {
+                *program = Program::new(layout, Level::best(), at);
+            }
+            let (length, columns) = (program.line_len(), layout.columns());
+            // As much as stays in the first-level cache until it has been compared.
+            let most = text.len().saturating_sub(all.text).checked_div(length).unwrap_or(0).min(BLOCK);
+            let Some(part) = text.get(all.text..all.text + most * length) else { return all };
+            let room = out.room(most * columns);
+            let found = room.get_mut(..most * columns).map_or(0, |room| program.scan(part, room, at));
+            let bytes = room.get(..found * columns).unwrap_or(&[]);
+            self.written.clear();
+            let again = self.written.room(found * length);
+            let written = again.get_mut(..found * length).map_or(0, |again| program.format(bytes, again, at));
+            let pairs = part.chunks_exact(length).zip(again.chunks_exact(length)).take(written.min(found));
+            let lines = if again.get(..written * length) == part.get(..written * length) {
+                written.min(found)
+            } else {
+                pairs.take_while(|(one, other)| one == other).count()
+            };
+            out.commit(lines * columns);
+            all.text += lines * length;
+            all.bytes += lines * columns;
+            all.lines += lines;
+            if lines == 0 || lines < most {
+                if all.lines > 0 {
+                    (self.vain, self.wait) = (0, 0);
+                }
+                return all;
+            }
+        }
     }
 
     fn run(&mut self, text: &[u8], offset: u64, columns: usize, out: &mut Buffer) -> Read {
@@ -62,8 +121,7 @@ impl Lines {
             let Some(rest) = text.get(read.text..) else { return read };
             let most = rest.len().checked_div(program.line_len()).unwrap_or(0);
             let bytes = most.saturating_mul(layout.columns());
-            let lines =
-                out.room(bytes).get_mut(..bytes).map_or(0, |room| program.scan(rest, room, at));
+            let lines = out.room(bytes).get_mut(..bytes).map_or(0, |room| program.scan(rest, room, at));
             if lines == 0 {
                 return read;
             }
@@ -73,6 +131,9 @@ impl Lines {
         }
     }
 }
+
+/// Lines that are read before they are compared.
+const BLOCK: usize = 128;
 
 /// No line of up to 16 bytes is longer.
 const LONGEST: usize = 128;
@@ -85,7 +146,9 @@ fn xxd(line: &[u8]) -> Option<Layout> {
     let mut rest = line.get(digits..)?.strip_prefix(b":")?;
     let mut byte = 0;
     loop {
-        let group = rest.strip_prefix(b" ").map(|rest| (rest, rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()))?;
+        let group = rest
+            .strip_prefix(b" ")
+            .map(|rest| (rest, rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()))?;
         match group {
             (after, 0) if byte > 0 => {
                 rest = after.strip_prefix(b" ")?;

@@ -172,13 +172,22 @@ impl Reverse {
             let Some(rest) = text.get(taken..) else { break };
             // As far as the fast path may have another try: to the end of a line, or some way into a long one.
             let mut line = rest.iter().take(LEAP);
-            let length = line.position(|&byte| byte == b'\n').map_or_else(|| rest.len().min(LEAP), |at| at + 1);
-            for &byte in rest.get(..length).unwrap_or(rest) {
+            let length =
+                line.position(|&byte| byte == b'\n').map_or_else(|| rest.len().min(LEAP), |at| at + 1);
+            let mut line = rest.get(..length).unwrap_or(rest);
+            while let Some((&byte, after)) = line.split_first() {
+                let known = self.run_pairs(line, out);
+                if known > 0 {
+                    taken += known;
+                    line = line.get(known..).unwrap_or(&[]);
+                    continue;
+                }
                 if let Some(seek) = self.due(byte)? {
                     return Ok(Step { taken, seek: Some(seek) });
                 }
                 self.take(byte, out);
                 taken += 1;
+                line = after;
             }
         }
         Ok(Step { taken, seek: None })
@@ -223,6 +232,40 @@ impl Reverse {
             self.place = Place::Digits;
             // The first digit of the last byte; which one it was is never asked again.
             self.last = [None, Some(0), None];
+        }
+        taken
+    }
+
+    /// Takes the bytes of a line with no more than one blank between them, or its rest, and returns the text taken: what
+    /// the automaton does with them is known.
+    fn run_pairs(&mut self, line: &[u8], out: &mut Buffer) -> usize {
+        if self.lines.is_none() || self.notation != Notation::Hex {
+            return 0;
+        }
+        if self.place == Place::Rest {
+            return line.len() - usize::from(line.last() == Some(&b'\n'));
+        }
+        if self.place != Place::Digits || self.in_offset() || self.last[0].is_some() || self.astray() {
+            return 0;
+        }
+        let (mut taken, mut bytes) = (0, 0);
+        let most = self.columns - self.column;
+        let room = out.room(most.min(line.len() / 2));
+        for place in room.iter_mut().take(most) {
+            let rest = line.get(taken..).unwrap_or(&[]);
+            let blank = usize::from(bytes > 0 && rest.first() == Some(&b' '));
+            let Some(&[high, low]) = rest.get(blank..blank + 2) else { break };
+            let (Some(high), Some(low)) = (hex::value(high), hex::value(low)) else { break };
+            *place = high << 4 | low;
+            taken += blank + 2;
+            bytes += 1;
+            self.last = [None, Some(high), None];
+        }
+        out.commit(bytes);
+        self.count(bytes);
+        self.column += bytes;
+        if self.column >= self.columns {
+            self.place = Place::Rest;
         }
         taken
     }
@@ -406,29 +449,39 @@ impl Transform for Reversed {
     }
 }
 
+/// The bytes and the seeks of a text that comes in pieces of so many bytes at most.
+fn run(mut reverse: Reverse, text: &[u8], piece: usize) -> (Buffer, Vec<Seek>, Option<Backwards>) {
+    let (mut out, mut seeks, mut rest) = (Buffer::new(), Vec::new(), text);
+    while !rest.is_empty() {
+        match reverse.step(rest.get(..piece).unwrap_or(rest), &mut out) {
+            Ok(step) => {
+                seeks.extend(step.seek);
+                rest = rest.get(step.taken..).unwrap_or(&[]);
+            }
+            Err(error) => return (out, seeks, Some(error)),
+        }
+    }
+    (out, seeks, None)
+}
+
+/// The automaton alone.
+fn twin(mut reverse: Reverse) -> Reverse {
+    reverse.lines = None;
+    reverse
+}
+
+/// Holds the fast path against the automaton, cut and whole.
+pub(super) fn check(notation: Notation, text: &[u8]) {
+    let expected = run(twin(Reverse::new(notation)), text, usize::MAX);
+    for piece in [1, 7, 64, usize::MAX] {
+        assert!(run(Reverse::new(notation), text, piece) == expected, "cut into {piece}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    /// The bytes and seeks of a text that comes in pieces of so many bytes at most.
-    fn run(mut reverse: Reverse, text: &[u8], piece: usize) -> (Vec<u8>, Vec<Seek>, Option<Backwards>) {
-        let (mut out, mut seeks, mut rest) = (Buffer::new(), Vec::new(), text);
-        while !rest.is_empty() {
-            match reverse.step(&rest[..piece.clamp(1, rest.len())], &mut out) {
-                Ok(step) => {
-                    seeks.extend(step.seek);
-                    rest = &rest[step.taken..];
-                }
-                Err(error) => return (out.into(), seeks, Some(error)),
-            }
-        }
-        (out.into(), seeks, None)
-    }
-
-    fn twin(reverse: Reverse) -> Reverse {
-        Reverse { lines: None, ..reverse }
-    }
 
     fn dump(notation: Notation, bytes: &[u8], columns: usize, group: usize, start: usize) -> Vec<u8> {
         let mut text = String::new();
@@ -440,7 +493,8 @@ mod tests {
                 if notation != Notation::Plain && at > 0 && at % group == 0 {
                     text += " ";
                 }
-                text += &if notation == Notation::Bits { format!("{byte:08b}") } else { format!("{byte:02x}") };
+                text +=
+                    &if notation == Notation::Bits { format!("{byte:08b}") } else { format!("{byte:02x}") };
             }
             if notation != Notation::Plain {
                 text += "  ";
