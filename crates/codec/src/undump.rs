@@ -386,6 +386,10 @@ impl Undump {
                     _ => best = Some((trial, entry.form, index)),
                 }
             }
+            // Nothing is likelier, and no form behind it.
+            if best.as_ref().is_some_and(|(trial, ..)| trial.likeness == Likeness::Whole) {
+                break;
+            }
         }
         let blank = head.iter().all(u8::is_ascii_whitespace);
         let (form, index) = match best {

@@ -172,3 +172,45 @@ fn xxd(line: &[u8]) -> Option<Layout> {
     let layout = Layout::new(usize::from(byte), cells)?;
     (ends.len() == layout.columns()).then_some(layout)
 }
+
+/// Finds the first LF, eight bytes at a time.
+pub(super) fn find_lf(text: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = text.as_chunks::<8>();
+    // A byte that is LF becomes zero, and a zero alone borrows into its own high bit first.
+    let has_lf = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word) ^ (ONES * 0x0a);
+        word.wrapping_sub(ONES) & !word & (ONES << 7) != 0
+    };
+    let (word, place) = match words.iter().position(has_lf) {
+        Some(at) => (words.get(at).map_or(rest, |word| &word[..]), at * 8),
+        None => (rest, words.len() * 8),
+    };
+    word.iter().position(|byte| *byte == b'\n').map(|at| place + at)
+}
+
+/// The byte of two hex digits.
+pub(super) fn pair(high: u8, low: u8) -> Option<u8> {
+    let value = |digit: u8| VALUES.get(usize::from(digit)).copied().unwrap_or(NONE);
+    let (high, low) = (value(high), value(low));
+    ((high | low) < NONE).then_some(high << 4 | low)
+}
+
+/// What is no digit; no digits together make this bit.
+const NONE: u8 = 0x10;
+
+#[expect(clippy::indexing_slicing, reason = "the compiler runs this, and would say so")]
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut value = 0;
+    while value < 10 {
+        values[b'0' as usize + value as usize] = value;
+        value += 1;
+    }
+    while value < 16 {
+        values[b'a' as usize - 10 + value as usize] = value;
+        values[b'A' as usize - 10 + value as usize] = value;
+        value += 1;
+    }
+    values
+};

@@ -6,7 +6,7 @@
 use core::fmt;
 
 use super::Reader;
-use super::fast::Lines as Fast;
+use super::fast::{Lines as Fast, find_lf};
 use super::fault::{At, Fault, UndumpError, expected};
 use super::sink::{Sink, wide};
 use crate::dump::layout::Layout;
@@ -369,7 +369,7 @@ impl<G: Grammar> Reader for Lines<G> {
                 }
             }
             let most = LONGEST.saturating_sub(self.partial.len());
-            let found = rest.iter().take(most.saturating_add(1)).position(|byte| *byte == b'\n');
+            let found = find_lf(rest.get(..most.saturating_add(1)).unwrap_or(rest));
             let partial = core::mem::take(&mut self.partial);
             let line = match found.and_then(|at| rest.get(..at)) {
                 Some(line) => {

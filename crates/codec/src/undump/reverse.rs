@@ -13,7 +13,7 @@
 
 use core::fmt;
 
-use super::fast::Lines;
+use super::fast::{Lines, find_lf, pair};
 use crate::simd::{Level, hex as digits};
 use crate::stream::{CHUNK, Transform};
 use crate::{Buffer, hex};
@@ -171,10 +171,7 @@ impl Reverse {
             taken += self.run_past(rest, out);
             let Some(rest) = text.get(taken..) else { break };
             // As far as the fast path may have another try: to the end of a line, or some way into a long one.
-            let mut line = rest.iter().take(LEAP);
-            let length =
-                line.position(|&byte| byte == b'\n').map_or_else(|| rest.len().min(LEAP), |at| at + 1);
-            let mut line = rest.get(..length).unwrap_or(rest);
+            let mut line = rest.get(..LEAP).unwrap_or(rest);
             while let Some((&byte, after)) = line.split_first() {
                 let known = self.run_pairs(line, out);
                 if known > 0 {
@@ -187,7 +184,7 @@ impl Reverse {
                 }
                 self.take(byte, out);
                 taken += 1;
-                line = after;
+                line = if byte == b'\n' { &[] } else { after };
             }
         }
         Ok(Step { taken, seek: None })
@@ -243,7 +240,7 @@ impl Reverse {
             return 0;
         }
         if self.place == Place::Rest {
-            return line.len() - usize::from(line.last() == Some(&b'\n'));
+            return find_lf(line).unwrap_or(line.len());
         }
         if self.place != Place::Digits || self.in_offset() || self.last[0].is_some() || self.astray() {
             return 0;
@@ -255,11 +252,11 @@ impl Reverse {
             let rest = line.get(taken..).unwrap_or(&[]);
             let blank = usize::from(bytes > 0 && rest.first() == Some(&b' '));
             let Some(&[high, low]) = rest.get(blank..blank + 2) else { break };
-            let (Some(high), Some(low)) = (hex::value(high), hex::value(low)) else { break };
-            *place = high << 4 | low;
+            let Some(byte) = pair(high, low) else { break };
+            *place = byte;
             taken += blank + 2;
             bytes += 1;
-            self.last = [None, Some(high), None];
+            self.last = [None, Some(byte >> 4), None];
         }
         out.commit(bytes);
         self.count(bytes);
