@@ -6,6 +6,7 @@
 //! - [`base85`] is base85 and Ascii85 as Python has them.
 //! - [`pack`] turns values into bytes and back, in the format language of Python's `struct`: `!HHI4s`.
 //! - [`mod@array`] writes bytes as an array in C, Rust, Python, Go or JSON.
+//! - [`undump`] reads dumps of nine tools back, strictly, and has the automaton of `xxd -r`.
 //! - [`quote`] shows bytes as a literal in a trace; [`sanitize`] and [`Sanitizer`] keep text readable and a
 //!   terminal safe from it.
 //! - [`data`] is the one grammar for a payload on a command line: `text:hello`, `hex:00ff`, `u16be:80`, `@file`.
@@ -53,6 +54,7 @@ pub mod pack;
 pub mod policy;
 mod simd;
 pub mod stream;
+pub mod undump;
 
 #[cfg(any(fuzzing, feature = "kernels"))]
 #[doc(hidden)]
