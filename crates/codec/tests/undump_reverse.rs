@@ -245,7 +245,7 @@ fn theirs(case: &Case, xxd: &str, directory: &Path) -> Outcome {
 
 #[test]
 fn each_difference_between_versions_is_as_stated() {
-    let stated = include_str!("../../../testdata/peer-versions");
+    let stated = include_str!("../../../testdata/peer-versions/xxd-reverse");
     let section = stated.split("\n[").find_map(|section| section.strip_prefix("xxd-reverse]\n")).unwrap();
     let installed = oracle::run("xxd", &["-r"], Path::new("."), b"").is_some();
     let old = !(installed && knows_bits("xxd"));
@@ -290,7 +290,7 @@ fn each_difference_between_versions_is_as_stated() {
     assert!(count > 10, "{count} lines");
 }
 
-/// The bytes of a field of `testdata/peer-versions`, and whether the tool is content.
+/// The bytes of a field of `testdata/peer-versions/xxd-reverse`, and whether the tool is content.
 fn field(text: &str) -> (Vec<u8>, bool) {
     let (text, content) = text.strip_suffix('!').map_or((text, true), |text| (text, false));
     let mut bytes = Vec::new();
