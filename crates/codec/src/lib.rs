@@ -51,7 +51,7 @@ mod escape;
 pub mod hex;
 pub mod pack;
 pub mod policy;
-#[allow(dead_code, reason = "the codecs that stand on the kernels are moved to them one by one")]
+#[allow(dead_code, reason = "the kernels of dump lines wait for the dump that is to use them")]
 mod simd;
 pub mod stream;
 
