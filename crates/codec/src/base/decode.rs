@@ -98,6 +98,8 @@ struct Automaton {
     stripped: Buffer,
     /// No text is stripped before this offset: it has what only the automaton can take.
     automaton_until: usize,
+    /// Up to this offset more than line feeds is stripped.
+    junk_until: usize,
     /// Bytes that went before the next one.
     offset: usize,
     /// The characters of the group so far with their places: digits, junk, padding.
@@ -119,6 +121,7 @@ impl Automaton {
             digits: Digits::new(&code, values(&code, policy)),
             stripped: Buffer::new(),
             automaton_until: 0,
+            junk_until: 0,
             offset: 0,
             held: [(0, 0); 8],
             count: 0,
@@ -201,21 +204,37 @@ impl Automaton {
     /// Decodes text with what is skipped in it; returns how many characters that took.
     fn strip(&mut self, mut bytes: &[u8], out: &mut Buffer) -> usize {
         let before = bytes.len();
-        while bytes.len() >= strip::LEAST && self.offset >= self.automaton_until {
-            let block = bytes.get(..strip::BLOCK).unwrap_or(bytes);
-            strip::strip(&self.digits.values, block, &mut self.stripped);
-            let taken = self.groups(&self.stripped, out);
-            let left = self.stripped.len() - taken;
-            let taken = strip::place(&self.digits.values, block, left);
-            bytes = bytes.get(taken..).unwrap_or(&[]);
-            if left >= self.kind.group() {
-                // Junk or padding: what comes next may be more of it.
-                let offset = self.offset.saturating_add(before - bytes.len());
-                self.automaton_until = offset.saturating_add(strip::BLOCK);
+        while bytes.len() >= strip::LEAST {
+            let offset = self.offset.saturating_add(before - bytes.len());
+            if offset < self.automaton_until {
                 break;
             }
-            if taken == 0 {
-                break;
+            let block = bytes.get(..strip::BLOCK).unwrap_or(bytes);
+            // Line feeds alone are found faster.
+            let lines = self.is(SKIPPED, b'\n') && offset >= self.junk_until;
+            if lines {
+                strip::strip_lines(block, &mut self.stripped);
+            } else {
+                strip::strip(&self.digits.values, block, &mut self.stripped);
+            }
+            let decoded = self.groups(&self.stripped, out);
+            let rest = self.stripped.get(decoded..).unwrap_or(&[]);
+            let is_kept = |byte| if lines { byte != b'\n' } else { !self.is(SKIPPED, byte) };
+            let taken = strip::place(is_kept, block, rest.len());
+            bytes = bytes.get(taken..).unwrap_or(&[]);
+            let group = rest.get(..self.kind.group());
+            let next = offset.saturating_add(taken).saturating_add(strip::BLOCK);
+            match group {
+                None if taken == 0 => break,
+                None => {}
+                Some(group) if lines && group.iter().any(|&byte| self.is(SKIPPED, byte)) => {
+                    self.junk_until = next
+                }
+                Some(_) => {
+                    // Junk or padding: what comes next may be more of it.
+                    self.automaton_until = next;
+                    break;
+                }
             }
         }
         before - bytes.len()

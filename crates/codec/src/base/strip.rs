@@ -15,6 +15,17 @@ pub(super) const LEAST: usize = 64;
 /// Characters that are looked at together.
 const CHUNK: usize = 16;
 
+/// Writes all but line feeds.
+pub(super) fn strip_lines(mut text: &[u8], to: &mut Buffer) {
+    to.clear();
+    while let Some(at) = line_feed(text) {
+        let (line, rest) = text.split_at(at);
+        to.extend_from_slice(line);
+        text = rest.get(1..).unwrap_or(&[]);
+    }
+    to.extend_from_slice(text);
+}
+
 /// Writes all that is not skipped.
 pub(super) fn strip(values: &[u8; 256], text: &[u8], to: &mut Buffer) {
     to.clear();
@@ -51,12 +62,14 @@ fn keep(values: &[u8; 256], text: &[u8], to: &mut [u8]) -> usize {
     count
 }
 
-/// Finds where the last `left` characters that are not skipped begin; behind the text when there are none.
-pub(super) fn place(values: &[u8; 256], text: &[u8], left: usize) -> usize {
-    let kept = |&(_, &byte): &(usize, &u8)| value(values, byte) != SKIPPED;
+/// Finds where the last `left` characters that are kept begin; behind the text when there are none.
+pub(super) fn place(is_kept: impl Fn(u8) -> bool, text: &[u8], left: usize) -> usize {
     match left.checked_sub(1) {
         None => text.len(),
-        Some(last) => text.iter().enumerate().rev().filter(kept).nth(last).map_or(0, |(at, _)| at),
+        Some(last) => {
+            let mut kept = text.iter().enumerate().rev().filter(|&(_, &byte)| is_kept(byte));
+            kept.nth(last).map_or(0, |(at, _)| at)
+        }
     }
 }
 
@@ -65,9 +78,18 @@ pub(super) fn line_feed(text: &[u8]) -> Option<usize> {
     let (chunks, _) = text.as_chunks::<64>();
     // Without a branch for a byte this is vector instructions.
     let has = |chunk: &[u8; 64]| chunk.iter().fold(false, |any, &byte| any | (byte == b'\n'));
-    let before = chunks.iter().take_while(|chunk| !has(chunk)).count() * 64;
+    let mut before = chunks.iter().take_while(|chunk| !has(chunk)).count() * 64;
+    let (words, _) = text.get(before..)?.as_chunks::<8>();
+    before += words.iter().take_while(|word| !has_line_feed(**word)).count() * 8;
     let at = text.get(before..)?.iter().position(|&byte| byte == b'\n')?;
     Some(before + at)
+}
+
+/// Tells whether a word holds a line feed: whether, of what is left of it, a byte is zero.
+const fn has_line_feed(word: [u8; 8]) -> bool {
+    let zero_there = u64::from_ne_bytes(word) ^ u64::from_ne_bytes([b'\n'; 8]);
+    let (low, high) = (u64::from_ne_bytes([1; 8]), u64::from_ne_bytes([0x80; 8]));
+    zero_there.wrapping_sub(low) & !zero_there & high != 0
 }
 
 #[cfg(test)]
@@ -92,11 +114,18 @@ mod tests {
             let expected: Vec<u8> = text.iter().copied().filter(|byte| b"a=".contains(byte)).collect();
             prop_assert_eq!(&stripped[..], &expected[..]);
             for left in 0..=stripped.len() {
-                let at = place(&values(), text, left);
+                let at = place(|byte| value(&values(), byte) != SKIPPED, text, left);
                 let kept = text[at..].iter().filter(|&&byte| b"a=".contains(&byte));
                 prop_assert_eq!(kept.count(), left);
                 prop_assert!(left == 0 || b"a=".contains(&text[at]));
             }
+        }
+
+        #[test]
+        fn lines_are_put_together(text in "[ab\\n]{0,300}") {
+            let mut stripped = Buffer::new();
+            strip_lines(text.as_bytes(), &mut stripped);
+            prop_assert_eq!(&stripped[..], text.replace('\n', "").as_bytes());
         }
 
         #[test]
