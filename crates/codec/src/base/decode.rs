@@ -228,7 +228,7 @@ impl Automaton {
                 None if taken == 0 => break,
                 None => {}
                 Some(group) if lines && group.iter().any(|&byte| self.is(SKIPPED, byte)) => {
-                    self.junk_until = next
+                    self.junk_until = next;
                 }
                 Some(_) => {
                     // Junk or padding: what comes next may be more of it.

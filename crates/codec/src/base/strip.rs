@@ -125,7 +125,8 @@ mod tests {
         fn lines_are_put_together(text in "[ab\\n]{0,300}") {
             let mut stripped = Buffer::new();
             strip_lines(text.as_bytes(), &mut stripped);
-            prop_assert_eq!(&stripped[..], text.replace('\n', "").as_bytes());
+            let expected = text.replace('\n', "");
+            prop_assert_eq!(&stripped[..], expected.as_bytes());
         }
 
         #[test]
