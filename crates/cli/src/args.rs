@@ -28,9 +28,10 @@ pub(crate) fn jack() -> Command {
             Arg::new("dialect")
                 .long("dialect")
                 .value_name("TOOL")
-                .help("Speak another tool's flags, messages and exit codes: nc")
+                .help("Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc")
                 .long_help(
-                    "Speak another tool's flags, messages and exit codes: nc. A link by that name does the same.",
+                    "Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc. A link by that \
+                     name does the same.",
                 )
                 .value_parser(PossibleValuesParser::new(flags::DIALECTS))
                 .hide_possible_values(true),
@@ -169,6 +170,7 @@ fn operand(id: &str) -> &'static str {
     match id {
         "where" => "HOST PORT",
         "ends" => "ENDPOINT",
+        "file" => "FILE",
         _ => "NAME",
     }
 }

@@ -1,5 +1,6 @@
 //! The jobs, one file each, named as they are typed.
 
+pub(crate) mod base64;
 pub(crate) mod connect;
 pub(crate) mod doctor;
 pub(crate) mod explain;

@@ -7,12 +7,19 @@ pub(crate) enum Face {
     Listen,
     Relay,
     Resolve,
+    Base64,
     Explain,
     Doctor,
     Tour,
     Gen,
     /// OpenBSD's nc, as Debian has it.
     Nc,
+    /// GNU's base64.
+    GnuBase64,
+    /// GNU's base32.
+    GnuBase32,
+    /// GNU's basenc.
+    Basenc,
 }
 
 impl Face {
@@ -22,11 +29,15 @@ impl Face {
         Self::Listen,
         Self::Relay,
         Self::Resolve,
+        Self::Base64,
         Self::Explain,
         Self::Doctor,
         Self::Tour,
         Self::Gen,
         Self::Nc,
+        Self::GnuBase64,
+        Self::GnuBase32,
+        Self::Basenc,
     ];
 
     /// Returns the word that is typed.
@@ -36,6 +47,9 @@ impl Face {
             Self::Listen => "listen",
             Self::Relay => "relay",
             Self::Resolve => "resolve",
+            Self::Base64 | Self::GnuBase64 => "base64",
+            Self::GnuBase32 => "base32",
+            Self::Basenc => "basenc",
             Self::Explain => "explain",
             Self::Doctor => "doctor",
             Self::Tour => "tour",
@@ -46,13 +60,35 @@ impl Face {
 
     /// Tells whether it is a job of `jack`, not a dialect.
     pub(crate) const fn is_job(self) -> bool {
-        !matches!(self, Self::Nc)
+        !matches!(self, Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc)
     }
 
-    /// Finds the dialect of a name: `nc`, and what Debian calls it.
+    /// Finds the job of a name.
+    pub(crate) fn job(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|face| face.is_job() && face.name() == name)
+    }
+
+    /// Tells whether there is a tool whose dialect does the work of this job.
+    pub(crate) const fn has_dialects(self) -> bool {
+        matches!(self, Self::Connect | Self::Listen | Self::Base64)
+    }
+
+    /// Tells whether a dialect does the work of this job.
+    pub(crate) const fn speaks(self, dialect: Self) -> bool {
+        match self {
+            Self::Connect | Self::Listen => matches!(dialect, Self::Nc),
+            Self::Base64 => matches!(dialect, Self::GnuBase64 | Self::GnuBase32 | Self::Basenc),
+            _ => false,
+        }
+    }
+
+    /// Finds the dialect of a name: that of the tool, and for nc what Debian calls it.
     pub(crate) fn dialect(name: &str) -> Option<Self> {
         match name {
             "nc" | "netcat" | "nc.openbsd" => Some(Self::Nc),
+            "base64" => Some(Self::GnuBase64),
+            "base32" => Some(Self::GnuBase32),
+            "basenc" => Some(Self::Basenc),
             _ => None,
         }
     }
@@ -68,7 +104,11 @@ impl Face {
             Self::Doctor => "Say what this machine allows each job, and how to allow the rest",
             Self::Tour => "Watch conversations happen, call by call, on this machine alone",
             Self::Gen => "Print the manual page or shell completions",
+            Self::Base64 => "Bytes as base64, base32, base16, base58 … and back",
             Self::Nc => "OpenBSD's nc: arbitrary TCP and UDP connections and listens",
+            Self::GnuBase64 => "GNU's base64: FILE, or standard input, as base64 to standard output",
+            Self::GnuBase32 => "GNU's base32: FILE, or standard input, as base32 to standard output",
+            Self::Basenc => "GNU's basenc: FILE, or standard input, in an alphabet to standard output",
         }
     }
 
@@ -83,7 +123,11 @@ impl Face {
             Self::Doctor => &["jack doctor [--json]"],
             Self::Tour => &["jack tour [--no-pause]"],
             Self::Gen => &["jack gen man [JOB]", "jack gen completions SHELL"],
+            Self::Base64 => &["jack base64 [OPTIONS] [FILE]"],
             Self::Nc => &["nc [OPTIONS] [destination] [port]"],
+            Self::GnuBase64 => &["base64 [OPTION]... [FILE]"],
+            Self::GnuBase32 => &["base32 [OPTION]... [FILE]"],
+            Self::Basenc => &["basenc [OPTION]... [FILE]"],
         }
     }
 
@@ -138,7 +182,20 @@ impl Face {
                 ("source <(jack gen completions bash)", "completions, in this shell"),
                 ("jack gen completions fish > ~/.config/fish/completions/jack.fish", "completions, to stay"),
             ],
-            Self::Nc => &[],
+            Self::Base64 => &[
+                ("jack base64 photo.png > photo.b64", "a file in lines of 76 characters, as base64 does"),
+                ("echo aGVsbG8K | jack base64 -d", "and back"),
+                (
+                    "jack base64 -d --strict token.txt",
+                    "RFC 4648 to the letter; a fault is told with line and column",
+                ),
+                (
+                    "jack base64 --alphabet base58 --data hex:00ff",
+                    "another alphabet, bytes from the command line",
+                ),
+                ("jack base64 -di mail.eml --output photo.png", "what is not of the alphabet is dropped"),
+            ],
+            Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc => &[],
         }
     }
 }

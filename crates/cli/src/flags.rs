@@ -1,7 +1,7 @@
 //! The one table of flags: every flag of every job and dialect, with what it takes and what it means.
 //!
 //! From it come the parsers, `-h`, `--help`, the manual page and the completions. A long name means the same in every
-//! job (a test walks the table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen.
+//! job (a test walks the table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, GNU's base64 for base64.
 
 use crate::face::Face;
 
@@ -69,12 +69,21 @@ const CONNECT: &[Face] = &[Face::Connect];
 const LISTEN: &[Face] = &[Face::Listen];
 const SERVERS: &[Face] = &[Face::Listen, Face::Relay];
 const NC: &[Face] = &[Face::Nc];
-const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve];
+const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64];
+const BASE64: &[Face] = &[Face::Base64];
+const GNU: &[Face] = &[Face::GnuBase64, Face::GnuBase32, Face::Basenc];
+/// The job and the tools it stands for.
+const CODERS: &[Face] = &[Face::Base64, Face::GnuBase64, Face::GnuBase32, Face::Basenc];
+const BASENC: &[Face] = &[Face::Basenc];
 const REPORTING: &[Face] =
     &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Explain, Face::Doctor];
 
 /// The tools whose dialect is spoken.
-pub(crate) const DIALECTS: &[&str] = &["nc"];
+pub(crate) const DIALECTS: &[&str] = &["nc", "base64", "base32", "basenc"];
+
+/// The alphabets of base64, by the names that basenc gives its flags.
+const ALPHABETS: &[&str] =
+    &["base64", "base64url", "base58", "base32", "base32hex", "base16", "base2msbf", "base2lsbf", "z85"];
 
 /// Every flag there is.
 pub(crate) const FLAGS: &[Flag] = &[
@@ -142,6 +151,15 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: NC,
         takes: Takes::Operands(0, usize::MAX),
         help: "[destination] [port]",
+        more: "",
+    },
+    Flag {
+        id: "file",
+        long: None,
+        short: None,
+        faces: CODERS,
+        takes: Takes::Operands(0, 1),
+        help: "The file to read; - or none is standard input",
         more: "",
     },
     // What kind of conversation.
@@ -297,8 +315,17 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: Some("dialect"),
         short: None,
         faces: TALKERS,
-        takes: Takes::One(Kind::Choice("TOOL", DIALECTS)),
+        takes: Takes::One(Kind::Choice("TOOL", &["nc"])),
         help: "Do this job with another tool's flags, messages and exit codes: nc",
+        more: "A link to jack by the tool's name does the same.",
+    },
+    Flag {
+        id: "dialect",
+        long: Some("dialect"),
+        short: None,
+        faces: BASE64,
+        takes: Takes::One(Kind::Choice("TOOL", &["base64", "base32", "basenc"])),
+        help: "Do this job with another tool's flags, messages and exit codes: base64, base32, basenc",
         more: "A link to jack by the tool's name does the same.",
     },
     // What only nc has; connect and listen have --sockopt for most of it.
@@ -383,6 +410,172 @@ pub(crate) const FLAGS: &[Flag] = &[
         help: "End after receiving so many packets",
         more: "",
     },
+    // Bytes as text. The order is that in which GNU's tools list what a shortened name may mean.
+    Flag {
+        id: "decode",
+        long: Some("decode"),
+        short: Some('d'),
+        faces: CODERS,
+        takes: Takes::Switch,
+        help: "From text to bytes",
+        more: "As GNU's tools since 9.5 do: line feeds may stand anywhere, padding may be missing, not by half, and padded texts \
+               may follow each other. What stood before a fault is written. --strict and --python are other rules.",
+    },
+    Flag {
+        id: "wrap",
+        long: Some("wrap"),
+        short: Some('w'),
+        faces: BASE64,
+        takes: Takes::One(Kind::Number),
+        help: "Characters in a line; 0 is one line without an end [default: 76]",
+        more: "",
+    },
+    Flag {
+        id: "wrap",
+        long: Some("wrap"),
+        short: Some('w'),
+        faces: GNU,
+        takes: Takes::One(Kind::Text("COLS")),
+        help: "Characters in a line; 0 is one line without an end [default: 76]",
+        more: "",
+    },
+    Flag {
+        id: "ignore-garbage",
+        long: Some("ignore-garbage"),
+        short: Some('i'),
+        faces: CODERS,
+        takes: Takes::Switch,
+        help: "With -d, drop what is not of the alphabet",
+        more: "",
+    },
+    Flag {
+        id: "base64",
+        long: Some("base64"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "RFC 4648 section 4: + and / are the last digits",
+        more: "",
+    },
+    Flag {
+        id: "base64url",
+        long: Some("base64url"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "RFC 4648 section 5: - and _ are the last digits",
+        more: "",
+    },
+    Flag {
+        id: "base58",
+        long: Some("base58"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "The alphabet of Bitcoin addresses: the whole input as one number",
+        more: "",
+    },
+    Flag {
+        id: "base32",
+        long: Some("base32"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "RFC 4648 section 6",
+        more: "",
+    },
+    Flag {
+        id: "base32hex",
+        long: Some("base32hex"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "RFC 4648 section 7: digits in the order of their values",
+        more: "",
+    },
+    Flag {
+        id: "base16",
+        long: Some("base16"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "Hexadecimal, RFC 4648 section 8",
+        more: "",
+    },
+    Flag {
+        id: "base2msbf",
+        long: Some("base2msbf"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "Bits, the most significant of a byte first",
+        more: "",
+    },
+    Flag {
+        id: "base2lsbf",
+        long: Some("base2lsbf"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "Bits, the least significant of a byte first",
+        more: "",
+    },
+    Flag {
+        id: "z85",
+        long: Some("z85"),
+        short: None,
+        faces: BASENC,
+        takes: Takes::Switch,
+        help: "ZeroMQ RFC 32: a multiple of 4 bytes as a multiple of 5 characters",
+        more: "",
+    },
+    Flag {
+        id: "help",
+        long: Some("help"),
+        short: None,
+        faces: GNU,
+        takes: Takes::Switch,
+        help: "Print this help and leave",
+        more: "",
+    },
+    Flag {
+        id: "version",
+        long: Some("version"),
+        short: None,
+        faces: GNU,
+        takes: Takes::Switch,
+        help: "Print the version and leave",
+        more: "",
+    },
+    Flag {
+        id: "alphabet",
+        long: Some("alphabet"),
+        short: None,
+        faces: BASE64,
+        takes: Takes::One(Kind::Choice("NAME", ALPHABETS)),
+        help: "base64url, base32, base32hex, base16, base2msbf, base2lsbf, base58 or z85 [default: base64]",
+        more: "base64 to base16 are those of RFC 4648; base2msbf and base2lsbf are bits, the highest or the lowest of a byte first; \
+               base58 is that of Bitcoin addresses, one number for the whole input; z85 is ZeroMQ's, for a multiple of 4 bytes.",
+    },
+    Flag {
+        id: "strict",
+        long: Some("strict"),
+        short: None,
+        faces: BASE64,
+        takes: Takes::Switch,
+        help: "With -d, RFC 4648 to the letter: padding, zero bits at the end, no junk",
+        more: "Line feeds alone may stand between: they are the lines. What follows the padding, and lower case in base32 or base16, is \
+               a fault.",
+    },
+    Flag {
+        id: "python",
+        long: Some("python"),
+        short: None,
+        faces: BASE64,
+        takes: Takes::Switch,
+        help: "With -d, what Python's b64decode, urlsafe_b64decode, b32decode or b16decode would do",
+        more: "In base64 what is not of the alphabet is skipped and the first padding ends the text.",
+    },
     // Bytes in.
     Flag {
         id: "data",
@@ -394,6 +587,16 @@ pub(crate) const FLAGS: &[Flag] = &[
         more: "text: is as typed, str: has the escapes of a string literal; jack explain data lists all forms. Several are \
                joined; over UDP they are one datagram, also if there are no bytes, and refused if it is too long. With \
                listen -k each client gets it.",
+    },
+    Flag {
+        id: "data",
+        long: Some("data"),
+        short: None,
+        faces: BASE64,
+        takes: Takes::Many(Kind::Text("DATA")),
+        help: "Take this, not a file: text:… hex:… u16be:… @FILE",
+        more: "With -d it is the text to decode. text: is as typed, str: has the escapes of a string literal; jack explain data lists \
+               all forms. Several are joined.",
     },
     Flag {
         id: "send-only",
@@ -457,6 +660,15 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: TALKERS,
         takes: Takes::One(Kind::Path),
         help: "Write what is received to a file, mode 0600",
+        more: "",
+    },
+    Flag {
+        id: "output",
+        long: Some("output"),
+        short: None,
+        faces: BASE64,
+        takes: Takes::One(Kind::Path),
+        help: "Write to a file, mode 0600, not to standard output",
         more: "",
     },
     Flag {
@@ -654,6 +866,12 @@ impl Flag {
             (
                 "Bytes",
                 &[
+                    "decode",
+                    "wrap",
+                    "ignore-garbage",
+                    "alphabet",
+                    "strict",
+                    "python",
                     "data",
                     "reply",
                     "send-only",
@@ -732,7 +950,12 @@ mod tests {
         let mut meanings: BTreeMap<&str, (&str, Takes)> = BTreeMap::new();
         for flag in FLAGS.iter().filter(|flag| flag.faces.iter().any(|face| face.is_job())) {
             let Some(long) = flag.long else { continue };
-            let meaning = (flag.id, flag.takes);
+            // What there is to choose from may be the job's: a dialect does one job.
+            let takes = match flag.takes {
+                Takes::One(Kind::Choice(name, _)) => Takes::One(Kind::Choice(name, &[])),
+                takes => takes,
+            };
+            let meaning = (flag.id, takes);
             assert_eq!(*meanings.entry(long).or_insert(meaning), meaning, "--{long} has two meanings");
         }
     }
@@ -761,7 +984,7 @@ mod tests {
 
     #[test]
     fn every_flag_of_a_job_that_has_many_is_in_a_group() {
-        for face in [Face::Connect, Face::Listen, Face::Relay, Face::Resolve] {
+        for face in [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64] {
             for flag in of(face).filter(|flag| flag.long.is_some() || flag.short.is_some()) {
                 assert!(flag.group().is_some(), "{face:?}: {}", flag.id);
             }

@@ -12,6 +12,7 @@ mod exit;
 mod face;
 mod flags;
 mod render;
+mod through;
 mod units;
 
 use std::ffi::{OsStr, OsString};
@@ -33,24 +34,21 @@ fn main() -> ExitCode {
 fn run(called: &OsStr, words: Vec<OsString>) -> ExitCode {
     let tool = Path::new(called).file_name().unwrap_or(called).to_string_lossy().into_owned();
     if let Some(face) = Face::dialect(&tool) {
-        return dialect::run(face, &tool, words);
+        return dialect::run(face, called, words);
     }
     match asked_dialect(words) {
-        Ok((Some(name), words)) => match Face::dialect(&name) {
-            Some(face) => dialect::run(face, &name, words),
-            None => {
-                let name = name.escape_debug();
-                render::error::usage(&format!("no dialect is called '{name}': this version speaks nc")).into()
-            }
-        },
+        Ok((Some((face, name)), words)) => dialect::run(face, OsStr::new(&name), words),
         Ok((None, words)) => job(&words).into(),
-        Err(()) => render::error::usage("--dialect takes the name of a tool, such as nc").into(),
+        Err(wrong) => render::error::usage(&wrong).into(),
     }
 }
 
-/// Takes `--dialect TOOL` out of the words before `--`. Behind `connect` or `listen` it means that job in the other
-/// tool's flags.
-pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsString>), ()> {
+/// The dialect that was asked for with the word for it, and the words without it.
+pub(crate) type Asked = (Option<(Face, String)>, Vec<OsString>);
+
+/// Takes `--dialect TOOL` out of the words before `--`. Behind the name of a job it means that job in the other tool's
+/// flags. An error is what is wrong with it.
+pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<Asked, String> {
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let asked = |word: &OsString| word == "--dialect" || word.to_string_lossy().starts_with("--dialect=");
     let Some(at) = words.iter().take(end).position(asked) else { return Ok((None, words)) };
@@ -58,18 +56,28 @@ pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>,
     let name = match word.strip_prefix("--dialect=") {
         Some(name) => name.to_owned(),
         None if at < words.len() => words.remove(at).to_string_lossy().into_owned(),
-        None => return Err(()),
+        None => return Err("--dialect takes the name of a tool, such as nc".to_owned()),
     };
-    match words.first().and_then(|word| word.to_str()) {
-        Some("connect") => drop(words.remove(0)),
-        Some("listen") => {
+    let shown = name.escape_debug().to_string();
+    let Some(dialect) = Face::dialect(&name) else {
+        let spoken = flags::DIALECTS.join(", ");
+        return Err(format!("no dialect is called '{shown}': this version speaks {spoken}"));
+    };
+    let first = words.first().and_then(|word| word.to_str()).unwrap_or_default();
+    match Face::job(first) {
+        Some(job) if job.has_dialects() && !job.speaks(dialect) => {
+            return Err(format!("{shown} does not do what jack {first} does"));
+        }
+        // nc connects unless told otherwise.
+        Some(Face::Listen) => {
             if let Some(first) = words.first_mut() {
                 *first = "-l".into();
             }
         }
+        Some(job) if job.speaks(dialect) => drop(words.remove(0)),
         _ => {}
     }
-    Ok((Some(name), words))
+    Ok((Some((dialect, name)), words))
 }
 
 /// Runs a job of `jack` itself.
@@ -80,9 +88,7 @@ fn job(words: &[OsString]) -> Exit {
         Err(error) => return render::error::arguments(&error, words),
     };
     let Some((name, matches)) = matches.remove_subcommand() else { return Exit::Usage };
-    let Some(face) = Face::ALL.iter().copied().find(|face| face.is_job() && face.name() == name) else {
-        return Exit::Usage;
-    };
+    let Some(face) = Face::job(&name) else { return Exit::Usage };
     let given = Given::new(matches);
     let outcome = perform(face, &given);
     finish(face, &given, outcome)
@@ -100,7 +106,8 @@ pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
         Face::Doctor => cmd::doctor::run(given),
         Face::Tour => cmd::tour::run(given),
         Face::Gen => cmd::generate::run(given),
-        Face::Nc => Ok(Exit::Usage),
+        Face::Base64 => cmd::base64::run(given),
+        Face::Nc | Face::GnuBase64 | Face::GnuBase32 | Face::Basenc => Ok(Exit::Usage),
     }
 }
 

@@ -26,14 +26,19 @@ fn help_and_errors_are_what_the_documents_show() {
 
 #[test]
 fn conversations_are_what_the_documents_show() {
-    let documents =
-        [include_str!("cmd/connect.md"), include_str!("cmd/listen.md"), include_str!("cmd/relay.md")];
+    let documents = [
+        include_str!("cmd/connect.md"),
+        include_str!("cmd/listen.md"),
+        include_str!("cmd/relay.md"),
+        include_str!("cmd/base64.md"),
+    ];
     let scenes: Vec<_> = documents.iter().flat_map(|document| scenes(document)).collect();
     assert!(scenes.len() > 20 && scenes.iter().all(|scene| !scene.terminals.is_empty()));
     play_all(&scenes.iter().collect::<Vec<_>>(), Path::new(env!("CARGO_BIN_EXE_jack")));
 }
 
-const JOBS: [&str; 8] = ["connect", "listen", "relay", "resolve", "explain", "doctor", "tour", "gen"];
+const JOBS: [&str; 9] =
+    ["connect", "listen", "relay", "resolve", "base64", "explain", "doctor", "tour", "gen"];
 
 /// The long flags that a job's help names.
 fn long_flags(job: &str) -> BTreeSet<String> {
@@ -117,7 +122,7 @@ fn bash_completes_values() {
         (&["jack", "connect", "--show", ""], &["raw", "text", "hex", "base64"]),
         (&["jack", "listen", "--show", "=", "h"], &["hex"]),
         (&["jack", "listen", "--show", "="], &["raw", "text", "hex", "base64"]),
-        (&["jack", "--dialect", ""], &["nc"]),
+        (&["jack", "--dialect", ""], &["nc", "base64", "base32", "basenc"]),
         (&["jack", "connect", "--dialect", ""], &["nc"]),
         (&["jack", "connect", "--trace", "="], &["text", "json"]),
         (&["jack", "connect", "--trace", "=", "j"], &["json"]),
@@ -143,7 +148,7 @@ fn fish_completes_values() {
         ("jack gen completions z", &["zsh"]),
         ("jack gen man co", &["connect"]),
         ("jack connect --trace=j", &["--trace=json"]),
-        ("jack --dialect ", &["nc"]),
+        ("jack --dialect ", &["nc", "base64", "base32", "basenc"]),
     ] {
         let script = format!("source {}; complete -C '{line}'", script.display());
         let mut fish = std::process::Command::new(&fish);
@@ -246,8 +251,7 @@ fn every_job_refuses_an_unknown_flag() {
         let outcome = run(jack().args([job, "--no-such-flag"]), b"");
         let err = outcome.err_text();
         assert_eq!(outcome.code, Some(2), "{job}: {err}");
-        let said =
-            format!("jack {job}: unexpected argument '--no-such-flag' found\n  → jack {job} --help\n");
+        let said = format!("jack {job}: unexpected argument '--no-such-flag' found\n  → jack {job} --help\n");
         assert_eq!(err, said);
     }
 }

@@ -25,6 +25,7 @@ fn the_document_is_read() {
         "nc -l -p 2222 -u",
         "echo x >/dev/tcp/localhost/54321",
         "nc -l -p 80",
+        "base64 file > out",
         "python3 stream_client.py",
         "python3 stream_server.py",
         "python3 dgram_client.py",

@@ -10,6 +10,7 @@ mod decode;
 mod encode;
 mod groups;
 mod radix;
+mod strip;
 
 use core::fmt;
 

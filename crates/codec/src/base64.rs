@@ -100,7 +100,8 @@ pub fn decode_with(text: &[u8], last: [u8; 2], policy: Policy) -> Result<Vec<u8>
 /// ```
 #[derive(Clone, Debug)]
 pub struct Encoder {
-    groups: GroupEncoder,
+    /// Apart: its tables would make whoever holds an encoder large.
+    groups: Box<GroupEncoder>,
     text: Buffer,
 }
 
@@ -124,7 +125,7 @@ impl Encoder {
     }
 
     fn with(wrap: Option<NonZeroUsize>) -> Self {
-        Self { groups: GroupEncoder::new(Alphabet::Base64, wrap), text: Buffer::new() }
+        Self { groups: Box::new(GroupEncoder::new(Alphabet::Base64, wrap)), text: Buffer::new() }
     }
 
     /// Takes the next bytes and appends the characters that they complete to `out`.

@@ -139,6 +139,7 @@ fn the_first_set_is_complete() {
         "partial",
         "framing",
         "bytes",
+        "base64",
         "endian",
         "udp",
         "udp-connect",

@@ -89,6 +89,15 @@ pub fn is_pipe(fd: BorrowedFd<'_>) -> Result<bool> {
     Ok(identity(fd)?.kind == c::S_IFIFO)
 }
 
+/// Asks the kernel for a larger buffer of a pipe. Source: fcntl(2), `F_SETPIPE_SZ`; pipe(7).
+///
+/// # Errors
+/// `EPERM` above `/proc/sys/fs/pipe-max-size`, `EBUSY` when more is in it, `EBADF` when it is no pipe.
+pub fn enlarge_pipe(fd: BorrowedFd<'_>, bytes: u32) -> Result<()> {
+    let done = file::fcntl(fd, c::F_SETPIPE_SZ, bytes.into());
+    done.map(|_| ()).map_err(|errno| Error::new(Op::Fcntl, errno))
+}
+
 /// Tells whether two descriptors are open on one regular file, by whatever names. Two calls. Source: fstat(2).
 ///
 /// # Errors

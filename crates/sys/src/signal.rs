@@ -77,6 +77,18 @@ pub fn catch_usr1() {
     }
 }
 
+/// Ends this process by a signal, as if nothing had ever been done about it: what a shell shows of it is 128 and its number.
+/// Does nothing in a rehearsal. Source: signal(7), raise(3).
+pub fn end_by(signal: i32) {
+    if rehearsal::rehearsing() {
+        return;
+    }
+    // SAFETY: the default action is no handler, so no code of ours runs.
+    unsafe { libc::signal(signal, libc::SIG_DFL) };
+    // SAFETY: no pointer is passed.
+    unsafe { libc::raise(signal) };
+}
+
 fn install(signal: i32) {
     // SAFETY: all-zero bytes are a valid `sigaction`: no flags, an empty mask.
     let mut action: libc::sigaction = unsafe { std::mem::zeroed() };

@@ -231,6 +231,7 @@ fn remedy(error: &anyhow::Error) -> (Option<String>, Option<String>) {
             None,
             Some("allow more time with --idle-timeout, or look whether the peer still runs".to_owned()),
         ),
+        None if let Some(advised) = error.downcast_ref::<Advised>() => (None, advised.fix.clone()),
         _ => match (error.downcast_ref::<Unopened>(), error.downcast_ref()) {
             (Some(file), _) => both(sock::privilege::explain_file(&file.path, file.errno)),
             (None, Some(name)) => of_name(name),
@@ -255,6 +256,22 @@ fn of_socket(error: &sock::Error) -> Option<Remedy> {
 fn both(remedy: Option<Remedy>) -> (Option<String>, Option<String>) {
     remedy.map_or((None, None), |remedy| (Some(remedy.reason), Some(remedy.fix)))
 }
+
+/// A failure that says itself what to do.
+#[derive(Debug)]
+pub(crate) struct Advised {
+    /// What was being done, to what, what happened.
+    pub(crate) words: String,
+    pub(crate) fix: Option<String>,
+}
+
+impl std::fmt::Display for Advised {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl std::error::Error for Advised {}
 
 /// A file that a flag named, and that could not be opened or read.
 #[derive(Debug)]

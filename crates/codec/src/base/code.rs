@@ -1,6 +1,7 @@
 //! The tables of an alphabet: which digit for which value, which value for which digit, and the size of a group.
 
 use super::Alphabet;
+use crate::simd::base64::Alphabet as Last;
 
 /// A byte that is no digit; each mark for other bytes has this bit.
 pub(super) const NO_DIGIT: u8 = 0x80;
@@ -9,12 +10,25 @@ pub(super) const NO_DIGIT: u8 = 0x80;
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
     pub(super) kind: Kind,
+    /// The kernels that know this alphabet.
+    pub(super) kernel: Kernel,
     /// Whether `=` fills the last group.
     pub(super) padded: bool,
     /// By value; the rest is zero.
     pub(super) digits: [u8; 128],
     /// By digit; `NO_DIGIT` for all else.
     pub(super) values: [u8; 256],
+}
+
+/// Which vector kernels there are for an alphabet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kernel {
+    /// Those of base64 with these last two digits.
+    Base64(Last),
+    /// Those of hex in upper case.
+    Base16,
+    /// None.
+    None,
 }
 
 /// How digits stand for bytes.
@@ -78,7 +92,7 @@ impl Kind {
 }
 
 impl Code {
-    const fn new(kind: Kind, padded: bool, characters: &[u8]) -> Self {
+    const fn new(kind: Kind, kernel: Kernel, padded: bool, characters: &[u8]) -> Self {
         let mut digits = [0; 128];
         let mut values = [NO_DIGIT; 256];
         let (mut left, mut value) = (characters, 0_u8);
@@ -91,7 +105,7 @@ impl Code {
             (left, free) = (others, behind);
             value += 1;
         }
-        Self { kind, padded, digits, values }
+        Self { kind, kernel, padded, digits, values }
     }
 
     /// Whether a byte is a digit.
@@ -111,17 +125,22 @@ const fn set(values: &mut [u8; 256], digit: u8, value: u8) {
 const SIX: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static BASE64: Code = Code::new(Kind::Six, true, SIX);
-static BASE64URL: Code = Code::new(Kind::Six, true, URL);
-static BASE32: Code = Code::new(Kind::Five, true, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
-static BASE32HEX: Code = Code::new(Kind::Five, true, b"0123456789ABCDEFGHIJKLMNOPQRSTUV");
-static BASE16: Code = Code::new(Kind::Four, false, b"0123456789ABCDEF");
-static BASE2MSBF: Code = Code::new(Kind::One { reversed: false }, false, b"01");
-static BASE2LSBF: Code = Code::new(Kind::One { reversed: true }, false, b"01");
-static BASE58: Code =
-    Code::new(Kind::Base58, false, b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
+static BASE64: Code = Code::new(Kind::Six, Kernel::Base64(Last::Standard), true, SIX);
+static BASE64URL: Code = Code::new(Kind::Six, Kernel::Base64(Last::UrlSafe), true, URL);
+static BASE32: Code = Code::new(Kind::Five, Kernel::None, true, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+static BASE32HEX: Code = Code::new(Kind::Five, Kernel::None, true, b"0123456789ABCDEFGHIJKLMNOPQRSTUV");
+static BASE16: Code = Code::new(Kind::Four, Kernel::Base16, false, b"0123456789ABCDEF");
+static BASE2MSBF: Code = Code::new(Kind::One { reversed: false }, Kernel::None, false, b"01");
+static BASE2LSBF: Code = Code::new(Kind::One { reversed: true }, Kernel::None, false, b"01");
+static BASE58: Code = Code::new(
+    Kind::Base58,
+    Kernel::None,
+    false,
+    b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+);
 static Z85: Code = Code::new(
     Kind::Z85,
+    Kernel::None,
     false,
     b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#",
 );
@@ -150,7 +169,7 @@ fn with(last: [u8; 2]) -> Code {
     if let Some(places) = characters.last_chunk_mut::<2>() {
         *places = last;
     }
-    Code::new(Kind::Six, true, &characters)
+    Code::new(Kind::Six, Kernel::None, true, &characters)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Decoding in pieces under a policy: groups of nothing but digits at once, all else character by character.
 //!
+//! The fast ways are three: whole groups; whole lines of one width; and text from which what is skipped was taken out.
 //! The automaton collects the characters of one group, junk too, and looks at them when the group is full or the
 //! input ends. That is what decides how much of a broken group is still written, and GNU's tools do the same.
 
 use super::code::{Code, Kind, NO_DIGIT};
-use super::{Alphabet, base58, groups};
+use super::groups::{self, Digits};
+use super::{Alphabet, base58, strip};
 use crate::Buffer;
 use crate::policy::{
     AfterPadding, Case, DecodeError, Fault, Junk, Padding, Policy, StandardDigits, TrailingBits, Whitespace,
@@ -12,7 +14,7 @@ use crate::policy::{
 use crate::stream::Transform;
 
 /// What the table has for a byte that is no digit: skipped, padding, or a fault.
-const SKIPPED: u8 = NO_DIGIT;
+pub(super) const SKIPPED: u8 = NO_DIGIT;
 const PAD: u8 = NO_DIGIT | 1;
 const JUNK: u8 = NO_DIGIT | 2;
 
@@ -91,7 +93,13 @@ struct Automaton {
     kind: Kind,
     policy: Policy,
     /// What each byte is: a value below `NO_DIGIT`, or one of the three marks.
-    values: [u8; 256],
+    digits: Digits,
+    /// Text without what is skipped.
+    stripped: Buffer,
+    /// No text is stripped before this offset: it has what only the automaton can take.
+    automaton_until: usize,
+    /// Up to this offset more than line feeds is stripped.
+    junk_until: usize,
     /// Bytes that went before the next one.
     offset: usize,
     /// The characters of the group so far with their places: digits, junk, padding.
@@ -110,7 +118,10 @@ impl Automaton {
             alphabet,
             kind: code.kind,
             policy,
-            values: values(&code, policy),
+            digits: Digits::new(&code, values(&code, policy)),
+            stripped: Buffer::new(),
+            automaton_until: 0,
+            junk_until: 0,
             offset: 0,
             held: [(0, 0); 8],
             count: 0,
@@ -137,12 +148,15 @@ impl Automaton {
         }
         loop {
             if self.count == 0 && !self.ended {
-                let length = bytes.len() / self.kind.group() * self.kind.bytes();
-                let clean = groups::decode(self.kind, &self.values, bytes, out.room(length));
-                out.commit(clean * self.kind.bytes());
-                let clean = clean * self.kind.group();
-                self.offset = self.offset.saturating_add(clean);
-                bytes = bytes.get(clean..).unwrap_or(&[]);
+                let taken = self.groups(bytes, out);
+                bytes = self.behind(taken, bytes);
+                let taken = self.lines(bytes, out);
+                bytes = self.behind(taken, bytes);
+                if taken > 0 {
+                    continue;
+                }
+                let taken = self.strip(bytes, out);
+                bytes = self.behind(taken, bytes);
             }
             let Some((&byte, rest)) = bytes.split_first() else { return Ok(()) };
             if self.ended && self.policy.after_padding == AfterPadding::Stop {
@@ -155,9 +169,80 @@ impl Automaton {
         }
     }
 
+    /// Counts what was taken, and returns what stands behind it.
+    fn behind<'a>(&mut self, taken: usize, bytes: &'a [u8]) -> &'a [u8] {
+        self.offset = self.offset.saturating_add(taken);
+        bytes.get(taken..).unwrap_or(&[])
+    }
+
+    /// Decodes groups of digits; returns how many characters that took.
+    fn groups(&self, bytes: &[u8], out: &mut Buffer) -> usize {
+        let room = bytes.len() / self.kind.group() * self.kind.bytes();
+        let groups = self.digits.decode(bytes, out.room(room));
+        out.commit(groups * self.kind.bytes());
+        groups * self.kind.group()
+    }
+
+    /// Decodes a line feed and the lines behind it, as long as they are as wide as the first; returns how many
+    /// characters that took.
+    fn lines(&self, bytes: &[u8], out: &mut Buffer) -> usize {
+        let Some((b'\n', lines)) = bytes.split_first() else { return 0 };
+        if !self.is(SKIPPED, b'\n') {
+            return 0;
+        }
+        let Some(width) = strip::line_feed(lines).filter(|&width| width > 0) else { return 0 };
+        if !width.is_multiple_of(self.kind.group()) {
+            return 0;
+        }
+        let line = width / self.kind.group() * self.kind.bytes();
+        let room = lines.len() / width.saturating_add(1) * line;
+        let count = self.digits.decode_lines(width, lines, out.room(room));
+        out.commit(count * line);
+        if count == 0 { 0 } else { 1 + count * width.saturating_add(1) }
+    }
+
+    /// Decodes text with what is skipped in it; returns how many characters that took.
+    fn strip(&mut self, mut bytes: &[u8], out: &mut Buffer) -> usize {
+        let before = bytes.len();
+        while bytes.len() >= strip::LEAST {
+            let offset = self.offset.saturating_add(before - bytes.len());
+            if offset < self.automaton_until {
+                break;
+            }
+            let block = bytes.get(..strip::BLOCK).unwrap_or(bytes);
+            // Line feeds alone are found faster.
+            let lines = self.is(SKIPPED, b'\n') && offset >= self.junk_until;
+            if lines {
+                strip::strip_lines(block, &mut self.stripped);
+            } else {
+                strip::strip(&self.digits.values, block, &mut self.stripped);
+            }
+            let decoded = self.groups(&self.stripped, out);
+            let rest = self.stripped.get(decoded..).unwrap_or(&[]);
+            let is_kept = |byte| if lines { byte != b'\n' } else { !self.is(SKIPPED, byte) };
+            let taken = strip::place(is_kept, block, rest.len());
+            bytes = bytes.get(taken..).unwrap_or(&[]);
+            let group = rest.get(..self.kind.group());
+            let next = offset.saturating_add(taken).saturating_add(strip::BLOCK);
+            match group {
+                None if taken == 0 => break,
+                None => {}
+                Some(group) if lines && group.iter().any(|&byte| self.is(SKIPPED, byte)) => {
+                    self.junk_until = next;
+                }
+                Some(_) => {
+                    // Junk or padding: what comes next may be more of it.
+                    self.automaton_until = next;
+                    break;
+                }
+            }
+        }
+        before - bytes.len()
+    }
+
     /// Takes one character.
     fn take(&mut self, at: usize, byte: u8, out: &mut Buffer) -> Result<(), DecodeError> {
-        let value = groups::value(&self.values, byte);
+        let value = groups::value(&self.digits.values, byte);
         if value == SKIPPED {
             return Ok(());
         }
@@ -193,7 +278,7 @@ impl Automaton {
         let size = self.kind.bits();
         let (mut word, mut bits) = (0_u64, 0);
         for (digits, &(offset, found)) in self.held().iter().enumerate() {
-            match groups::value(&self.values, found) {
+            match groups::value(&self.digits.values, found) {
                 PAD => {
                     self.padding(digits, word)?;
                     self.ended = self.policy.after_padding != AfterPadding::Restart;
@@ -253,7 +338,7 @@ impl Automaton {
         let [(offset, a), (_, b), (_, c), (_, d), (_, e), ..] = self.held;
         if self.count == 5 {
             let mut bytes = [0; 4];
-            if groups::decode(Kind::Z85, &self.values, &[a, b, c, d, e], &mut bytes) == 0 {
+            if self.digits.decode(&[a, b, c, d, e], &mut bytes) == 0 {
                 return Err(DecodeError { offset, fault: Fault::Overflow });
             }
             out.extend_from_slice(&bytes);
@@ -289,13 +374,13 @@ impl Automaton {
         }
         // The bits of the last digit that are left when whole bytes are taken.
         let left = self.count * self.kind.bits() % 8;
-        let value = groups::value(&self.values, last);
+        let value = groups::value(&self.digits.values, last);
         self.loose_bits(self.held().last(), u64::from(value) & ((1 << left) - 1))
     }
 
     fn push_number(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         for (at, &byte) in bytes.iter().enumerate() {
-            match groups::value(&self.values, byte) {
+            match groups::value(&self.digits.values, byte) {
                 SKIPPED => {}
                 value if value & NO_DIGIT == 0 => self.number.push(value),
                 _ => return Err(self.not_in_alphabet(self.offset.saturating_add(at), byte)),
@@ -310,7 +395,7 @@ impl Automaton {
     }
 
     fn is(&self, mark: u8, byte: u8) -> bool {
-        groups::value(&self.values, byte) == mark
+        groups::value(&self.digits.values, byte) == mark
     }
 
     const fn not_in_alphabet(&self, offset: usize, found: u8) -> DecodeError {
@@ -350,4 +435,115 @@ fn values(code: &Code, policy: Policy) -> [u8; 256] {
         };
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::Encoder;
+    use crate::stream::whole;
+
+    const POLICIES: [Policy; 6] = [
+        Policy::GNU,
+        Policy::GNU_IGNORE_GARBAGE,
+        Policy::PYTHON,
+        Policy::PYTHON_VALIDATE,
+        Policy::STRICT,
+        Policy { whitespace: Whitespace::Ascii, ..Policy::STRICT },
+    ];
+
+    /// What comes of text in such pieces.
+    fn decode(alphabet: Alphabet, policy: Policy, pieces: &[&[u8]]) -> (Vec<u8>, Result<(), DecodeError>) {
+        let (mut decoder, mut out) = (Decoder::new(alphabet, policy), Buffer::new());
+        let done = pieces.iter().try_for_each(|piece| decoder.push(piece, &mut out));
+        let done = done.and_then(|()| decoder.finish(&mut out));
+        (out.into(), done)
+    }
+
+    /// Byte by byte nothing but the automaton works.
+    fn compare(alphabet: Alphabet, text: &[u8]) {
+        let bytes: Vec<&[u8]> = text.chunks(1).collect();
+        let pieces: Vec<&[u8]> = text.chunks(1000).collect();
+        for policy in POLICIES {
+            let slow = decode(alphabet, policy, &bytes);
+            assert_eq!(
+                decode(alphabet, policy, &[text]),
+                slow,
+                "{alphabet} {policy:?} {:?}",
+                crate::quote(text)
+            );
+            assert_eq!(
+                decode(alphabet, policy, &pieces),
+                slow,
+                "{alphabet} {policy:?} {:?}",
+                crate::quote(text)
+            );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn the_fast_ways_are_the_automaton(
+            which in 0..Alphabet::ALL.len(),
+            bytes in prop::collection::vec(any::<u8>(), 0..2500),
+            wrap in prop::option::weighted(0.8, 1_usize..130),
+            strokes in prop::collection::vec((any::<prop::sample::Index>(), "\\PC|[\\n =Aa+/_!-]{0,3}", any::<bool>()), 0..6),
+        ) {
+            let alphabet = Alphabet::ALL[which];
+            let bytes = &bytes[..bytes.len() / 4 * 4];
+            let encoder = Encoder::new(alphabet, wrap.and_then(core::num::NonZeroUsize::new));
+            let mut text = whole(encoder, bytes).unwrap();
+            for (at, stroke, replaces) in strokes {
+                let at = at.index(text.len() + 1);
+                let end = if replaces { text.len().min(at + stroke.len()) } else { at };
+                text.splice(at..end, stroke.bytes());
+            }
+            compare(alphabet, &text);
+        }
+
+        #[test]
+        fn lines_of_any_lengths_are_text_like_any_other(
+            which in 0..Alphabet::ALL.len(),
+            lines in prop::collection::vec(0_usize..40, 0..400),
+            junk in "[ \\r!\\n]?",
+        ) {
+            let alphabet = Alphabet::ALL[which];
+            let bytes: Vec<u8> = (0..=255).cycle().take(lines.iter().sum::<usize>() / 8 * 4).collect();
+            let digits = whole(Encoder::new(alphabet, None), &bytes).unwrap();
+            let (mut text, mut rest) = (Vec::new(), &digits[..]);
+            for line in lines {
+                let (head, tail) = rest.split_at(line.min(rest.len()));
+                rest = tail;
+                text.extend([head, junk.as_bytes(), b"\n"].concat());
+            }
+            text.extend(rest);
+            compare(alphabet, &text);
+        }
+    }
+
+    #[test]
+    fn a_fault_far_into_text_has_its_place() {
+        for wrap in [None, Some(76), Some(75)] {
+            let bytes = vec![0x5a; 40_000];
+            let encoder = Encoder::new(Alphabet::Base64, wrap.and_then(core::num::NonZeroUsize::new));
+            let text = whole(encoder, &bytes).unwrap();
+            for at in [0, 1, 75, 76, 77, 8191, 8192, 8193, 20_000, 53_000] {
+                let mut text = text.clone();
+                text[at] = b'!';
+                let (out, done) = decode(Alphabet::Base64, Policy::GNU, &[&text]);
+                assert_eq!(done.unwrap_err().offset, at);
+                assert_eq!(out, bytes[..out.len()]);
+                let before = text[..at].iter().filter(|&&byte| byte != b'\n').count();
+                assert!(
+                    (before * 3 / 4..=before * 3 / 4 + 1).contains(&out.len()),
+                    "{} of {before}",
+                    out.len()
+                );
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ use serde_json::json;
 use crate::args::{self, Given};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
+use crate::flags::DIALECTS;
 use crate::render::{self, out, page};
 use crate::{asked_dialect, dialect, perform};
 
@@ -46,27 +47,27 @@ pub(crate) fn tell(given: &Given, command: &[OsString]) -> Outcome {
 /// Runs the command as itself, whatever tool's it is. The door must be in dry mode.
 fn rehearse(command: &[OsString]) -> Outcome {
     let mut words = command.to_vec();
-    if words.first().is_some_and(|word| base(word) == "jack") {
+    let is_ours = words.first().is_some_and(|word| base(word) == "jack");
+    if is_ours {
         words.remove(0);
     }
-    let (dialect, words) = asked_dialect(words)
-        .map_err(|()| Failure::usage("--dialect takes the name of a tool, such as nc"))?;
-    let mut words = words.into_iter();
-    let name = match &dialect {
-        Some(tool) => tool.clone(),
-        None => match words.next() {
-            Some(tool) => base(&tool),
-            None => return Err(Failure::usage("expected a command after --")),
-        },
-    };
-    if let Some(face) = Face::dialect(&name) {
-        return dialect::rehearse(face, &name, words.collect());
+    let (dialect, words) = asked_dialect(words).map_err(Failure::usage)?;
+    if let Some((face, name)) = dialect {
+        return dialect::rehearse(face, OsStr::new(&name), words);
     }
-    let jobs = [Face::Connect, Face::Listen, Face::Relay, Face::Resolve];
-    let Some(face) = jobs.into_iter().find(|face| dialect.is_none() && face.name() == name) else {
+    let mut words = words.into_iter();
+    let Some(called) = words.next() else { return Err(Failure::usage("expected a command after --")) };
+    let name = base(&called);
+    // base64 is a tool and a job: which, says the word before it.
+    if let Some(face) = Face::dialect(&name).filter(|_| !is_ours) {
+        return dialect::rehearse(face, &called, words.collect());
+    }
+    let jobs = [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64];
+    let Some(face) = jobs.into_iter().find(|face| face.name() == name) else {
         return Err(Failure::usage(format!(
-            "cannot explain '{}': this version explains jack connect, listen, relay and resolve, and nc",
-            name.escape_debug()
+            "cannot explain '{}': this version explains jack connect, listen, relay, resolve and base64, and {}",
+            name.escape_debug(),
+            DIALECTS.join(", "),
         )));
     };
     let line = std::iter::once(OsString::from(&name)).chain(words);

@@ -1,0 +1,270 @@
+//! Bytes through a codec: from a file, standard input or the command line, in pieces, to standard output or a file.
+//!
+//! One read(2), one step of the codec, one write(2) for each piece, all through the door, so that `--trace` shows them;
+//! slow input is seen as it comes, and memory does not grow with the input. Once the input proves large the pipes on both
+//! sides are asked to hold a MiB (pipe(7)): with the usual 64 KiB the switching between two programs costs more than the
+//! codec does. What went wrong comes back with what was being done: the face finds the words.
+
+use std::convert::Infallible;
+use std::ffi::{OsStr, OsString};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+
+use jackfield::codec::Buffer;
+use jackfield::codec::stream::{CHUNK, Transform};
+use jackfield::sock::{self, Cause, Errno, Fd, c, io, signal};
+
+use crate::exit::{Exit, Failure};
+use crate::render::error::Unopened;
+
+/// What both pipes are asked to hold.
+const PIPE: u32 = 1 << 20;
+
+/// Input is large from here on.
+const LARGE: usize = 256 << 10;
+
+/// Where the bytes come from.
+#[derive(Debug)]
+pub(crate) struct Input {
+    from: Place,
+    /// Bytes that were read.
+    count: usize,
+}
+
+#[derive(Debug)]
+enum Place {
+    Standard,
+    File(Fd, OsString),
+    /// Given on the command line, and how many of them were taken.
+    Words(Vec<u8>, usize),
+}
+
+impl Input {
+    /// Standard input.
+    pub(crate) const fn standard() -> Self {
+        Self { from: Place::Standard, count: 0 }
+    }
+
+    /// Bytes that were given on the command line.
+    pub(crate) const fn words(bytes: Vec<u8>) -> Self {
+        Self { from: Place::Words(bytes, 0), count: 0 }
+    }
+
+    /// Opens a file; `-` is standard input.
+    pub(crate) fn open(path: &OsStr) -> Result<Self, Broken> {
+        if path == "-" {
+            return Ok(Self::standard());
+        }
+        let file = io::open(path.as_bytes(), c::O_RDONLY, 0)
+            .map_err(|error| Broken::open("opening", path, &error))?;
+        Ok(Self { from: Place::File(file, path.to_owned()), count: 0 })
+    }
+
+    /// What a message calls it.
+    pub(crate) fn name(&self) -> String {
+        match &self.from {
+            Place::Standard => "standard input".to_owned(),
+            Place::File(_, path) => path.to_string_lossy().escape_debug().to_string(),
+            Place::Words(..) => "--data".to_owned(),
+        }
+    }
+
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        match &self.from {
+            Place::Standard => Some(sock::stdin()),
+            Place::File(file, _) => Some(file.as_fd()),
+            Place::Words(..) => None,
+        }
+    }
+
+    /// Reads the next piece; 0 is the end.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Broken> {
+        let read = match &mut self.from {
+            Place::Standard => io::read(sock::stdin(), buffer),
+            Place::File(file, _) => io::read(file.as_fd(), buffer),
+            Place::Words(bytes, taken) => {
+                let mut rest = bytes.get(*taken..).unwrap_or_default();
+                let count = std::io::Read::read(&mut rest, buffer).unwrap_or(0);
+                *taken += count;
+                Ok(count)
+            }
+        };
+        let count = read.map_err(|error| match (error.cause(), &self.from) {
+            (Cause::Interrupted(_), _) => Broken::Interrupted,
+            (_, Place::File(_, path)) => Broken::open("reading", path, &error),
+            _ => Broken::Read(errno(&error)),
+        })?;
+        self.count = self.count.saturating_add(count);
+        Ok(count)
+    }
+}
+
+/// Where the bytes go.
+#[derive(Debug)]
+pub(crate) struct Output {
+    file: Option<(Fd, OsString)>,
+}
+
+impl Output {
+    /// Standard output.
+    pub(crate) const fn standard() -> Self {
+        Self { file: None }
+    }
+
+    /// Makes or empties a file, mode 0600; a link is not followed, and the input is not emptied before it is read.
+    pub(crate) fn create(path: &OsStr, input: &Input) -> Result<Self, Broken> {
+        if !sock::rehearsing() && is_the_input(path, input) {
+            return Err(Broken::SameFile(path.to_owned()));
+        }
+        let flags = c::O_WRONLY | c::O_CREAT | c::O_TRUNC | c::O_NOFOLLOW;
+        let file =
+            io::open(path.as_bytes(), flags, 0o600).map_err(|error| Broken::open("opening", path, &error))?;
+        Ok(Self { file: Some((file, path.to_owned())) })
+    }
+
+    fn fd(&self) -> BorrowedFd<'_> {
+        self.file.as_ref().map_or_else(|| sock::stdout(), |(file, _)| file.as_fd())
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), Broken> {
+        io::write_all(self.fd(), bytes).map_err(|error| match (error.cause(), &self.file) {
+            (Cause::Interrupted(_), _) => Broken::Interrupted,
+            (Cause::Errno(Errno::EPIPE), _) => Broken::Closed,
+            (_, Some((_, path))) => Broken::open("writing", path, &error),
+            (_, None) => Broken::Write(errno(&error)),
+        })
+    }
+}
+
+fn is_the_input(path: &OsStr, input: &Input) -> bool {
+    let read = match &input.from {
+        Place::Standard => std::fs::metadata("/proc/self/fd/0"),
+        Place::File(_, path) => std::fs::metadata(path),
+        Place::Words(..) => return false,
+    };
+    match (read, std::fs::metadata(path)) {
+        (Ok(read), Ok(written)) => {
+            read.is_file() && (read.dev(), read.ino()) == (written.dev(), written.ino())
+        }
+        _ => false,
+    }
+}
+
+/// Why the bytes did not all go through; `E` is what the codec says of its input.
+#[derive(Debug)]
+pub(crate) enum Broken<E = Infallible> {
+    /// A file cannot be opened, read or written.
+    File(Unopened),
+    /// The output would be made of the very file that is read.
+    SameFile(OsString),
+    /// Standard input cannot be read.
+    Read(Errno),
+    /// The input is not what the codec takes; what stood before was written.
+    Input(E),
+    /// As much of the output as there was before a fault of the input, this many bytes, cannot be written.
+    InputAndWrite(E, Errno, usize),
+    /// Standard output cannot be written.
+    Write(Errno),
+    /// Nobody reads the output any more.
+    Closed,
+    /// A caught signal arrived.
+    Interrupted,
+}
+
+impl Broken {
+    fn open(doing: &'static str, path: &OsStr, error: &sock::Error) -> Self {
+        match error.cause() {
+            Cause::Interrupted(_) => Self::Interrupted,
+            _ => Self::File(Unopened { doing, path: path.to_owned(), errno: errno(error) }),
+        }
+    }
+
+    /// What happens around any codec happens around this one.
+    fn around<E>(self) -> Broken<E> {
+        match self {
+            Self::File(file) => Broken::File(file),
+            Self::SameFile(path) => Broken::SameFile(path),
+            Self::Read(errno) => Broken::Read(errno),
+            Self::Write(errno) => Broken::Write(errno),
+            Self::Closed => Broken::Closed,
+            Self::Interrupted => Broken::Interrupted,
+            Self::Input(never) | Self::InputAndWrite(never, ..) => match never {},
+        }
+    }
+}
+
+impl<E> Broken<E> {
+    /// The failure of a job of `jack`; `fault` has the words for what the codec says.
+    pub(crate) fn into_failure(self, fault: impl FnOnce(E) -> Failure) -> Failure {
+        let on = |errno: Errno, what: &'static str| Failure::failed(anyhow::anyhow!("{what}: {errno}"));
+        match self {
+            Self::File(file) => Failure::failed(file),
+            Self::SameFile(path) => Failure::usage(format!(
+                "--output {} is the file that is read, which it would empty first",
+                path.to_string_lossy().escape_debug()
+            )),
+            Self::Read(errno) => on(errno, "reading standard input"),
+            Self::Write(errno) => on(errno, "writing standard output"),
+            Self::Input(error) | Self::InputAndWrite(error, ..) => fault(error),
+            Self::Closed => {
+                Failure { exit: Exit::Done, error: anyhow::anyhow!("nobody reads the output any more") }
+            }
+            Self::Interrupted => Failure { exit: Exit::Interrupted, error: anyhow::anyhow!("interrupted") },
+        }
+    }
+}
+
+fn errno(error: &sock::Error) -> Errno {
+    error.errno().unwrap_or(Errno::EIO)
+}
+
+/// Reads to the end, and writes what the bytes become.
+pub(crate) fn run<T: Transform>(
+    input: &mut Input,
+    transform: &mut T,
+    output: &Output,
+) -> Result<(), Broken<T::Error>> {
+    let mut piece = vec![0; CHUNK];
+    let mut out = Buffer::new();
+    let mut is_large = false;
+    loop {
+        let count = input.read(&mut piece).map_err(Broken::around)?;
+        let bytes = piece.get(..count).unwrap_or_default();
+        if sock::rehearsing() {
+            // What was read is made up, and no codec's to judge.
+            if count == 0 {
+                return Ok(());
+            }
+            output.write(bytes).map_err(Broken::around)?;
+            continue;
+        }
+        if !is_large && input.count >= LARGE {
+            is_large = true;
+            enlarge_pipes(input, output);
+        }
+        let done = if count == 0 { transform.finish(&mut out) } else { transform.push(bytes, &mut out) };
+        let length = out.len();
+        match (output.write(&out), done) {
+            (Ok(()), Ok(())) if count == 0 => return Ok(()),
+            (Ok(()), Ok(())) => out.clear(),
+            (Ok(()), Err(fault)) => return Err(Broken::Input(fault)),
+            (Err(Broken::Write(errno)), Err(fault)) => {
+                return Err(Broken::InputAndWrite(fault, errno, length));
+            }
+            (Err(broken), _) => return Err(broken.around()),
+        }
+        if signal::arrived().is_some() {
+            return Err(Broken::Interrupted);
+        }
+    }
+}
+
+/// Asks for more room where there are pipes. That it is not given is no matter: the limits of the machine are its own.
+fn enlarge_pipes(input: &Input, output: &Output) {
+    for fd in input.fd().into_iter().chain([output.fd()]) {
+        if io::is_pipe(fd).unwrap_or(false) {
+            let _ = io::enlarge_pipe(fd, PIPE);
+        }
+    }
+}
