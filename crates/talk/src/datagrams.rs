@@ -16,6 +16,7 @@ use crate::event::{Event, Why};
 use crate::listener::{Listeners, tell_accepted};
 use crate::payload::Payload;
 use crate::shared::{Service, Shared, output_result};
+use crate::time::later;
 
 /// How many datagram peers are remembered; the one silent longest is forgotten first.
 const MOST_DATAGRAM_PEERS: usize = 1024;
@@ -78,7 +79,7 @@ impl Datagrams<'_, '_> {
                 fds.extend(inlet.pollable().map(|fd| PollFd::new(fd, c::POLLIN)));
             }
             let always = wants_input && inlet.is_always_ready();
-            let idle = options.idle_timeout.map(|idle| self.last_moved + idle);
+            let idle = options.idle_timeout.map(|idle| later(self.last_moved, idle));
             let line = self.shared.next_line_at().filter(|_| !self.peers.is_empty());
             let said = self.peers.iter().filter_map(|peer| peer.payload.as_ref()?.next_at()).min();
             // poll(2) tells of room in our own queue, not in that of somebody else.

@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::options::Options;
 use crate::pieces::{Flow, Inlet, Step, Trouble, is_closed_pipe, is_reset};
+use crate::time::later;
 
 /// How often to look whether everything has arrived, when there is nothing else to wait for.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
@@ -163,7 +164,7 @@ impl Duplex<'_> {
     /// Rules 3 and 4: the earliest time at which the conversation ends if nothing moves.
     fn end_in_time(&self, state: &State) -> Option<(Instant, Why)> {
         let rules = &self.rules;
-        let after_input = |after: Duration| state.input_ended.map(|at| at + after);
+        let after_input = |after: Duration| state.input_ended.map(|at| later(at, after));
         let silence = rules.silence.filter(|_| state.input_ended.is_some());
         // A line that waits for its time is no pause of the input.
         let input_is_there = self.up.wants_write() || self.up.next_line_at().is_some();
@@ -171,9 +172,9 @@ impl Duplex<'_> {
         let pause =
             if matches!(self.up.inlet, Inlet::Never) { Duration::ZERO } else { rules.pause_after_peer };
         let ends = [
-            peer_closed.then(|| (state.last_moved + pause, Why::PeerClosed)),
-            rules.idle.map(|after| (state.last_moved + after, Why::Idle(after))),
-            silence.map(|after| (state.last_moved + after, Why::Silence(after))),
+            peer_closed.then(|| (later(state.last_moved, pause), Why::PeerClosed)),
+            rules.idle.map(|after| (later(state.last_moved, after), Why::Idle(after))),
+            silence.map(|after| (later(state.last_moved, after), Why::Silence(after))),
             rules.quit_after_input.and_then(|after| Some((after_input(after)?, Why::QuitAfterInput(after)))),
         ];
         // Silence is the ordinary end of datagrams; the idle timeout of the same length must not win over it.

@@ -38,6 +38,7 @@ mod relay;
 mod serve;
 mod shared;
 mod show;
+mod time;
 
 pub use audience::Audience;
 pub use column::take_open_line;

@@ -19,6 +19,7 @@ use crate::listener::{SHORTAGE_REST, accept, is_passing, is_shortage, tell_accep
 use crate::payload::Payload;
 use crate::pieces::{Handle, Outlet};
 use crate::shared::{Service, Shared, output_result};
+use crate::time::later;
 
 /// How long a peer that was answered may take to read the answer and close.
 const AFTER_REPLY: Duration = Duration::from_secs(2);
@@ -189,7 +190,7 @@ impl Streams<'_, '_> {
 
     fn deadline(&self) -> Deadline {
         let now = Instant::now();
-        let idle = self.service.options.idle_timeout.map(|idle| self.last_moved + idle);
+        let idle = self.service.options.idle_timeout.map(|idle| later(self.last_moved, idle));
         let closing = self.peers.values().filter_map(|peer| self.closes_at(peer)).min();
         let resting = self.rest_until.filter(|at| *at > now);
         let saying = self.peers.values().filter_map(Peer::says_at).min();
@@ -329,7 +330,7 @@ impl Streams<'_, '_> {
             return None;
         }
         // What the others say is no input: only a pause of ours counts.
-        peer.ended.then(|| peer.last_moved.max(self.last_input) + self.service.options.pause_after_peer)
+        peer.ended.then(|| later(peer.last_moved.max(self.last_input), self.service.options.pause_after_peer))
     }
 
     /// Closes what is over. False when the output is closed.
