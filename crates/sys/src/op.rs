@@ -36,7 +36,7 @@ ops! {
     // Waiting.
     Poll = "poll", Select = "select", EpollCreate = "epoll_create", EpollCtl = "epoll_ctl", EpollWait = "epoll_wait",
     // Descriptors, files and the process.
-    Fcntl = "fcntl", Ioctl = "ioctl", Open = "open", Fstat = "fstat", Unlink = "unlink", Pipe = "pipe",
+    Fcntl = "fcntl", Ioctl = "ioctl", Open = "open", Fstat = "fstat", Unlink = "unlink", Ftruncate = "ftruncate", Pipe = "pipe",
     Eventfd = "eventfd", Capget = "capget", Capset = "capset", Prctl = "prctl", Prlimit = "prlimit", Uname = "uname",
     Sethostname = "sethostname", Getrandom = "getrandom", Sigaction = "sigaction",
     // Composites: user-space operations made of several calls.

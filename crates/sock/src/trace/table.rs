@@ -283,6 +283,12 @@ const TABLE: [Row; Op::ALL.len()] = [
         "Removes a name from the file system; a Unix socket's name stays behind after close unless it is removed.",
     ),
     kernel(
+        Op::Ftruncate,
+        "ftruncate(2)",
+        "1.0",
+        "Cuts a file to a length, here to nothing, when what will be written to it is certain to come.",
+    ),
+    kernel(
         Op::Pipe,
         "pipe(2)",
         "2.6.27",
