@@ -2,7 +2,8 @@
 
 use core::net::{IpAddr, SocketAddr};
 use std::ffi::{OsStr, OsString};
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use jackfield::codec::data::{self, Piece};
 use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
 use jackfield::sock::privilege::{self, Keep};
-use jackfield::sock::{self, Family, signal};
-use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
+use jackfield::sock::{self, Cause, Deadline, Errno, Family, PollFd, c, io, signal};
+use jackfield::talk::{self, Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
@@ -208,17 +209,38 @@ pub(crate) fn bytes_of(flag: &str, expressions: &[OsString]) -> Result<Vec<u8>, 
 }
 
 fn read_file(path: &OsStr, bytes: &mut Vec<u8>) -> Result<(), Failure> {
-    let read = if path == "-" && sock::rehearsing() {
-        Ok(())
-    } else if path == "-" {
-        std::io::stdin().lock().read_to_end(bytes).map(|_| ())
+    let read = if path == "-" {
+        read_to_end(sock::stdin(), bytes)
     } else {
-        std::fs::read(path).map(|file| bytes.extend(file))
+        io::open(path.as_bytes(), c::O_RDONLY, 0).and_then(|file| read_to_end(file.as_fd(), bytes))
     };
     read.map_err(|error| {
+        let signal = match error.cause() {
+            Cause::Interrupted(signal) => Some(*signal),
+            // While a FIFO had no writer yet.
+            Cause::Errno(Errno::EINTR) => signal::arrived(),
+            _ => None,
+        };
+        if let Some(signal) = signal {
+            return talk::Error::Interrupted(signal).into();
+        }
         let error = anyhow::Error::from(error);
         Failure::failed(error.context(format!("reading {}", path.as_bytes().escape_ascii())))
     })
+}
+
+/// Reads a descriptor to its end, or until a signal that was caught.
+fn read_to_end(from: BorrowedFd<'_>, bytes: &mut Vec<u8>) -> sock::Result<()> {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        sock::wait_any(&mut vec![PollFd::new(from, c::POLLIN)], Deadline::NEVER)?;
+        match io::read(from, &mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(n) => bytes.extend_from_slice(piece.get(..n).unwrap_or_default()),
+            Err(error) if error.would_block() => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Catches Ctrl-C from now on, so that it ends a job in order.
