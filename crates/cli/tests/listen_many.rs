@@ -23,7 +23,10 @@ use jackfield::sock::{Family, Protocol, Socket, Type, c};
 fn server(file: &Path, arguments: &[&str]) -> (Running, String) {
     let mut command = jack(["listen", "-k", "-v"]);
     command.args(arguments).args(["127.0.0.1", "0"]);
-    start_listener(command.stdout(File::create(file).unwrap()))
+    let (server, place) = start_listener(command.stdout(File::create(file).unwrap()));
+    // With all the descriptors that it has of its own.
+    server.sleeps_in("ppoll");
+    (server, place)
 }
 
 /// Connects, with a deadline on everything that follows.
@@ -280,6 +283,7 @@ fn without_descriptors_it_waits_and_says_so() {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 32; exec \"$0\" listen -k -v 127.0.0.1 0", JACK]).stdin(Stdio::null());
     let (mut server, place) = start_listener(command.stdout(File::create(&file).unwrap()));
+    server.sleeps_in("ppoll");
     let before = server.descriptors();
     let mut clients: Vec<_> = (0..100).map(|_| connect(&place)).collect();
     let said = server.hear(|line| line.contains("cannot accept").then(|| line.to_owned())).unwrap();

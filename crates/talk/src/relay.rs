@@ -249,5 +249,5 @@ fn join(left: End, right: End, options: &Options, events: Events<'_>) -> Result<
     let _own_files = (left.own_file, right.own_file);
     let peer = if up.outlet.is_peer() { &right.peer } else { &left.peer };
     let audience = options.audience.as_deref();
-    Duplex { up, down, peer, record: None, events, rules, audience }.run()
+    Duplex { up, down, peer, left: Some(&left.peer), record: None, events, rules, audience }.run()
 }

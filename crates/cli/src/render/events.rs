@@ -92,8 +92,8 @@ impl Teller {
             Event::Port { .. } => {
                 return self.answer(event);
             }
-            // The failure is one client's, and ends nothing that would tell it.
-            Event::ClientFailed { .. } => true,
+            // The failure is one client's, and ends nothing that would tell it; what is lost is told.
+            Event::ClientFailed { .. } | Event::Truncated { .. } | Event::TooSlow { .. } => true,
             Event::Sent { .. } | Event::Received { .. } => false,
             _ => self.verbose > 0,
         };
@@ -143,6 +143,22 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             format!("the input has ended: its {given} B went to who was here; who comes now gets none of it")
         }
         Event::ClientFailed { peer, error } => format!("failed for {peer}: {error}"),
+        Event::Truncated { peer, len, kept } => {
+            format!("a message of {len} B from {peer} was cut to {kept} B: the rest is lost")
+        }
+        Event::Unsent { peer, len, error } => {
+            let peer = if **peer == Address::Unspecified {
+                "a peer without a name".into()
+            } else {
+                peer.to_string()
+            };
+            format!("{len} B for {peer} could not be sent: {}", reason(error))
+        }
+        Event::TooSlow { peer, waiting, after } => {
+            format!(
+                "{peer} does not read: {waiting} B wait for it, and it took next to nothing for {after:.1?}; closing"
+            )
+        }
         Event::Message { peer, bytes } => {
             let text = sanitize(bytes.trim_ascii_end());
             // What follows a line break is still the peer's: indented, it cannot pass for a line of ours.
@@ -189,6 +205,15 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
         }),
         Event::Accepted { peer, local, transport } => json!({
             "event": "accepted", "transport": transport.word(), "peer": address(peer), "local": address(local),
+        }),
+        Event::Truncated { peer, len, kept } => {
+            json!({ "event": "truncated", "peer": address(peer), "len": len, "kept": kept })
+        }
+        Event::Unsent { peer, len, error } => json!({
+            "event": "unsent", "peer": address(peer), "len": len, "call": error.op().name(), "errno": errno(error),
+        }),
+        Event::TooSlow { peer, waiting, after } => json!({
+            "event": "too_slow", "peer": address(peer), "waiting": waiting, "after_ms": milliseconds(*after),
         }),
         Event::InputEnded { given } => json!({ "event": "input_ended", "given": given }),
         Event::ClientFailed { peer, error } => {
