@@ -19,6 +19,8 @@ pub enum Event<'a> {
     Listening {
         /// Where: with the real port if 0 was asked for.
         local: &'a Address,
+        /// The port was 0, and the kernel has chosen one.
+        port_is_chosen: bool,
         /// How bytes travel.
         transport: Transport,
     },
@@ -133,6 +135,8 @@ pub enum Event<'a> {
         host: &'a str,
         /// How.
         transport: Transport,
+        /// Whether no other port is asked.
+        is_alone: bool,
         /// The answer.
         state: PortState,
         /// The error behind it, if there is one.
