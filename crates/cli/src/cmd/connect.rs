@@ -8,6 +8,7 @@ use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
+use crate::modes::{self, Mode};
 use crate::render::events::Teller;
 use crate::render::trace;
 
@@ -15,6 +16,10 @@ use crate::render::trace;
 pub(crate) fn run(given: &Given) -> Outcome {
     let words = given.all("where");
     let targets = targets(given, &words)?;
+    mode(given, &targets).check(given)?;
+    if given.switch("unix") && given.text("port").is_some() {
+        return Err(Failure::usage("a Unix socket has no port: -U and -p exclude each other"));
+    }
     let mut options = common::options(given)?;
     options.source = common::source(given)?;
     let _trace = trace::start(given)?;
@@ -34,6 +39,17 @@ pub(crate) fn run(given: &Given) -> Outcome {
     common::lower_privileges([&endpoint])?;
     let why = talk::connect(&endpoint, &options, console, &|event| teller.tell(event))?;
     Ok(common::exit_of(why))
+}
+
+/// Says in which way the job runs.
+fn mode(given: &Given, targets: &[Net]) -> &'static Mode {
+    let connected = targets.iter().all(|net| net.transport.is_connected());
+    match (given.switch("zero"), connected) {
+        (true, true) => &modes::ASK,
+        (true, false) => &modes::ASK_DATAGRAMS,
+        (false, true) => &modes::CONNECT,
+        (false, false) => &modes::CONNECT_DATAGRAMS,
+    }
 }
 
 /// Reads the operands: HOST PORT, HOST RANGE, PATH with -U, or one ENDPOINT.
