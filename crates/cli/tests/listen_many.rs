@@ -105,6 +105,33 @@ fn soak_ten_thousand_in_a_row() {
     in_a_row(10_000);
 }
 
+/// What a server asks the kernel does not grow with the clients that are quiet.
+#[test]
+fn quiet_clients_cost_nothing() {
+    const QUIET: usize = 60;
+    let mut command = jack(["listen", "-k", "--trace", "127.0.0.1", "0"]);
+    let (mut server, place) = start_listener(&mut command);
+    let _quiet: Vec<_> = (0..QUIET).map(|_| connect(&place)).collect();
+    let mut client = connect(&place);
+    client.write_all(b"begin").unwrap();
+    server.hear(|line| line.contains("begin").then_some(())).unwrap();
+    client.write_all(b"done!").unwrap();
+    let between = std::cell::RefCell::new(Vec::new());
+    server
+        .hear(|line| {
+            between.borrow_mut().push(line.to_owned());
+            line.contains("done!").then_some(())
+        })
+        .unwrap();
+    let calls = between.into_inner();
+    let polls: Vec<_> = calls.iter().filter(|line| line.contains(" poll(")).collect();
+    assert!(!polls.is_empty() && calls.len() < 20, "{calls:#?}");
+    for poll in polls {
+        assert!(poll.matches("POLLIN").count() < 12, "{poll}");
+    }
+    interrupt(server);
+}
+
 fn at_once(count: usize) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lines");

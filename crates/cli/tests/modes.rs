@@ -28,6 +28,7 @@ fn what_would_be_ignored_is_refused() {
         ("listen -s 127.0.0.1 tcp://127.0.0.1:0", "-s (--source) "),
         ("listen -s 127.0.0.1 -U nowhere/socket", "-s (--source) "),
         ("connect -U -p 1 nowhere/socket", "-U and -p exclude each other"),
+        ("connect -p 1 unix:nowhere/socket", "-U and -p exclude each other"),
         ("connect -l -z 127.0.0.1 0", "-z (--zero) does not go with listen: "),
         ("connect -l --retry 1 127.0.0.1 0", "--retry does not go with listen: "),
         ("connect -l --interval 1 127.0.0.1 0", "--interval does not go with listen: "),

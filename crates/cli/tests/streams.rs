@@ -340,6 +340,17 @@ fn waiting_for_the_reader_of_a_fifo_can_be_interrupted() {
         let ended = client.end().unwrap();
         assert_eq!(ended.status.code(), Some(130), "{flag}: {}", ended.said);
     }
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("file:{}", fifo(folder.path()).display());
+    let (_server, port) = server();
+    let peer = format!("127.0.0.1:{port}");
+    for ends in [[&file, &peer], [&peer, &file]] {
+        let relay = Running::start(&mut jack(["relay", ends[0], ends[1]]));
+        relay.sleeps_in("openat");
+        relay.signal("INT");
+        let ended = relay.end().unwrap();
+        assert_eq!(ended.status.code(), Some(130), "{ends:?}: {}", ended.said);
+    }
 }
 
 #[test]

@@ -140,23 +140,33 @@ pub(crate) fn standard_output() -> Handle {
 /// Opens a file to append to it: a new one is made 0600, a link is not followed. A FIFO is opened when it has a reader, and
 /// is non-blocking: a reader who is slow holds up nothing else.
 pub(crate) fn create(path: &OsStr, append: bool) -> Result<Fd, Error> {
-    let failed = |error| Error::File { doing: "opening", path: path.to_owned(), error };
     let flags = c::O_WRONLY | c::O_CREAT | c::O_NOFOLLOW | if append { c::O_APPEND } else { 0 };
-    let file = loop {
-        if let Some(signal) = signal::arrived().filter(|_| !sock::rehearsing()) {
-            return Err(Error::Interrupted(signal));
-        }
-        match io::open(path.as_bytes(), flags, 0o600) {
-            // A signal came while a FIFO had no reader.
-            Err(error) if error.errno() == Some(Errno::EINTR) => {}
-            opened => break opened.map_err(failed)?,
-        }
-    };
+    let file = open(path, flags)?;
+    let failed = |error| Error::File { doing: "opening", path: path.to_owned(), error };
     if io::is_pipe(file.as_fd()).unwrap_or(false) {
         // The description is our own: nobody else sees the flag.
         io::set_nonblocking(file.as_fd(), true).map_err(failed)?;
     }
     Ok(file)
+}
+
+/// Opens a file, which may be a FIFO that waits for its other end, until a signal comes.
+pub(crate) fn open(path: &OsStr, flags: i32) -> Result<Fd, Error> {
+    loop {
+        if let Some(signal) = signal::arrived().filter(|_| !sock::rehearsing()) {
+            return Err(Error::Interrupted(signal));
+        }
+        match io::open(path.as_bytes(), flags, 0o600) {
+            Err(error) if error.errno() == Some(Errno::EINTR) => {}
+            opened => {
+                return opened.map_err(|error| Error::File {
+                    doing: "opening",
+                    path: path.to_owned(),
+                    error,
+                });
+            }
+        }
+    }
 }
 
 /// A file that a conversation is written to.

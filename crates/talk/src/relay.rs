@@ -8,11 +8,11 @@ use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sock::{Address, Deadline, PollFd, Socket, c, io};
+use sock::{Address, Deadline, PollFd, Socket, c};
 
 use crate::audience::wait;
 use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK, no_failure, stopped};
-use crate::console::{create, standard_output};
+use crate::console::{create, open, standard_output};
 use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net};
@@ -172,9 +172,7 @@ fn open_end(
         Endpoint::File(path) => {
             let (inlet, outlet) = match place {
                 Place::Left => {
-                    let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
-                    let file = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0).map_err(failed)?;
-                    let handle = Handle::File(Arc::new(file));
+                    let handle = Handle::File(Arc::new(open(path, c::O_RDONLY)?));
                     (Inlet::Handle { handle, packets: false }, Outlet::nowhere())
                 }
                 Place::Right => (Inlet::Never, Outlet::to(Handle::File(Arc::new(create(path, true)?)))),

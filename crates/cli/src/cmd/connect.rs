@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use jackfield::talk::{self, Endpoint, Net, Options};
+use jackfield::talk::{self, Endpoint, Name, Net, Options};
 
 use super::common;
 use crate::args::Given;
@@ -17,8 +17,9 @@ pub(crate) fn run(given: &Given) -> Outcome {
     let words = given.all("where");
     let targets = targets(given, &words)?;
     mode(given, &targets).check(given)?;
-    if given.switch("unix") && given.text("port").is_some() {
-        return Err(Failure::usage("a Unix socket has no port: -U and -p exclude each other"));
+    let has_ports = targets.iter().all(|net| matches!(net.name, Name::Host { .. }));
+    if given.text("port").is_some() && !has_ports {
+        return Err(Failure::usage("this end has no port: -U and -p exclude each other"));
     }
     let mut options = common::options(given)?;
     options.source = common::source(given)?;
