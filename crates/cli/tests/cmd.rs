@@ -250,8 +250,7 @@ fn every_job_refuses_an_unknown_flag() {
         let outcome = run(jack().args([job, "--no-such-flag"]), b"");
         let err = outcome.err_text();
         assert_eq!(outcome.code, Some(2), "{job}: {err}");
-        let said =
-            format!("jack {job}: unexpected argument '--no-such-flag' found\n  → jack {job} --help\n");
+        let said = format!("jack {job}: unexpected argument '--no-such-flag' found\n  → jack {job} --help\n");
         assert_eq!(err, said);
     }
 }
