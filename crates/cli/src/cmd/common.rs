@@ -267,16 +267,10 @@ pub(crate) fn exit_of(why: Why) -> Exit {
     }
 }
 
-/// Why this machine does not reach itself where that is so, and what to do.
-pub(crate) const LOOPBACK_IS_DOWN: (&str, &str) = (
-    "the interface lo is down, as in every new network namespace, so 127.0.0.1 and ::1 cannot be reached",
-    "ip link set lo up",
-);
-
-/// Tells whether lo is up: a datagram socket takes a peer there without sending anything.
-pub(crate) fn is_loopback_up() -> bool {
-    let probe = || Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?.connect(&Address::from(DISCARD));
-    !matches!(probe(), Err(error) if error.errno() == Some(Errno::ENETUNREACH))
+/// Tries whether this machine reaches itself: in a new network namespace lo is down. A datagram socket takes a peer there
+/// without sending anything.
+pub(crate) fn reach_loopback() -> sock::Result<()> {
+    Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?.connect(&Address::from(DISCARD))
 }
 
 /// A port on this machine; which, does not matter.
