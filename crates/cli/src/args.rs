@@ -3,9 +3,13 @@
 use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
-use clap::builder::{OsStringValueParser, PossibleValuesParser, ValueParser};
+use clap::builder::{
+    OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser,
+};
 use clap::parser::{MatchesError, ValueSource};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use jackfield::manual;
 
 use crate::face::Face;
 use crate::flags::{self, Flag, Kind, Takes};
@@ -16,25 +20,91 @@ pub(crate) fn jack() -> Command {
     let mut jack = Command::new("jack")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The socket tool: talk, listen and relay, with every socket call visible")
-        .after_help("jack tour shows it in a minute. jack COMMAND --help has the examples.")
+        .override_usage("jack COMMAND [OPTIONS] …")
+        .after_help("jack tour shows it in a minute.\njack COMMAND --help has every flag, and examples.")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .arg(Arg::new("dialect").long("dialect").value_name("TOOL").help(
-            "Speak another tool's flags, messages and exit codes: nc (a link by that name does the same)",
-        ));
+        .max_term_width(WIDEST)
+        .arg(
+            Arg::new("dialect")
+                .long("dialect")
+                .value_name("TOOL")
+                .help("Speak another tool's flags, messages and exit codes: nc")
+                .long_help(
+                    "Speak another tool's flags, messages and exit codes: nc. A link by that name does the same.",
+                )
+                .value_parser(PossibleValuesParser::new(flags::DIALECTS))
+                .hide_possible_values(true),
+        );
     for face in Face::ALL.iter().filter(|face| face.is_job()) {
         jack = jack.subcommand(command(*face));
     }
     jack
 }
 
+/// Lines of help are no longer than this, however wide the terminal is.
+const WIDEST: usize = 100;
+
 /// Makes the command of one face.
 pub(crate) fn command(face: Face) -> Command {
-    let mut command = Command::new(face.name()).about(face.about()).after_long_help(examples(face));
+    let mut command = Command::new(face.name()).about(face.about());
     for flag in flags::of(face) {
         command = command.arg(arg(flag, face));
     }
-    if face.is_job() { command } else { command.disable_help_flag(true).disable_version_flag(true) }
+    if !face.is_job() {
+        return command.disable_help_flag(true).disable_version_flag(true);
+    }
+    let has_groups = flags::of(face).any(|flag| flag.group().is_some());
+    if flags::of(face).any(Flag::is_rare) {
+        command = command.after_help(format!("More flags, and examples: jack {} --help", face.name()));
+    }
+    if face == Face::Gen {
+        command = generators(command);
+    }
+    command
+        .override_usage(face.usage().join("\n       "))
+        .after_long_help(examples(face))
+        .disable_help_flag(true)
+        .max_term_width(WIDEST)
+        .arg(help().help_heading(has_groups.then_some(flags::OUTPUT)))
+}
+
+fn help() -> Arg {
+    let words = "Print help; --help is longer and has examples";
+    Arg::new("help").short('h').long("help").action(ArgAction::Help).help(words)
+}
+
+/// What `jack gen` makes, each with a command of its own.
+fn generators(command: Command) -> Command {
+    let jobs = Face::ALL.iter().filter(|face| face.is_job()).map(|face| face.name());
+    let one = |name: &'static str, about: &'static str, usage: &'static str, what: Arg| {
+        let help = help().help("Print help");
+        Command::new(name).about(about).override_usage(usage).max_term_width(WIDEST).arg(what).arg(help)
+    };
+    command
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        .subcommand(one(
+            "man",
+            "The manual page, in roff: the whole, or that of one job",
+            "jack gen man [JOB]",
+            Arg::new("job")
+                .value_name("JOB")
+                .help("Only this job, as jack-JOB(1) [default: all of them, as jack(1)]")
+                .hide_possible_values(true)
+                .value_parser(PossibleValuesParser::new(jobs)),
+        ))
+        .subcommand(one(
+            "completions",
+            "A script that completes the commands, flags and values of jack in a shell",
+            "jack gen completions SHELL",
+            Arg::new("shell")
+                .value_name("SHELL")
+                .help("bash, zsh, fish, elvish or powershell")
+                .hide_possible_values(true)
+                .required(true)
+                .value_parser(clap::value_parser!(clap_complete::Shell)),
+        ))
 }
 
 fn examples(face: Face) -> String {
@@ -47,8 +117,14 @@ fn examples(face: Face) -> String {
 
 fn arg(flag: &'static Flag, face: Face) -> Arg {
     let mut arg = Arg::new(flag.id).help(flag.help);
+    if face.is_job() {
+        arg = arg.help_heading(flag.group()).hide_short_help(flag.is_rare());
+    }
     if !flag.more.is_empty() {
         arg = arg.long_help(format!("{}. {}", flag.help, flag.more));
+    } else if flag.is_rare() {
+        // What has no place in the short help has only a long one: the manual page asks for that.
+        arg = arg.long_help(flag.help);
     }
     if let Some(long) = flag.long.filter(|_| face.is_job()) {
         arg = arg.long(long);
@@ -69,11 +145,17 @@ fn arg(flag: &'static Flag, face: Face) -> Arg {
             .require_equals(true)
             .default_missing_value(missing),
         Takes::Operands(least, most) => arg
-            .value_name(flag.id.to_uppercase())
+            .value_name(operand(flag.id))
             .value_parser(OsStringValueParser::new())
             .action(ArgAction::Append)
             .num_args(least.max(1)..=most)
             .required(least > 0),
+        Takes::Topic => arg
+            .value_name("TOPIC")
+            .value_parser(TopicParser)
+            .hide_possible_values(true)
+            .action(ArgAction::Append)
+            .num_args(0..),
         Takes::Rest => arg
             .value_name("COMMAND")
             .value_parser(OsStringValueParser::new())
@@ -83,26 +165,60 @@ fn arg(flag: &'static Flag, face: Face) -> Arg {
     }
 }
 
+/// Names an operand in help.
+fn operand(id: &str) -> &'static str {
+    match id {
+        "where" => "HOST PORT",
+        "ends" => "ENDPOINT",
+        _ => "NAME",
+    }
+}
+
 fn value(arg: Arg, kind: Kind, any: bool) -> Arg {
     // So that -3 is told to be no duration, and not to be no flag.
-    let is_quantity = matches!(kind, Kind::Duration | Kind::Size | Kind::Number | Kind::Text("DURATION"));
+    let is_quantity = matches!(kind, Kind::Duration | Kind::Size | Kind::Number | Kind::Text("TIME"));
     let arg = arg.allow_hyphen_values(any || is_quantity);
     if any {
         // Another tool's values are judged by its dialect, in its words.
         return arg.value_parser(OsStringValueParser::new());
     }
     match kind {
-        Kind::Duration => arg.value_name("DURATION").value_parser(units::duration),
-        Kind::Size => arg.value_name("BYTES").value_parser(units::size),
-        Kind::Number => arg.value_name("N").value_parser(clap::value_parser!(u32)),
-        Kind::Text(name) => arg.value_name(name).value_parser(OsStringValueParser::new()),
+        Kind::Duration => {
+            arg.value_name("TIME").value_hint(clap::ValueHint::Other).value_parser(units::duration)
+        }
+        Kind::Size => arg.value_name("BYTES").value_hint(clap::ValueHint::Other).value_parser(units::size),
+        Kind::Number => arg.value_name("N").value_hint(clap::ValueHint::Other).value_parser(units::number),
+        Kind::Text(name) => {
+            let hint = if name == "ADDRESS" { clap::ValueHint::Hostname } else { clap::ValueHint::Other };
+            arg.value_name(name).value_hint(hint).value_parser(OsStringValueParser::new())
+        }
         Kind::Path => arg
             .value_name("FILE")
             .value_hint(clap::ValueHint::FilePath)
             .value_parser(OsStringValueParser::new()),
-        Kind::Choice(choices) => {
-            arg.value_name("FORM").value_parser(ValueParser::new(PossibleValuesParser::new(choices)))
+        Kind::Choice(name, choices) => {
+            // The help of the flag names them, and the error of a wrong one does.
+            let arg = arg.value_name(name).hide_possible_values(true);
+            arg.value_parser(ValueParser::new(PossibleValuesParser::new(choices)))
         }
+    }
+}
+
+/// Takes any word, and tells the completions which are topics.
+#[derive(Clone, Debug)]
+struct TopicParser;
+
+impl TypedValueParser for TopicParser {
+    type Value = OsString;
+
+    fn parse_ref(&self, _: &Command, _: Option<&Arg>, value: &OsStr) -> Result<OsString, clap::Error> {
+        Ok(value.to_owned())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        // zsh's script has the words in double quotes.
+        let value = |topic: &manual::Topic| PossibleValue::new(topic.name).help(topic.title.replace('"', ""));
+        Some(Box::new(manual::all().map(value)))
     }
 }
 
@@ -120,6 +236,16 @@ impl Given {
     /// Tells whether the face has the flag and it was typed.
     pub(crate) fn switch(&self, id: &str) -> bool {
         self.one::<bool>(id).copied().unwrap_or(false)
+    }
+
+    /// Returns the command within the command, with what was typed for it.
+    pub(crate) fn part(&self) -> Option<(&str, Self)> {
+        self.matches.subcommand().map(|(name, matches)| (name, Self::new(matches.clone())))
+    }
+
+    /// Returns the value of an argument that is read into a type of its own.
+    pub(crate) fn value<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Option<T> {
+        self.one::<T>(id).cloned()
     }
 
     pub(crate) fn count(&self, id: &str) -> u8 {
@@ -166,7 +292,8 @@ impl Given {
 /// A flag that this face does not have was not typed. One that no face has, or that takes something else, is a mistake
 /// of ours, which a build with assertions tells.
 fn checked<T>(id: &str, value: Result<T, MatchesError>) -> Option<T> {
-    debug_assert!(is_known(id), "no flag is called '{id}'");
+    let is_ours = !matches!(value, Err(MatchesError::UnknownArgument { .. }));
+    debug_assert!(is_ours || is_known(id), "no flag is called '{id}'");
     debug_assert!(!matches!(value, Err(MatchesError::Downcast { .. })), "'{id}' takes something else");
     value.ok()
 }

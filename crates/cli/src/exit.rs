@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use jackfield::sock::name::Reason;
 use jackfield::{sock, talk};
 
 /// The exit codes, the same in every job of `jack`.
@@ -50,8 +51,10 @@ impl From<talk::Error> for Failure {
     fn from(error: talk::Error) -> Self {
         let exit = match &error {
             error if error.is_usage() => Exit::Usage,
+            talk::Error::Name(error) if is_about_words(error.reason()) => Exit::Usage,
             talk::Error::Interrupted(_) => Exit::Interrupted,
             talk::Error::OutputClosed => Exit::Done,
+            talk::Error::Name(error) if error.interrupted().is_some() => Exit::Interrupted,
             _ => Exit::No,
         };
         Self { exit, error: error.into() }
@@ -69,4 +72,16 @@ impl From<talk::EndpointError> for Failure {
     fn from(error: talk::EndpointError) -> Self {
         Self { exit: Exit::Usage, error: error.into() }
     }
+}
+
+/// Tells whether a lookup failed for the words alone: no hosts file and no server could make them right.
+const fn is_about_words(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::UnknownService(_)
+            | Reason::ServiceNotNumeric
+            | Reason::PortTooLarge
+            | Reason::NotNumeric
+            | Reason::OtherFamily(_)
+    )
 }

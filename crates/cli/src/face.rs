@@ -60,17 +60,30 @@ impl Face {
     /// Says in one line what it does.
     pub(crate) const fn about(self) -> &'static str {
         match self {
-            Self::Connect => {
-                "Connect to a peer and talk: standard input to it, its answer to standard output"
-            }
+            Self::Connect => "Connect and talk: standard input to the peer, its answer back",
             Self::Listen => "Wait for a peer, or for many, and talk",
             Self::Relay => "Join two endpoints both ways",
             Self::Resolve => "Look up names and addresses, every step visible",
-            Self::Explain => "Explain a call, an error, an idea of sockets, or a command before it runs",
+            Self::Explain => "Explain a call, an error, an idea, or a command before it runs",
             Self::Doctor => "Say what this machine allows each job, and how to allow the rest",
-            Self::Tour => "Watch conversations happen call by call, in a minute, on this machine alone",
+            Self::Tour => "Watch conversations happen, call by call, on this machine alone",
             Self::Gen => "Print the manual page or shell completions",
             Self::Nc => "OpenBSD's nc: arbitrary TCP and UDP connections and listens",
+        }
+    }
+
+    /// Shows how it is typed, one form a line.
+    pub(crate) const fn usage(self) -> &'static [&'static str] {
+        match self {
+            Self::Connect => &["jack connect [OPTIONS] HOST PORT", "jack connect [OPTIONS] ENDPOINT"],
+            Self::Listen => &["jack listen [OPTIONS] [HOST] PORT", "jack listen [OPTIONS] ENDPOINT"],
+            Self::Relay => &["jack relay [OPTIONS] ENDPOINT ENDPOINT"],
+            Self::Resolve => &["jack resolve [OPTIONS] NAME|ADDRESS…"],
+            Self::Explain => &["jack explain [--json] [TOPIC]", "jack explain [--json] -- COMMAND…"],
+            Self::Doctor => &["jack doctor [--json]"],
+            Self::Tour => &["jack tour [--no-pause]"],
+            Self::Gen => &["jack gen man [JOB]", "jack gen completions SHELL"],
+            Self::Nc => &["nc [OPTIONS] [destination] [port]"],
         }
     }
 
@@ -110,16 +123,20 @@ impl Face {
             ],
             Self::Explain => &[
                 ("jack explain", "the list of topics"),
-                ("jack explain time_wait", "one screen about it"),
+                ("jack explain time wait", "one screen about it"),
                 ("jack explain ECONNREFUSED", "what an error means and what to do"),
+                ("jack explain SO_LINGER", "a socket option, and the chapter on it"),
+                ("jack explain json", "what --json writes; also endpoint, data, exit"),
                 ("jack explain -- listen 80", "what this would do, and whether this process may"),
                 ("jack explain -- nc -l -p 2222", "the same for a command of another tool"),
             ],
             Self::Doctor => &[("jack doctor", "what works here, what does not, and the fix")],
             Self::Tour => &[("jack tour", "watch"), ("jack tour --no-pause", "all at once")],
             Self::Gen => &[
-                ("jack gen man > jack.1", "the manual page"),
-                ("jack gen completions bash > jack.bash", "completions"),
+                ("jack gen man > jack.1", "the manual page, all jobs in one"),
+                ("jack gen man connect | man -l -", "the page of one job, at once"),
+                ("source <(jack gen completions bash)", "completions, in this shell"),
+                ("jack gen completions fish > ~/.config/fish/completions/jack.fish", "completions, to stay"),
             ],
             Self::Nc => &[],
         }

@@ -39,6 +39,8 @@ pub(crate) enum Takes {
     Maybe(Kind, &'static str),
     /// Operands: at least and at most so many.
     Operands(usize, usize),
+    /// Words that name a topic of the manual, or none.
+    Topic,
     /// Everything that follows, flags included.
     Rest,
 }
@@ -56,8 +58,8 @@ pub(crate) enum Kind {
     Text(&'static str),
     /// A file.
     Path,
-    /// One of these.
-    Choice(&'static [&'static str]),
+    /// One of these; the text names them in help.
+    Choice(&'static str, &'static [&'static str]),
 }
 
 const TALKERS: &[Face] = &[Face::Connect, Face::Listen];
@@ -71,6 +73,9 @@ const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolv
 const REPORTING: &[Face] =
     &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Explain, Face::Doctor];
 
+/// The tools whose dialect is spoken.
+pub(crate) const DIALECTS: &[&str] = &["nc"];
+
 /// Every flag there is.
 pub(crate) const FLAGS: &[Flag] = &[
     // Operands.
@@ -80,8 +85,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: CONNECT,
         takes: Takes::Operands(0, 2),
-        help: "HOST PORT, or one ENDPOINT such as tcp://h:80, udp://h:53, unix:/path",
-        more: "",
+        help: "Two words, or an ENDPOINT: tcp://h:80, udp://h:53, unix:/path",
+        more: "jack explain endpoint lists all forms.",
     },
     Flag {
         id: "where",
@@ -89,8 +94,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: LISTEN,
         takes: Takes::Operands(0, 2),
-        help: "PORT, HOST PORT, or one ENDPOINT such as udp://:53, unix:/path",
-        more: "Port 0 takes a free one and says which.",
+        help: "PORT, HOST PORT, or an ENDPOINT: udp://:53, unix:/path",
+        more: "Port 0 takes a free one and says which. jack explain endpoint lists all forms.",
     },
     Flag {
         id: "ends",
@@ -98,9 +103,10 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Relay],
         takes: Takes::Operands(2, 2),
-        help: "Two ENDPOINTs; listen:ENDPOINT waits where the bare form connects",
+        help: "listen:ENDPOINT or listen:PORT waits where the bare form connects",
         more: "file:PATH on the left is read from its beginning to its end, on the right it is appended to until the \
-               other end has ended; what is answered to a file on the left goes nowhere. - is standard input and output.",
+               other end has ended; what is answered to a file on the left goes nowhere. - is standard input and \
+               output. jack explain endpoint lists all forms.",
     },
     Flag {
         id: "names",
@@ -116,9 +122,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: None,
         short: None,
         faces: &[Face::Explain],
-        takes: Takes::Operands(0, 1),
-        help: "A topic, a call or an errno, such as time_wait, bind, ECONNREFUSED",
-        more: "Without one: the list of topics.",
+        takes: Takes::Topic,
+        help: "A topic, call, option, errno or flag: time wait, bind, EPIPE",
+        more: "Without one: the list of topics. A word that is none of these is looked for in all the texts.",
     },
     Flag {
         id: "command",
@@ -126,7 +132,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Explain],
         takes: Takes::Rest,
-        help: "A command to explain: what it would open, on which side, with which privilege",
+        help: "A command: what it would do, where, with which privilege",
         more: "",
     },
     Flag {
@@ -143,9 +149,18 @@ pub(crate) const FLAGS: &[Flag] = &[
         id: "listen",
         long: None,
         short: Some('l'),
-        faces: &[Face::Connect, Face::Listen, Face::Nc],
+        faces: &[Face::Connect, Face::Nc],
         takes: Takes::Switch,
         help: "Listen instead of connecting, as nc -l does: the same as jack listen",
+        more: "",
+    },
+    Flag {
+        id: "listen",
+        long: None,
+        short: Some('l'),
+        faces: LISTEN,
+        takes: Takes::Switch,
+        help: "As in nc -l -p PORT: this job listens anyway",
         more: "",
     },
     Flag {
@@ -154,7 +169,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: Some('u'),
         faces: &[Face::Connect, Face::Listen, Face::Nc],
         takes: Takes::Switch,
-        help: "Datagrams instead of a stream: UDP, or with -U a Unix datagram socket",
+        help: "Datagrams: UDP, or with -U a Unix datagram socket",
         more: "",
     },
     Flag {
@@ -163,8 +178,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: Some('U'),
         faces: &[Face::Connect, Face::Listen, Face::Nc],
         takes: Takes::Switch,
-        help: "A Unix socket: the operand is a path, or @name in the abstract namespace",
-        more: "",
+        help: "A Unix socket: the operand is a path, or @name",
+        more: "@name is a name in the abstract namespace: no file.",
     },
     Flag {
         id: "ipv4",
@@ -198,8 +213,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: Some("dns-server"),
         short: None,
         faces: LOOKERS,
-        takes: Takes::Many(Kind::Text("ADDRESS[:PORT]")),
-        help: "Ask this name server instead of those in /etc/resolv.conf",
+        takes: Takes::Many(Kind::Text("ADDRESS")),
+        help: "Ask the name server at ADDRESS or ADDRESS:PORT [default: those in /etc/resolv.conf]",
         more: "",
     },
     Flag {
@@ -208,7 +223,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: Some('s'),
         faces: &[Face::Connect, Face::Listen, Face::Nc],
         takes: Takes::One(Kind::Text("ADDRESS")),
-        help: "Our own address: connect from it, or listen at it",
+        help: "Our own address: to connect from, or to listen at",
         more: "For a Unix datagram client it is the path that answers come to.",
     },
     Flag {
@@ -217,8 +232,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: Some('p'),
         faces: &[Face::Connect, Face::Listen, Face::Nc],
         takes: Takes::One(Kind::Text("PORT")),
-        help: "Our own port: connect from it, or (as in nc -l -p PORT) listen at it",
-        more: "",
+        help: "Our own port: to connect from, or to listen at",
+        more: "As in nc -l -p PORT.",
     },
     Flag {
         id: "zero",
@@ -226,7 +241,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: Some('z'),
         faces: &[Face::Connect, Face::Nc],
         takes: Takes::Switch,
-        help: "Ask whether the port is open and send nothing; PORT may be a range, 20-30",
+        help: "Is the port open? Sends nothing; 20-30 is a range",
         more: "Exit 0 if a port is open. Up to 64 ports are asked at once, with --delay one by one. Each is waited for as \
                long as --timeout says, or 3 seconds over TCP and 1 second over UDP. UDP does not answer by itself: refused \
                is closed, an answer is open, and silence is told as what it is.",
@@ -237,7 +252,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: Some('k'),
         faces: &[Face::Listen, Face::Relay, Face::Nc],
         takes: Takes::Switch,
-        help: "Go on after the first peer: serve all that come, in parallel",
+        help: "Go on after the first peer: serve all, in parallel",
         more: "Standard input is a stream and can be given once: it goes to those who are there when it is read. --data and \
                --reply go to each. One that does not read is kept 1 MiB of it; if that holds up the others and it takes less than \
                64 KiB in 5 seconds, it is closed.",
@@ -248,7 +263,16 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: LISTEN,
         takes: Takes::One(Kind::Number),
-        help: "With -k, at most so many at once; others wait in the kernel's queue",
+        help: "With -k, at most so many peers at once [default: as many as descriptors allow]",
+        more: "Others wait in the kernel's queue.",
+    },
+    Flag {
+        id: "max-connections",
+        long: Some("max-connections"),
+        short: None,
+        faces: &[Face::Relay],
+        takes: Takes::One(Kind::Number),
+        help: "With -k, at most so many at once; others wait in the kernel's queue [default: 1024]",
         more: "",
     },
     Flag {
@@ -265,9 +289,18 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: Some("reply"),
         short: None,
         faces: LISTEN,
-        takes: Takes::One(Kind::Text("FORM:VALUE|echo")),
-        help: "Answer each peer's first data, then close: text:…, str:…, hex:…, @FILE, or echo",
-        more: "The forms are those of --data. Over UDP each datagram is answered. With -v peer and message are printed.",
+        takes: Takes::One(Kind::Text("DATA")),
+        help: "Answer a peer's first data: text:… @FILE or echo",
+        more: "Then close; over UDP each datagram is answered. -v prints peer and message. jack explain data lists all forms.",
+    },
+    Flag {
+        id: "dialect",
+        long: Some("dialect"),
+        short: None,
+        faces: TALKERS,
+        takes: Takes::One(Kind::Choice("TOOL", DIALECTS)),
+        help: "Do this job with another tool's flags, messages and exit codes: nc",
+        more: "A link to jack by the tool's name does the same.",
     },
     // What only nc has; connect and listen have --sockopt for most of it.
     Flag {
@@ -357,10 +390,11 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: Some("data"),
         short: None,
         faces: TALKERS,
-        takes: Takes::Many(Kind::Text("FORM:VALUE")),
-        help: "Send this instead of standard input: text:…, str:…, hex:…, base64:…, @FILE, u16be:80",
-        more: "text: is as typed, str: has the escapes of a string literal. Several are joined; over UDP they are one \
-               datagram, also if there are no bytes, and refused if it is too long. With listen -k each client gets it.",
+        takes: Takes::Many(Kind::Text("DATA")),
+        help: "Send this, not standard input: text:… hex:… @FILE",
+        more: "text: is as typed, str: has the escapes of a string literal; jack explain data lists all forms. Several are \
+               joined; over UDP they are one datagram, also if there are no bytes, and refused if it is too long. With \
+               listen -k each client gets it.",
     },
     Flag {
         id: "send-only",
@@ -412,9 +446,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         id: "show",
         long: Some("show"),
         short: None,
-        faces: TALKERS,
-        takes: Takes::One(Kind::Choice(&["raw", "text", "hex", "base64"])),
-        help: "How received bytes are shown [default: text on a terminal, raw in a pipe]",
+        faces: ALL_TALKERS,
+        takes: Takes::One(Kind::Choice("FORM", &["raw", "text", "hex", "base64"])),
+        help: "Received bytes as raw, text, hex or base64 [default: text on a terminal, raw in a pipe]",
         more: "text escapes what a terminal would obey or not show, and the backslash; raw does not.",
     },
     Flag {
@@ -423,7 +457,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: TALKERS,
         takes: Takes::One(Kind::Path),
-        help: "Write what is received to a file (mode 0600) instead of standard output",
+        help: "Write what is received to a file, mode 0600",
         more: "",
     },
     Flag {
@@ -450,7 +484,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: TALKERS,
         takes: Takes::One(Kind::Size),
-        help: "Receive at most so many bytes in one call",
+        help: "Receive at most so many bytes in one call [default: 64K]",
         more: "A datagram that is longer loses its rest, which is told: that is what the kernel does.",
     },
     // Time.
@@ -460,8 +494,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: LOOKERS,
         takes: Takes::One(Kind::Duration),
-        help: "At most this long until the conversation stands: name, all addresses, retries together",
-        more: "",
+        help: "Reach the peer within this time [default: no limit]",
+        more: "Name, all addresses and retries share it. With resolve: for all names together.",
     },
     Flag {
         id: "idle-timeout",
@@ -469,7 +503,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: ALL_TALKERS,
         takes: Takes::One(Kind::Duration),
-        help: "End when nothing has moved for this long",
+        help: "End when nothing moves so long [default: never]",
         more: "",
     },
     Flag {
@@ -486,9 +520,9 @@ pub(crate) const FLAGS: &[Flag] = &[
         long: Some("quit-after"),
         short: Some('q'),
         faces: &[Face::Connect, Face::Listen, Face::Nc],
-        takes: Takes::One(Kind::Text("DURATION")),
-        help: "End this long after the end of input, whatever the peer does; negative waits for ever",
-        more: "",
+        takes: Takes::One(Kind::Text("TIME")),
+        help: "End so long after our input, whatever the peer does",
+        more: "A negative time waits for ever. Without it the peer's end is waited for.",
     },
     Flag {
         id: "shutdown",
@@ -524,7 +558,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Connect, Face::Relay],
         takes: Takes::One(Kind::Number),
-        help: "Try again so many times when no address works",
+        help: "Try again so often if nothing works [default: 0]",
         more: "",
     },
     Flag {
@@ -561,17 +595,17 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: REPORTING,
         takes: Takes::Switch,
-        help: "One JSON object a line on standard output, instead of words and bytes",
-        more: "The form is in docs/json.md.",
+        help: "One JSON object a line, not words and bytes",
+        more: "On standard output; jack explain json describes it.",
     },
     Flag {
         id: "trace",
         long: Some("trace"),
         short: None,
         faces: TRACED,
-        takes: Takes::Maybe(Kind::Choice(&["text", "json"]), "text"),
-        help: "Show every socket call as it happens, on standard error: in user space or in the kernel",
-        more: "",
+        takes: Takes::Maybe(Kind::Choice("FORM", &["text", "json"]), "text"),
+        help: "Show each socket call, and its side [default: text]",
+        more: "On standard error: in user space or in the kernel, with the privilege it took. --trace=json gives one object a line, which jack explain json describes.",
     },
     Flag {
         id: "trace-file",
@@ -592,15 +626,95 @@ pub(crate) const FLAGS: &[Flag] = &[
         help: "Do not wait between the steps",
         more: "",
     },
-    Flag {
-        id: "what",
-        long: None,
-        short: None,
-        faces: &[Face::Gen],
-        takes: Takes::Operands(1, 2),
-        help: "man [COMMAND], or completions SHELL (bash, zsh, fish, elvish, powershell)",
-        more: "",
-    },
+];
+
+impl Flag {
+    /// Names the group under which help shows it; `None` for what no group needs.
+    pub(crate) fn group(&self) -> Option<&'static str> {
+        let groups: [(&str, &[&str]); 4] = [
+            (
+                "Peer",
+                &[
+                    "listen",
+                    "udp",
+                    "unix",
+                    "ipv4",
+                    "ipv6",
+                    "no-resolve",
+                    "dns-server",
+                    "source",
+                    "port",
+                    "zero",
+                    "keep-open",
+                    "max-connections",
+                    "backlog",
+                    "sockopt",
+                    "dialect",
+                ],
+            ),
+            (
+                "Bytes",
+                &[
+                    "data",
+                    "reply",
+                    "send-only",
+                    "recv-only",
+                    "crlf",
+                    "delay",
+                    "show",
+                    "output",
+                    "hex-dump",
+                    "append",
+                    "recv-size",
+                ],
+            ),
+            (
+                "Time and the end",
+                &[
+                    "timeout",
+                    "idle-timeout",
+                    "wait",
+                    "quit",
+                    "shutdown",
+                    "no-shutdown",
+                    "stay",
+                    "retry",
+                    "interval",
+                ],
+            ),
+            (OUTPUT, &["verbose", "json", "trace", "trace-file"]),
+        ];
+        groups.iter().find(|(_, ids)| ids.contains(&self.id)).map(|(group, _)| *group)
+    }
+
+    /// Tells whether `-h` leaves it to `--help`.
+    pub(crate) fn is_rare(&self) -> bool {
+        RARE.contains(&self.id)
+    }
+}
+
+/// The group in which `--help` itself stands.
+pub(crate) const OUTPUT: &str = "Output";
+
+/// What few will need: `-h` is for the others.
+const RARE: &[&str] = &[
+    "listen",
+    "dns-server",
+    "max-connections",
+    "backlog",
+    "sockopt",
+    "dialect",
+    "send-only",
+    "crlf",
+    "delay",
+    "hex-dump",
+    "append",
+    "recv-size",
+    "shutdown",
+    "no-shutdown",
+    "stay",
+    "interval",
+    "trace-file",
 ];
 
 /// Lists the flags of a face in the order of the table.
@@ -643,6 +757,22 @@ mod tests {
         for flag in FLAGS {
             assert!(!flag.help.ends_with('.') && !flag.help.is_empty(), "{}", flag.id);
             assert!(flag.help.chars().count() <= 95, "{}: {}", flag.id, flag.help.chars().count());
+        }
+    }
+
+    #[test]
+    fn every_flag_of_a_job_that_has_many_is_in_a_group() {
+        for face in [Face::Connect, Face::Listen, Face::Relay, Face::Resolve] {
+            for flag in of(face).filter(|flag| flag.long.is_some() || flag.short.is_some()) {
+                assert!(flag.group().is_some(), "{face:?}: {}", flag.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_rare_exists() {
+        for id in RARE {
+            assert!(FLAGS.iter().any(|flag| flag.id == *id && flag.faces != NC), "{id}");
         }
     }
 

@@ -40,21 +40,18 @@ fn run(called: &OsStr, words: Vec<OsString>) -> ExitCode {
         Ok((Some(name), words)) => match Face::dialect(&name) {
             Some(face) => dialect::run(face, &name, words),
             None => {
-                render::error::usage(&format!("no dialect is called '{name}': this version speaks nc"));
-                Exit::Usage.into()
+                let name = name.escape_debug();
+                render::error::usage(&format!("no dialect is called '{name}': this version speaks nc")).into()
             }
         },
-        Ok((None, words)) => job(words).into(),
-        Err(()) => {
-            render::error::usage("--dialect takes the name of a tool, such as nc");
-            Exit::Usage.into()
-        }
+        Ok((None, words)) => job(&words).into(),
+        Err(()) => render::error::usage("--dialect takes the name of a tool, such as nc").into(),
     }
 }
 
 /// Takes `--dialect TOOL` out of the words before `--`. Behind `connect` or `listen` it means that job in the other
 /// tool's flags.
-fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsString>), ()> {
+pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsString>), ()> {
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     let asked = |word: &OsString| word == "--dialect" || word.to_string_lossy().starts_with("--dialect=");
     let Some(at) = words.iter().take(end).position(asked) else { return Ok((None, words)) };
@@ -77,10 +74,11 @@ fn asked_dialect(mut words: Vec<OsString>) -> Result<(Option<String>, Vec<OsStri
 }
 
 /// Runs a job of `jack` itself.
-fn job(words: Vec<OsString>) -> Exit {
-    let mut matches = match args::jack().try_get_matches_from(std::iter::once("jack".into()).chain(words)) {
+fn job(words: &[OsString]) -> Exit {
+    let line = std::iter::once("jack".into()).chain(words.iter().cloned());
+    let mut matches = match args::jack().try_get_matches_from(line) {
         Ok(matches) => matches,
-        Err(error) => return render::error::arguments(&error),
+        Err(error) => return render::error::arguments(&error, words),
     };
     let Some((name, matches)) = matches.remove_subcommand() else { return Exit::Usage };
     let Some(face) = Face::ALL.iter().copied().find(|face| face.is_job() && face.name() == name) else {
@@ -109,11 +107,13 @@ pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
 
 /// Says a failure, once, and returns the exit code.
 fn finish(face: Face, given: &Given, outcome: Outcome) -> Exit {
-    match render::out::settled(outcome) {
+    let exit = match render::out::settled(outcome) {
         Ok(exit) => exit,
         Err(failure) => {
             render::error::failure(face, given.switch("json"), &failure);
             failure.exit
         }
-    }
+    };
+    render::trace::end();
+    exit
 }

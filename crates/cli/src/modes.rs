@@ -44,6 +44,7 @@ pub(crate) const CONNECT: Mode = Mode {
     words: "connect",
     honours: &[
         "where",
+        "dialect",
         "udp",
         "unix",
         "source",
@@ -75,6 +76,7 @@ pub(crate) const CONNECT_DATAGRAMS: Mode = Mode {
     words: "connect with datagrams",
     honours: &[
         "where",
+        "dialect",
         "udp",
         "unix",
         "source",
@@ -109,6 +111,7 @@ pub(crate) const ASK: Mode = Mode {
     words: "-z",
     honours: &[
         "where",
+        "dialect",
         "udp",
         "unix",
         "zero",
@@ -141,7 +144,19 @@ pub(crate) const ASK: Mode = Mode {
 /// The same question over UDP.
 pub(crate) const ASK_DATAGRAMS: Mode = Mode {
     words: "-z -u",
-    honours: &["where", "udp", "unix", "zero", "source", "port", "recv-only", "delay", "wait", "shutdown"],
+    honours: &[
+        "where",
+        "dialect",
+        "udp",
+        "unix",
+        "zero",
+        "source",
+        "port",
+        "recv-only",
+        "delay",
+        "wait",
+        "shutdown",
+    ],
     refuses: &[
         ("listen", NO_SERVER),
         ("data", NOTHING_MOVES),
@@ -166,6 +181,7 @@ pub(crate) const LISTEN: Mode = Mode {
     words: "listen",
     honours: &[
         "where",
+        "dialect",
         "listen",
         "udp",
         "unix",
@@ -204,6 +220,7 @@ pub(crate) const LISTEN_TO_ALL: Mode = Mode {
     words: "listen -k",
     honours: &[
         "where",
+        "dialect",
         "listen",
         "udp",
         "unix",
@@ -242,6 +259,7 @@ pub(crate) const LISTEN_AND_REPLY: Mode = Mode {
     words: "listen --reply",
     honours: &[
         "where",
+        "dialect",
         "listen",
         "udp",
         "unix",
@@ -283,6 +301,7 @@ pub(crate) const LISTEN_TO_DATAGRAMS: Mode = Mode {
     words: "listen -u",
     honours: &[
         "where",
+        "dialect",
         "listen",
         "udp",
         "unix",
@@ -319,7 +338,17 @@ pub(crate) const LISTEN_TO_DATAGRAMS: Mode = Mode {
 /// Two ends joined.
 pub(crate) const RELAY: Mode = Mode {
     words: "relay",
-    honours: &["ends", "keep-open", "backlog", "idle-timeout", "no-shutdown", "retry", "interval"],
+    honours: &[
+        "ends",
+        "keep-open",
+        "max-connections",
+        "backlog",
+        "show",
+        "idle-timeout",
+        "no-shutdown",
+        "retry",
+        "interval",
+    ],
     refuses: &[],
 };
 

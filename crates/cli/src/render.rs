@@ -3,4 +3,5 @@
 pub(crate) mod error;
 pub(crate) mod events;
 pub(crate) mod out;
+pub(crate) mod page;
 pub(crate) mod trace;

@@ -1,4 +1,4 @@
-//! Durations and sizes as people write them: `200ms`, `5s`, `2m`; `4K`, `1MiB`.
+//! Durations, sizes and numbers as people write them: `200ms`, `5s`, `2m`; `4K`, `1MiB`.
 
 use std::time::Duration;
 
@@ -43,6 +43,11 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
     number.checked_mul(scale).ok_or_else(|| "that is more bytes than there are".into())
 }
 
+/// Reads a whole number.
+pub(crate) fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u32::MAX))
+}
+
 fn split(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     text.split_at(end)
@@ -65,6 +70,14 @@ mod tests {
         for text in ["-5", "-200ms", "-x"] {
             assert!(duration(text).unwrap_err().contains("must be positive"), "{text}");
             assert!(size(text).unwrap_err().contains("must be positive"), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_whole() {
+        assert_eq!((number("0"), number("4294967295")), (Ok(0), Ok(u32::MAX)));
+        for text in ["", "-1", "1.5", "many", "4294967296"] {
+            assert!(number(text).is_err_and(|words| words.contains("0 to 4294967295")), "{text}");
         }
     }
 

@@ -18,32 +18,7 @@ use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use support::{Outcome, PATIENCE, Process, find, in_own_network, jack, port_at_end, run, short, skip};
-
-/// Judges what a failure said: one clear line, then at most the reason, the fix and where help is.
-#[track_caller]
-fn failed(outcome: &Outcome, code: i32, words: &[&str]) {
-    let err = outcome.err_text();
-    let shown = short(&outcome.err);
-    assert_eq!(outcome.code, Some(code), "{shown}");
-    assert!(outcome.err.len() < 1024, "{} bytes: {shown}", outcome.err.len());
-    let (first, rest) = err.split_once('\n').unwrap_or_else(|| panic!("no line: {shown}"));
-    assert!(first.starts_with("jack") || first.starts_with("error: "), "{shown}");
-    for word in words {
-        assert!(first.contains(word), "{word:?} is not in the first line: {shown}");
-    }
-    let clap = |line: &str| {
-        line.is_empty() || line.starts_with("Usage: ") || line.starts_with("For more information")
-    };
-    assert!(rest.lines().all(|line| line.starts_with("  ") || clap(line)), "{shown}");
-    for bad in ["panicked", "Error {", "Os {", "Some(", "code: ", "\x1b", "RUST_BACKTRACE"] {
-        assert!(!err.contains(bad), "{bad:?} is in {shown}");
-    }
-}
-
-fn said(arguments: &[&str]) -> Outcome {
-    run(jack().args(arguments), b"")
-}
+use support::{PATIENCE, Process, failed, find, in_own_network, jack, port_at_end, run, said, short, skip};
 
 /// A server that holds one connection as the test says; its port.
 fn server(talk: impl FnOnce(TcpStream) + Send + 'static) -> (String, JoinHandle<()>) {
@@ -68,7 +43,18 @@ fn bad_ports() {
     }
     failed(&said(&["connect", "localhost:65536"]), 2, &["0 to 65535"]);
     failed(&said(&["connect", "localhost:"]), 2, &["expected a port"]);
-    failed(&said(&["connect", "localhost", "no-such-service"]), 1, &["no-such-service"]);
+    for port in ["no-such-service", "abc", "20-x"] {
+        failed(&said(&["connect", "127.0.0.1", port]), 2, &[port, "no service"]);
+        failed(&said(&["connect", "-z", "127.0.0.1", port]), 2, &[port, "no service"]);
+        failed(&said(&["listen", port]), 2, &[port, "no service"]);
+        failed(&said(&["listen", "-l", "-p", port]), 2, &[port, "no service"]);
+        failed(&said(&["connect", "-p", port, "127.0.0.1", "1"]), 2, &[port, "no service"]);
+        failed(&said(&["relay", "-", &format!("tcp://127.0.0.1:{port}")]), 2, &[port, "no service"]);
+        failed(&said(&["connect", &format!("/dev/tcp/127.0.0.1/{port}")]), 2, &[port, "no service"]);
+    }
+    failed(&said(&["connect", "-n", "127.0.0.1", "http"]), 2, &["http", "no number"]);
+    failed(&said(&["connect", "-p", "65536", "127.0.0.1", "1"]), 2, &["65535"]);
+    failed(&said(&["connect", "-z", "127.0.0.1", "1-65536"]), 2, &["0 to 65535"]);
     failed(&said(&["connect", "localhost", "20-30"]), 2, &["-z"]);
     failed(&said(&["relay", "-", "localhost:65536"]), 2, &["0 to 65535"]);
 }
@@ -90,12 +76,13 @@ fn words_that_cannot_be_meant() {
         (&["connect", "--dns-server", "here", "localhost", "1"], "--dns-server"),
         (&["connect", "-u", "tcp://localhost:1"], "tcp://"),
         (&["connect", "tls://localhost:1"], "tls"),
-        (&["connect", "-"], "no peer"),
+        (&["connect", "-"], "no endpoint to connect to"),
         (&["listen"], "PORT"),
         (&["listen", "-U", "-p", "1"], "-U and -p"),
         (&["listen", "--max-connections", "0", "-k", "1"], "at least 1"),
         (&["relay", "-"], "2 values"),
-        (&["gen", "nothing"], "man"),
+        (&["gen", "nothing"], "nothing"),
+        (&["gen"], "completions"),
         (&["--dialect"], "--dialect"),
         (&["nonsense"], "nonsense"),
         (&["connect", "--nonsense"], "--nonsense"),
@@ -219,7 +206,7 @@ fn no_permission() {
         let outcome = run(command.env("JACK", env!("CARGO_BIN_EXE_jack")), b"");
         failed(&outcome, 1, &["EACCES"]);
         let err = outcome.err_text();
-        assert!(err.contains("  reason: ports below 1024") && err.contains("  fix:    "), "{err}");
+        assert!(err.contains("\n  ports below 1024") && err.contains("\n  → "), "{err}");
     }
     let dir = tempfile::tempdir().unwrap();
     let script =
@@ -260,7 +247,7 @@ fn names_that_are_too_long() {
     for (arguments, code) in [
         ("connect LONG 80", 1),
         ("connect LONG", 2),
-        ("connect localhost LONG", 1),
+        ("connect localhost LONG", 2),
         ("connect LONG:80", 1),
         ("connect [LONG]:80", 1),
         ("connect tcp://LONG:80", 1),
@@ -271,7 +258,7 @@ fn names_that_are_too_long() {
         ("connect file:LONG", 2),
         ("connect localhost:1,LONG", 2),
         ("connect -s LONG localhost 1", 1),
-        ("connect -p LONG localhost 1", 1),
+        ("connect -p LONG localhost 1", 2),
         ("connect --output LONG localhost 1", 1),
         ("connect --hex-dump LONG localhost 1", 1),
         ("connect --trace-file LONG localhost 1", 1),
@@ -287,7 +274,7 @@ fn names_that_are_too_long() {
         ("connect --retry LONG localhost 1", 2),
         ("connect --LONG", 2),
         ("connect localhost 1 LONG", 2),
-        ("listen LONG", 1),
+        ("listen LONG", 2),
         ("listen LONG 0", 1),
         ("listen -U LONG", 1),
         ("listen --reply LONG 0", 2),
@@ -646,6 +633,9 @@ fn failures_as_json() {
         (&["connect", "--nonsense"], 2, None),
         (&["listen"], 2, None),
         (&["listen", "--backlog", "many", "0"], 2, None),
+        (&["connect", "localhost", "abc"], 2, None),
+        (&["resolve", "-4", "-6", "localhost"], 2, None),
+        (&["tour", "--nonsense"], 2, None),
         (&["relay", "-", "127.0.0.1:1"], 1, Some("ECONNREFUSED")),
     ] {
         let outcome = run(jack().args(arguments).arg("--json"), b"");
@@ -657,6 +647,28 @@ fn failures_as_json() {
         assert_eq!((last["exit"].as_i64(), last["errno"].as_str()), (Some(code.into()), errno), "{last}");
         assert!(lines.iter().skip(1).all(|line| line["event"].is_string() && line["schema"].is_null()));
     }
+}
+
+/// What is wrong before a job is known is told the same way; behind `--` stand the words of somebody else.
+#[test]
+fn mistakes_of_the_bare_command_as_json() {
+    for arguments in [
+        &["--bogus", "--json"][..],
+        &["--json", "conect", "localhost", "80"],
+        &["conect", "--json"],
+        &["--dialect", "socat", "--json"],
+        &["--json", "--dialect"],
+    ] {
+        let outcome = run(jack().args(arguments), b"");
+        failed(&outcome, 2, &["jack: "]);
+        let lines = json_lines(&outcome.out);
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert_eq!(lines[0], serde_json::json!({ "schema": 1, "job": "jack" }));
+        assert_eq!((&lines[1]["event"], &lines[1]["exit"]), (&"error".into(), &2.into()));
+    }
+    let outcome = said(&["explain", "--nonsense", "--", "connect", "--json"]);
+    failed(&outcome, 2, &["--nonsense"]);
+    assert_eq!(outcome.out_text(), "");
 }
 
 /// Bytes survive JSON: as text where they are text, as base64 where they are not.

@@ -7,7 +7,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-use jackfield::manual::TOPICS;
+use jackfield::manual::{self, TOPICS};
 use serde_json::Value;
 
 fn jack(args: &[&str], input: &[u8]) -> Output {
@@ -142,6 +142,92 @@ fn the_plan_of_a_foreign_command_is_made_by_its_dialect() {
     assert!(words.contains("'nmap'"), "{words}");
 }
 
+/// What the rehearsal made up is no fact: it is marked in words and listed in JSON; what is real stands as it is.
+#[test]
+fn a_plan_marks_what_it_made_up() {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let dns = server.local_addr().unwrap().to_string();
+    for (command, shown, hidden) in [
+        (
+            &["connect", "127.0.0.1", "7000"][..],
+            &["write(1, …, <n>)", "send(3, …, <n>", "getsockname(3, <local>)"][..],
+            &[", 6)", ", 6,"][..],
+        ),
+        (
+            &["connect", "--data", "text:hi", "127.0.0.1", "7000"],
+            &["send(3, b\"hi\", 2", "write(1, …, <n>)"],
+            &["x00"],
+        ),
+        (
+            &["listen", "-u", "2222"],
+            &["recvfrom(4, …, 65536, MSG_TRUNC, <peer>) [again]", "sendto(4, …, <n>, MSG_NOSIGNAL, <peer>)"],
+            &["unspecified"],
+        ),
+        (&["listen", "-k", "7000"], &["accept(4, <peer>, ", "= 7 [again]"], &["1048"]),
+        (
+            &["connect", "--dns-server", &dns, "name.test", "80"],
+            &["connect(5, <address>:80)", "In <…> stands what only a run knows"],
+            &["192.0.2.1", "2001:db8"],
+        ),
+        (&["connect", "192.0.2.1", "80"], &["connect(3, 192.0.2.1:80)"], &["<address>"]),
+    ] {
+        let plan = jack(&[&["explain", "--"], command].concat(), b"");
+        let words = String::from_utf8(plan.stdout).unwrap();
+        for part in shown {
+            assert!(words.contains(part), "{command:?}: no {part} in {words}");
+        }
+        for part in hidden {
+            assert!(!words.contains(part), "{command:?}: {part} in {words}");
+        }
+        assert!(words.lines().skip(1).all(|line| line.chars().count() <= 80), "{words}");
+        let plan = jack(&[&["explain", "--json", "--"], command].concat(), b"");
+        for event in objects(&plan.stdout).iter().filter(|event| event["event"] == "step") {
+            let made_up: Vec<_> =
+                event["made_up"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+            for (name, value) in event["args"].as_object().unwrap() {
+                let text = value.to_string();
+                let placeholder = text.contains('<') || text.contains('…');
+                assert!(!placeholder || made_up.contains(&name.as_str()), "{event}");
+                assert!(
+                    !made_up.contains(&name.as_str()) || event["rehearsed"] == true || placeholder,
+                    "{event}"
+                );
+            }
+            assert!(event["times"].is_null() || event["times"].as_u64() >= Some(1), "{event}");
+        }
+    }
+    server.set_nonblocking(true).unwrap();
+    assert!(server.recv(&mut [0; 512]).is_err(), "the plan asked the name server");
+}
+
+/// What goes round is said to, and what is done once is not.
+#[test]
+fn a_plan_says_what_repeats() {
+    let plan = jack(&["explain", "--json", "--", "listen", "-k", "7000"], b"");
+    let events = objects(&plan.stdout);
+    let times = |call: &str| events.iter().find(|event| event["call"] == call).unwrap()["times"].clone();
+    for call in ["accept", "poll", "recv", "send", "read", "write"] {
+        assert_eq!(times(call), Value::Null, "{call}");
+    }
+    for call in ["bind", "listen", "setsockopt", "shutdown"] {
+        assert_eq!(times(call), 1, "{call}");
+    }
+}
+
+#[test]
+fn a_plan_of_a_dialect_is_made_however_it_is_asked_for() {
+    for command in [
+        &["--dialect", "nc", "-l", "2222"][..],
+        &["jack", "--dialect=nc", "-l", "2222"],
+        &["listen", "--dialect", "nc", "2222"],
+        &["/usr/bin/nc", "-l", "2222"],
+    ] {
+        let plan = jack(&[&["explain", "--"], command].concat(), b"");
+        let words = String::from_utf8(plan.stdout).unwrap();
+        assert!(words.contains("bind(3, 0.0.0.0:2222)"), "{command:?}: {words}");
+    }
+}
+
 #[test]
 fn a_plan_sends_opens_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -175,7 +261,53 @@ fn every_topic_can_be_read_and_a_wrong_word_finds_its_neighbours() {
     }
     let wrong = jack(&["explain", "tiem_wait"], b"");
     assert_eq!(wrong.status.code(), Some(1));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("time_wait"));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("did you mean time_wait?"));
+}
+
+#[test]
+fn a_topic_is_found_by_the_words_that_people_type() {
+    for (words, said) in [
+        (&["time", "wait"][..], "time_wait: the connection after its end\n"),
+        (&["ephemeral", "ports"], "ephemeral: "),
+        (&["nagle"], "nagle: "),
+        (&["SO_LINGER"], "SO_LINGER\n    Lets close(2) wait"),
+        (&["so_linger"], "close: giving the descriptor back"),
+        (&["IP_MULTICAST_LOOP"], "--sockopt IP_MULTICAST_LOOP=VALUE"),
+        (&["getsockname"], "getsockname\n    Asks for the local address"),
+        (&["ENOTDIR"], "Errno 20: Not a directory."),
+        (&["stay"], "--stay\n    Go on sending"),
+        (&["keep-open"], "of jack listen"),
+        (&["hypervisor's", "device"], "speak of it:\n  vsock  "),
+        (&["json"], "json: what --json and --trace=json write\n"),
+        (&["exit", "codes"], "130  interrupted"),
+        (&["endpoints"], "unix:/path"),
+    ] {
+        let output = jack(&[&["explain"], words].concat(), b"");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!((output.status.code(), text.contains(said)), (Some(0), true), "{words:?}: {text}");
+    }
+    let nothing = jack(&["explain", "xyzzy", "plugh"], b"");
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
+    assert!(String::from_utf8(nothing.stderr).unwrap().contains("'xyzzy plugh'"));
+}
+
+/// The contract of JSON is in the binary, and what the binary says of a word is in the contract.
+#[test]
+fn what_explain_finds_is_json_too() {
+    let contract = jack(&["explain", "json", "--json"], b"");
+    let lines = objects(&contract.stdout);
+    let text = lines.last().unwrap()["text"].as_str().unwrap();
+    assert_eq!(text, include_str!("../../../docs/json.md"));
+    for (words, event) in
+        [("SO_LINGER", "entry"), ("hypervisor's device", "mention"), ("stay", "entry"), ("bind", "topic")]
+    {
+        let output = jack(&["explain", "--json", words], b"");
+        let found = objects(&output.stdout).into_iter().find(|line| line["event"] == event);
+        let found = found.unwrap_or_else(|| panic!("{words}: no {event}"));
+        for key in found.as_object().unwrap().keys().filter(|key| *key != "event") {
+            assert!(text.contains(&format!("`{key}`")), "{event}: {key} is not in the contract");
+        }
+    }
 }
 
 /// The commands in the chapters run, end by themselves, and are no mistakes.
@@ -213,4 +345,54 @@ fn commands(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The examples of the README, of the help and of the references are commands that can be meant: bash reads each line, and
+/// in place of what it would do its plan is made.
+#[test]
+fn the_examples_that_we_show_can_be_meant() {
+    let mut lines: Vec<String> = Vec::new();
+    let references = manual::REFERENCES.iter().map(|topic| topic.text);
+    for document in [include_str!("../../../README.md")].into_iter().chain(references) {
+        lines.extend(commands(document));
+    }
+    for job in ["connect", "listen", "relay", "resolve", "explain", "doctor", "tour", "gen"] {
+        let help = String::from_utf8(jack(&[job, "--help"], b"").stdout).unwrap();
+        let examples = help.split("Examples:\n").nth(1).unwrap_or_else(|| panic!("{job}: no examples"));
+        let line =
+            |line: &str| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')).map(str::to_owned);
+        lines.extend(examples.lines().filter_map(line));
+    }
+    lines.retain(|line| line.contains("jack ") || line.starts_with("nc "));
+    assert!(lines.len() >= 45, "{}", lines.len());
+    let prelude = r#"
+        jack() {
+            case $1 in
+            connect | listen | relay | resolve) command "$JACK" explain -- "$@" >/dev/null ;;
+            # One that takes a minute, and one that would be completions of this shell.
+            tour) "$JACK" tour --help >/dev/null ;;
+            --dialect) command "$JACK" explain -- "$@" >/dev/null ;;
+            *) command "$JACK" "$@" ;;
+            esac
+            local code=$?
+            ((code < 2)) || echo "exit $code" >&2
+        }
+        nc() { jack --dialect nc "$@"; }
+        man() { cat; }
+        ln() { :; }
+        mkdir() { :; }
+        cd "$0" || exit
+    "#;
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join(".config/fish/completions")).unwrap();
+    for line in lines {
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &format!("{prelude}\n{line}\nwait"), home.path().to_str().unwrap()]);
+        bash.env("JACK", env!("CARGO_BIN_EXE_jack")).env("HOME", home.path()).stdin(Stdio::null());
+        let output = bash.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        for bad in ["exit 2", "exit 101", "panicked", "syntax error", "not found"] {
+            assert!(!said.contains(bad), "{line}: {said}");
+        }
+    }
 }

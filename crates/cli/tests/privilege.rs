@@ -235,8 +235,8 @@ fn a_file_capability_is_enough_and_without_it_the_refusal_says_so() {
     let words = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(1), "{words}");
     assert!(words.contains("bind 127.0.0.1:80: Permission denied (EACCES)"), "{words}");
-    assert!(words.contains("reason: ports below 1024 are kept for privileged programs"), "{words}");
-    let fix = format!("fix:    sudo setcap cap_net_bind_service+p {}", jack.display());
+    assert!(words.contains("  ports below 1024 are kept for privileged programs"), "{words}");
+    let fix = format!("  → sudo setcap cap_net_bind_service+p {}", jack.display());
     assert!(words.contains(&fix), "{words}");
 
     // The fix, as it is given: permitted, not effective.

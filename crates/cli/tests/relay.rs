@@ -127,9 +127,3 @@ fn a_target_that_is_down_is_an_event() {
     relay.signal("INT");
     relay.end_with(0).unwrap();
 }
-
-#[test]
-fn a_port_alone_is_told_how_it_is_written() {
-    let said = Running::start(&mut jack(["relay", "listen:7014", "localhost:1"])).end_with(2).unwrap().said;
-    assert!(said.contains("did you mean listen:tcp://:7014?"), "{said}");
-}

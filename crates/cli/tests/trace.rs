@@ -387,11 +387,21 @@ fn a_refusal() {
             let (_kept, port) = closed_port();
             let (ended, words) =
                 runner.start(&["connect", "127.0.0.1", &port], b"hello\n").ended_with_words();
-            assert!(words.contains("ECONNREFUSED") && words.contains("reason:"), "{words}");
+            assert!(words.contains("ECONNREFUSED") && words.contains("\n  → "), "{words}");
             assert_eq!((&ended.stdout[..], ended.code), (&b""[..], Some(1)));
             ended
         },
         &["socket", "connect", "getsockopt", "close"],
+    );
+    // What the reason is found by is seen as well: the routing table is asked.
+    compare(
+        |runner| {
+            let (ended, words) = runner.start(&["connect", "127.255.255.255", "9"], b"").ended_with_words();
+            assert!(words.contains("ENETUNREACH") && words.contains("many hosts"), "{words}");
+            assert_eq!((&ended.stdout[..], ended.code), (&b""[..], Some(1)));
+            ended
+        },
+        &["socket", "connect", "sendto", "recvfrom", "close"],
     );
     compare(
         |runner| {
@@ -552,7 +562,7 @@ fn refused_trace_file(path: &str) -> String {
         .unwrap();
     assert_eq!((output.status.code(), &output.stdout[..]), (Some(1), &b""[..]));
     let words = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(words.lines().count(), 1, "{words}");
+    assert!(words.lines().skip(1).all(|line| line.starts_with("  ")), "{words}");
     assert!(words.starts_with("jack connect: opening the trace file "), "{words}");
     assert!(words.contains(path) && !words.contains("ECONNREFUSED"), "{words}");
     words

@@ -14,6 +14,10 @@
 //! assert!(manual::suggest("sokcet").iter().any(|topic| topic.name == "socket"));
 //! ```
 
+mod look_up;
+
+pub use look_up::{Answer, Entry, MOST_SUGGESTIONS, Mention, find, look_up, suggest};
+
 /// A chapter of the manual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topic {
@@ -23,7 +27,7 @@ pub struct Topic {
     pub aliases: &'static [&'static str],
     /// What it is, in a line.
     pub title: &'static str,
-    /// The whole chapter in Markdown, at most 78 columns wide and 48 lines long.
+    /// The whole text in Markdown; a chapter is at most 78 columns wide and 48 lines long.
     pub text: &'static str,
 }
 
@@ -47,6 +51,18 @@ macro_rules! topics {
     };
 }
 
+/// Makes a page of reference: like a topic, but of its own shape and length.
+macro_rules! reference {
+    ($name:literal, $file:literal, $($alias:literal)*) => {
+        Topic {
+            name: $name,
+            aliases: &[$($alias),*],
+            title: title(include_str!($file), $name),
+            text: include_str!($file),
+        }
+    };
+}
+
 topics! {
     user_kernel "user-kernel": "syscall" "user space" "kernel" "kernel space" "border" "sendfile" "splice" "ioctl" "uname" "getrandom" "EFAULT";
     socket "socket": "sockets" "setsockopt" "getsockopt" "family" "AF_INET" "SOCK_STREAM" "EAFNOSUPPORT" "EPROTONOSUPPORT" "ESOCKTNOSUPPORT" "ENOPROTOOPT" "ENOTSOCK";
@@ -54,13 +70,16 @@ topics! {
     listen "listen": "backlog" "create_server" "somaxconn" "accept queue" "EOPNOTSUPP";
     accept "accept": "accept4" "listener" "ECONNABORTED";
     connect "connect": "connect_ex" "create_connection" "getpeername" "handshake" "SYN" "EISCONN";
-    send "send": "sendmsg" "write" "writev" "send buffer" "SO_SNDBUF" "TCP_NODELAY" "ENOBUFS";
+    ephemeral "ephemeral": "ephemeral port" "ephemeral ports" "dynamic port" "source port" "local port" "port range" "ip_local_port_range" "IP_BIND_ADDRESS_NO_PORT";
+    send "send": "sendmsg" "write" "writev" "send buffer" "SO_SNDBUF" "ENOBUFS";
+    nagle "nagle": "nagle's algorithm" "nagle algorithm" "nodelay" "TCP_NODELAY" "delayed ack" "TCP_QUICKACK" "TCP_CORK" "MSG_MORE" "small writes" "40 ms";
     recv "recv": "receive" "recv_into" "recvmsg" "read" "readv" "receive buffer" "SO_RCVBUF" "MSG_PEEK";
     partial "partial": "sendall" "short read" "short write";
     framing "framing": "frame" "message" "message border" "delimiter" "length prefix";
-    eof "eof": "end of file" "end of input" "end of stream" "b''" "SO_KEEPALIVE";
+    eof "eof": "end of file" "end of input" "end of stream" "b''";
+    keepalive "keepalive": "half-open" "half-open connection" "dead peer" "SO_KEEPALIVE" "TCP_KEEPIDLE" "TCP_KEEPINTVL" "TCP_KEEPCNT" "TCP_USER_TIMEOUT";
     shutdown "shutdown": "half-close" "SHUT_WR" "FIN" "ENOTCONN" "ESHUTDOWN";
-    close "close": "SO_LINGER" "EBADF";
+    close "close": "SO_LINGER" "linger" "EBADF";
     time_wait "time_wait": "CLOSE_WAIT" "FIN_WAIT";
     reuseaddr "reuseaddr": "SO_REUSEADDR" "SO_REUSEPORT" "reuseport" "EADDRINUSE" "address already in use";
     refused "refused": "connection refused" "timeout" "timed out" "reset" "RST" "unreachable" "no route to host" "ECONNREFUSED" "ETIMEDOUT" "ECONNRESET" "EHOSTUNREACH" "ENETUNREACH" "EHOSTDOWN";
@@ -73,7 +92,8 @@ topics! {
     ipv6 "ipv6": "dual stack" "AF_INET6" "IPV6_V6ONLY" "scope" "link-local" "has_dualstack_ipv6" "if_nameindex" "if_nametoindex" "if_indextoname";
     loopback "loopback": "lo" "localhost" "127.0.0.1" "::1";
     unix_sockets "unix-sockets": "unix" "AF_UNIX" "abstract" "socketpair" "seqpacket" "SOCK_SEQPACKET" "send_fds" "recv_fds" "SCM_RIGHTS" "SO_PEERCRED" "unlink" "ENOENT" "EPROTOTYPE" "ENAMETOOLONG";
-    nonblock "nonblock": "non-blocking" "nonblocking" "O_NONBLOCK" "fcntl" "settimeout" "SO_ERROR" "EAGAIN" "EWOULDBLOCK" "EINPROGRESS" "EALREADY";
+    vsock "vsock": "AF_VSOCK" "virtual machine" "hypervisor" "CID" "guest";
+    nonblock "nonblock": "non-blocking" "O_NONBLOCK" "fcntl" "settimeout" "SO_ERROR" "EAGAIN" "EWOULDBLOCK" "EINPROGRESS" "EALREADY";
     poll "poll": "ppoll" "select" "epoll" "epoll_create" "epoll_ctl" "epoll_wait" "eventfd" "POLLIN" "POLLOUT" "POLLHUP";
     eintr "eintr": "signal" "signals" "interrupted" "sigaction" "SIGINT" "SA_RESTART";
     descriptors "descriptors": "descriptor" "file descriptor" "fd" "dup" "detach" "open" "fstat" "ftruncate" "pipe" "prlimit" "ulimit" "close-on-exec" "EMFILE" "ENFILE" "too many open files";
@@ -87,35 +107,18 @@ topics! {
     mtu "mtu": "fragment" "fragments" "fragmentation" "MSS" "path MTU" "EMSGSIZE";
 }
 
-/// Finds the topic that a word asks for: its name or one of its aliases, in any case.
-///
-/// `-`, `_` and a space are the same, and a call may be written `send`, `send()` or `send(2)`.
-#[must_use]
-pub fn find(word: &str) -> Option<&'static Topic> {
-    let word = plain(word);
-    TOPICS.iter().find(|topic| topic.words().any(|known| plain(known) == word))
+/// What is no chapter and still asked for: the forms and numbers that the chapters and the help texts name.
+pub const REFERENCES: &[Topic] = &[
+    reference!("json", "../../../docs/json.md", "schema" "json lines" "--trace=json" "jsonl"),
+    reference!("endpoint", "manual/reference/endpoint.md", "endpoints" "address" "url" "/dev/tcp" "/dev/udp"),
+    reference!("data", "manual/reference/data.md", "payload" "hex:" "u16be:" "base64:"),
+    reference!("exit", "manual/reference/exit.md", "exit code" "exit codes" "exit status" "status"),
+];
+
+/// Lists the topics and then the references: all that has a text.
+pub fn all() -> impl Iterator<Item = &'static Topic> {
+    TOPICS.iter().chain(REFERENCES)
 }
-
-/// Suggests topics for a word that [`find`] does not know, the likeliest first, at most [`MOST_SUGGESTIONS`]:
-/// those with a name or alias nearest to it, then those whose text has the word, by how often.
-#[must_use]
-pub fn suggest(word: &str) -> Vec<&'static Topic> {
-    let word = plain(word);
-    let mut found = nearest(&word);
-    for topic in mentioning(&word) {
-        if !found.contains(&topic) {
-            found.push(topic);
-        }
-    }
-    found.truncate(MOST_SUGGESTIONS);
-    found
-}
-
-/// The most topics that [`suggest`] returns: more would be the list of all.
-pub const MOST_SUGGESTIONS: usize = 8;
-
-/// A word longer than this is like none of ours, and not worth the time of comparing.
-const LONGEST_WORD: usize = 64;
 
 impl Topic {
     /// Lists the words that lead here.
@@ -137,148 +140,4 @@ const fn title(text: &'static str, name: &str) -> &'static str {
     }
     let (line, _) = text.split_at(len);
     line.split_at("# ".len() + name.len() + ": ".len()).1
-}
-
-/// Brings a word into the form in which words are compared.
-fn plain(word: &str) -> String {
-    let word = word.trim();
-    // `send(2)` and `send()`.
-    let word = match word.strip_suffix(')').and_then(|open| open.split_once('(')) {
-        Some((name, section)) if section.bytes().all(|byte| byte.is_ascii_alphanumeric()) => name,
-        _ => word,
-    };
-    word.chars().map(|c| if matches!(c, '_' | ' ') { '-' } else { c.to_ascii_lowercase() }).collect()
-}
-
-/// Finds the topics whose words are nearest to the word, if any is near enough: a third of it may differ, or it may
-/// be a beginning.
-fn nearest(word: &str) -> Vec<&'static Topic> {
-    let chars: Vec<char> = word.chars().take(LONGEST_WORD + 1).collect();
-    if chars.is_empty() || chars.len() > LONGEST_WORD {
-        return Vec::new();
-    }
-    let far = |topic: &Topic| {
-        let to = |known: &str| {
-            let known = plain(known);
-            let begins = chars.len() >= 3 && known.starts_with(word);
-            if begins { 1 } else { distance(&chars, &known.chars().collect::<Vec<_>>()) }
-        };
-        topic.words().map(to).min().unwrap_or(usize::MAX)
-    };
-    let all: Vec<_> = TOPICS.iter().map(|topic| (far(topic), topic)).collect();
-    let least = all.iter().map(|(far, _)| *far).min().unwrap_or(usize::MAX);
-    if least > chars.len().div_ceil(3) {
-        return Vec::new();
-    }
-    all.into_iter().filter(|(far, _)| *far == least).map(|(_, topic)| topic).collect()
-}
-
-/// Counts the characters to insert, delete or replace to make one word of the other (Levenshtein).
-fn distance(from: &[char], to: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let (mut diagonal, mut left) = (i, i + 1);
-        for (j, cell) in row.iter_mut().enumerate() {
-            let Some(b) = j.checked_sub(1).and_then(|j| to.get(j)) else {
-                *cell = left;
-                continue;
-            };
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = *cell;
-            left = replaced.min(left + 1).min(diagonal + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-/// Finds the topics whose text has the word as a whole, those that have it most often first.
-fn mentioning(word: &str) -> Vec<&'static Topic> {
-    if !(3..=LONGEST_WORD).contains(&word.len()) {
-        return Vec::new();
-    }
-    let count = |topic: &Topic| {
-        let text = plain(topic.text);
-        let whole = |at: usize, found: &str| {
-            let before = text.get(..at).and_then(|before| before.chars().next_back());
-            let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
-            ![before, after].into_iter().flatten().any(char::is_alphanumeric)
-        };
-        text.match_indices(word).filter(|(at, found)| whole(*at, found)).count()
-    };
-    let mut counted: Vec<_> = TOPICS.iter().map(|topic| (count(topic), topic)).collect();
-    counted.retain(|(count, _)| *count > 0);
-    counted.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    counted.into_iter().map(|(_, topic)| topic).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn suggested(word: &str) -> Vec<&'static str> {
-        suggest(word).iter().map(|topic| topic.name).collect()
-    }
-
-    #[test]
-    fn a_topic_is_found_by_any_of_its_words_in_any_form() {
-        for topic in TOPICS {
-            for word in topic.words() {
-                assert_eq!(find(word), Some(topic), "{word}");
-                assert_eq!(find(&word.to_ascii_uppercase()), Some(topic), "{word}");
-                assert_eq!(find(&format!(" {word}() ")), Some(topic), "{word}");
-            }
-        }
-        assert_eq!(find("time-wait").map(|topic| topic.name), Some("time_wait"));
-        assert_eq!(find("recvfrom(2)").map(|topic| topic.name), Some("udp"));
-        assert_eq!(find(""), None);
-        assert_eq!(find("(2)"), None);
-    }
-
-    #[test]
-    fn a_mistyped_word_gets_the_nearest_topic_first() {
-        for (typed, meant) in [
-            ("sokcet", "socket"),
-            ("lisen", "listen"),
-            ("ECONREFUSED", "refused"),
-            ("timewait", "time_wait"),
-            ("capab", "capabilities"),
-            ("setsokopt", "socket"),
-        ] {
-            assert_eq!(suggested(typed).first(), Some(&meant), "{typed}");
-        }
-    }
-
-    #[test]
-    fn a_word_of_the_text_leads_to_its_topics() {
-        assert_eq!(suggested("hypervisor"), ["promisc"]);
-        assert!(suggested("EINVAL").contains(&"bind"));
-        assert!(suggested("qq").is_empty());
-        assert!(suggested("zzzzzzzz").is_empty());
-    }
-
-    #[test]
-    fn a_word_in_part_is_no_mention() {
-        assert!(mentioning("hyperviso").is_empty());
-    }
-
-    #[test]
-    fn no_word_is_too_strange() {
-        let long = "x".repeat(100_000);
-        for word in ["", " ", "(", ")", "()", "((2)", "\0", "é", "\u{202e}", "日本", &long] {
-            assert_eq!(find(word), None, "{word:.20}");
-            assert!(suggest(word).len() <= MOST_SUGGESTIONS);
-        }
-        assert!(suggest(&long).is_empty());
-    }
-
-    #[test]
-    fn distance_is_levenshteins() {
-        let between =
-            |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
-        assert_eq!(between("kitten", "sitting"), 3);
-        assert_eq!(between("", "abc"), 3);
-        assert_eq!(between("abc", ""), 3);
-        assert_eq!(between("listen", "listen"), 0);
-    }
 }

@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use jackfield::manual::{self, TOPICS, Topic};
+use jackfield::manual::{self, REFERENCES, TOPICS, Topic};
 use sock::{Errno, Op};
 
 const WIDTH: usize = 78;
@@ -87,9 +87,9 @@ fn see_it_can_be_typed() {
 #[test]
 fn no_word_leads_to_two_topics() {
     let mut seen = HashMap::new();
-    for topic in TOPICS {
+    for topic in manual::all() {
         for word in std::iter::once(&topic.name).chain(topic.aliases) {
-            let form = word.to_ascii_lowercase().replace(['_', ' '], "-");
+            let form = word.to_ascii_lowercase().replace(['_', ' ', '-'], "");
             if let Some(before) = seen.insert(form, topic.name) {
                 panic!("{word} leads to {before} and to {}", topic.name);
             }
@@ -117,6 +117,93 @@ fn every_errno_exists_and_leads_back() {
                 assert!(leads, "{}: {word} leads nowhere", topic.name);
             }
         }
+    }
+}
+
+/// The first set of topics, and what students ask beside it: each is found by that very word.
+#[test]
+fn the_first_set_is_complete() {
+    for word in [
+        "socket",
+        "bind",
+        "listen",
+        "backlog",
+        "accept",
+        "connect",
+        "send",
+        "recv",
+        "shutdown",
+        "close",
+        "time_wait",
+        "reuseaddr",
+        "partial",
+        "framing",
+        "bytes",
+        "endian",
+        "udp",
+        "udp-connect",
+        "nonblock",
+        "poll",
+        "EPIPE",
+        "SIGPIPE",
+        "ECONNREFUSED",
+        "timeout",
+        "RST",
+        "raw",
+        "packet socket",
+        "capabilities",
+        "ports<1024",
+        "icmp-socket",
+        "promisc",
+        "checksum offload",
+        "bad checksum",
+        "MTU",
+        "fragment",
+        "loopback",
+        "nagle",
+        "ephemeral ports",
+        "vsock",
+        "keepalive",
+        "half-open",
+    ] {
+        let topic = manual::find(word).unwrap_or_else(|| panic!("no topic for {word}"));
+        assert!(TOPICS.contains(topic), "{word}");
+    }
+}
+
+/// The references are found, name themselves, and say the whole of what they are about.
+#[test]
+fn references_are_whole() {
+    for topic in REFERENCES {
+        let (name, title) = (topic.name, topic.title);
+        assert!(
+            topic.text.starts_with(&format!("# {name}: {title}\n\n")) && topic.text.ends_with('\n'),
+            "{name}"
+        );
+        assert_eq!(manual::find(name), Some(topic), "{name}");
+        assert_eq!(topic.text.matches("```").count() % 2, 0, "{name}");
+    }
+    let data = manual::find("data").unwrap().text;
+    for form in codec::data::FORMS {
+        let line = data.lines().find(|line| line.starts_with(form.example));
+        assert!(line.is_some_and(|line| line.ends_with(form.doc)), "{}", form.prefix);
+    }
+    let fence = data.split("```").nth(1).unwrap();
+    assert_eq!(fence.lines().count(), 1 + codec::data::FORMS.len(), "a line for each form");
+    let endpoint = manual::find("endpoint").unwrap().text;
+    for word in [
+        "tcp",
+        "udp",
+        "unix",
+        "unix-dgram",
+        "unix-seqpacket",
+        "vsock",
+        "/dev/tcp/",
+        "/dev/udp/",
+        "file",
+        "listen",
+    ] {
+        assert!(endpoint.lines().any(|line| line.starts_with(word)), "{word}");
     }
 }
 

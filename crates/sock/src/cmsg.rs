@@ -4,16 +4,18 @@
 //! length it should, stays number and bytes ([`Cmsg::Unknown`]). Descriptors that came are owned: dropping the message
 //! closes them. Sources: cmsg(3), unix(7), ip(7), ipv6(7), udp(7), socket(7), `Documentation/networking/timestamping.rst`.
 
+use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::{Duration, SystemTime};
 
 use sys::message::{HEADER_LEN, align};
 use sys::rights::{self, Control, Message};
-use sys::{Address, Errno, Fd, c};
+use sys::{Address, Errno, Fd, c, names};
+
+use crate::trace::{Kind, name};
 
 /// One control message.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Cmsg {
     /// `SCM_RIGHTS`: descriptors that a peer on a Unix socket passed on; ours now. Source: unix(7).
@@ -84,7 +86,7 @@ pub enum Cmsg {
 }
 
 /// What went wrong with something sent: `struct sock_extended_err`. Source: ip(7), `linux/errqueue.h`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ExtendedError {
     /// Whether it came as `IPV6_RECVERR` and not as `IP_RECVERR`.
     pub v6: bool,
@@ -248,6 +250,72 @@ impl Iterator for Walk {
             }
             _ => decode(&message),
         })
+    }
+}
+
+impl fmt::Debug for Cmsg {
+    /// Writes the level and the kind of a message that is not known here by name, where they have one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rights(fds) => f.debug_tuple("Rights").field(fds).finish(),
+            Self::PidFd(fd) => f.debug_tuple("PidFd").field(fd).finish(),
+            Self::Credentials { pid, uid, gid } => {
+                f.debug_struct("Credentials").field("pid", pid).field("uid", uid).field("gid", gid).finish()
+            }
+            Self::PacketInfo { interface, local, destination } => f
+                .debug_struct("PacketInfo")
+                .field("interface", interface)
+                .field("local", local)
+                .field("destination", destination)
+                .finish(),
+            Self::PacketInfo6 { interface, address } => {
+                f.debug_struct("PacketInfo6").field("interface", interface).field("address", address).finish()
+            }
+            Self::Ttl(ttl) => f.debug_tuple("Ttl").field(ttl).finish(),
+            Self::HopLimit(limit) => f.debug_tuple("HopLimit").field(limit).finish(),
+            Self::Tos(tos) => f.debug_tuple("Tos").field(tos).finish(),
+            Self::TrafficClass(class) => f.debug_tuple("TrafficClass").field(class).finish(),
+            Self::RecvErr(error) => f.debug_tuple("RecvErr").field(error).finish(),
+            Self::Timestamp { seconds, microseconds } => f
+                .debug_struct("Timestamp")
+                .field("seconds", seconds)
+                .field("microseconds", microseconds)
+                .finish(),
+            Self::TimestampNs(time) => f.debug_tuple("TimestampNs").field(time).finish(),
+            Self::Timestamping(three) => f.debug_tuple("Timestamping").field(three).finish(),
+            Self::UdpSegment(size) => f.debug_tuple("UdpSegment").field(size).finish(),
+            Self::UdpGro(size) => f.debug_tuple("UdpGro").field(size).finish(),
+            Self::DropCount(count) => f.debug_tuple("DropCount").field(count).finish(),
+            Self::Unknown { level, kind, data } => f
+                .debug_struct("Unknown")
+                .field("level", &format_args!("{}", name(Kind::Level, (*level).into())))
+                .field("kind", &format_args!("{}", kind_name(*level, *kind)))
+                .field("data", data)
+                .finish(),
+        }
+    }
+}
+
+/// Names what a message is on its level: most have the name of the option that asks for them.
+fn kind_name(level: i32, kind: i32) -> String {
+    let own = if level == c::SOL_SOCKET { names::find(names::CONTROL_MESSAGES, kind.into()) } else { None };
+    own.map_or_else(|| name(Kind::OptionName(level), kind.into()), str::to_owned)
+}
+
+impl fmt::Debug for ExtendedError {
+    /// Writes the origin by name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = names::number(names::ERROR_ORIGINS, self.origin.into());
+        f.debug_struct("ExtendedError")
+            .field("v6", &self.v6)
+            .field("errno", &self.errno)
+            .field("origin", &format_args!("{origin}"))
+            .field("kind", &self.kind)
+            .field("code", &self.code)
+            .field("info", &self.info)
+            .field("data", &self.data)
+            .field("offender", &self.offender)
+            .finish()
     }
 }
 

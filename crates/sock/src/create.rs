@@ -2,15 +2,18 @@
 //!
 //! Composites: each makes the calls that a program would make by hand, in the order in which Python makes them.
 
+use std::fmt;
 use std::time::Duration;
 
-use sys::door::{self, Value};
+use sys::door::{self, Arg, Value};
 use sys::{Address, Errno, Op, c};
 
 use crate::error::{Error, Result};
 use crate::family::{Family, Protocol, Type};
+use crate::name::{Hints, NameError, getaddrinfo};
 use crate::socket::{Socket, outcome};
-use crate::timeout::{Mode, default_mode};
+use crate::text;
+use crate::timeout::{Deadline, Mode, default_mode};
 
 /// Connects a stream to the first of `addresses` that answers, trying one after another.
 ///
@@ -39,30 +42,111 @@ pub fn create_connection_all_errors(
     source: Option<&Address>,
 ) -> std::result::Result<Socket, Vec<Error>> {
     let args = || {
-        vec![
-            ("addresses", Value::List(addresses.iter().cloned().map(Value::Address).collect())),
-            ("timeout", timeout.map_or(Value::Null, |timeout| Value::Word(format!("{timeout:?}")))),
-            ("source", source.map_or(Value::Null, |source| Value::Address(source.clone()))),
-        ]
+        let to = ("addresses", Value::List(addresses.iter().cloned().map(Value::Address).collect()));
+        [vec![to], shown(timeout, source)].concat()
+    };
+    let body = || connect_to_first(addresses, timeout, source);
+    door::compose(Op::CreateConnection, args, body, |outcome| match outcome {
+        Ok(socket) => Ok(Value::Fd(socket.fileno())),
+        Err(errors) => Err(last(errors)),
+    })
+}
+
+/// Looks up a host and connects a stream to the first of its addresses that answers: Python's
+/// `create_connection((host, port))`. The service is a port or a name of services(5).
+///
+/// Otherwise as [`create_connection`], and a `timeout` that is not zero bounds the lookup too.
+///
+/// ```
+/// use jackfield_sock::{ServerOptions, create_connection_by_name, create_server};
+///
+/// let server = create_server(&"127.0.0.1:0".parse()?, ServerOptions::default())?;
+/// let port = server.getsockname()?.ip().map_or(0, |ip| ip.port()).to_string();
+/// let client = create_connection_by_name("localhost", &port, None, None)?;
+/// assert_eq!(client.getpeername()?, server.getsockname()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`NotConnected`]: that of the lookup, or one for each address.
+pub fn create_connection_by_name(
+    host: &str,
+    service: &str,
+    timeout: Option<Duration>,
+    source: Option<&Address>,
+) -> std::result::Result<Socket, NotConnected> {
+    let args = || {
+        let to = vec![("host", text::shown(host.as_bytes())), ("service", text::shown(service.as_bytes()))];
+        [to, shown(timeout, source)].concat()
     };
     let body = || {
-        let mode = timeout.map_or_else(default_mode, |timeout| Mode::from_timeout(Some(timeout)));
-        let mut errors = Vec::new();
-        for address in addresses {
-            match connect_to(address, mode, source) {
-                Ok(socket) => return Ok(socket),
-                Err(error) => errors.push(error),
-            }
-        }
-        if errors.is_empty() {
-            errors.push(no_address());
-        }
-        Err(errors)
+        let deadline = Deadline::after_if(timeout.filter(|timeout| !timeout.is_zero()));
+        let hints = Hints { kind: Type::STREAM, deadline, ..Hints::default() };
+        let found = getaddrinfo(Some(host.as_bytes()), Some(service.as_bytes()), &hints)
+            .map_err(NotConnected::Name)?;
+        let addresses: Vec<_> = found.into_iter().map(|info| info.address).collect();
+        connect_to_first(&addresses, timeout, source).map_err(NotConnected::Addresses)
     };
     door::compose(Op::CreateConnection, args, body, |outcome| match outcome {
         Ok(socket) => Ok(Value::Fd(socket.fileno())),
-        Err(errors) => Err(errors.last().map_or(Errno::EIO, Error::traced)),
+        Err(NotConnected::Name(error)) => error.told(),
+        Err(NotConnected::Addresses(errors)) => Err(last(errors)),
     })
+}
+
+/// Why [`create_connection_by_name`] has no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotConnected {
+    /// The host or the service was not found.
+    Name(NameError),
+    /// No address answered: one error for each, in their order, never none.
+    Addresses(Vec<Error>),
+}
+
+impl fmt::Display for NotConnected {
+    /// Says what the lookup says, or why the last address failed, as Python does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(error) => error.fmt(f),
+            Self::Addresses(errors) => match errors.last() {
+                Some(error) => error.fmt(f),
+                None => no_address().fmt(f),
+            },
+        }
+    }
+}
+
+impl std::error::Error for NotConnected {}
+
+/// What both forms have as arguments beside the peer.
+fn shown(timeout: Option<Duration>, source: Option<&Address>) -> Vec<Arg> {
+    vec![
+        ("timeout", timeout.map_or(Value::Null, |timeout| Value::Word(format!("{timeout:?}")))),
+        ("source", source.map_or(Value::Null, |source| Value::Address(source.clone()))),
+    ]
+}
+
+fn last(errors: &[Error]) -> Errno {
+    errors.last().map_or(Errno::EIO, Error::traced)
+}
+
+fn connect_to_first(
+    addresses: &[Address],
+    timeout: Option<Duration>,
+    source: Option<&Address>,
+) -> std::result::Result<Socket, Vec<Error>> {
+    let mode = timeout.map_or_else(default_mode, |timeout| Mode::from_timeout(Some(timeout)));
+    let mut errors = Vec::new();
+    for address in addresses {
+        match connect_to(address, mode, source) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() {
+        errors.push(no_address());
+    }
+    Err(errors)
 }
 
 fn connect_to(address: &Address, mode: Mode, source: Option<&Address>) -> Result<Socket> {

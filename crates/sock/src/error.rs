@@ -4,14 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use sys::cap::Capability;
-use sys::{Address, Errno, Op};
+use sys::{Address, Errno, Op, names};
 
 use crate::family::{Family, Type};
 use crate::option;
 use crate::privilege::Privilege;
 
-/// A failed operation of this crate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A failed operation of this crate. `Debug` prints what `Display` does.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     op: Op,
     cause: Cause,
@@ -20,7 +20,7 @@ pub struct Error {
 }
 
 /// What an operation was about beside an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject {
     /// Nothing else.
     None,
@@ -28,10 +28,12 @@ enum Subject {
     Socket(i32, i32, i32),
     /// Level and name of an option.
     Option(i32, i32),
+    /// The type of the socket, of which the words say nothing.
+    Kind(Type),
 }
 
 /// Why an operation failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
     /// The kernel said no.
@@ -73,6 +75,19 @@ impl Error {
     /// Adds the option that the operation was about.
     pub(crate) fn of_option(self, level: i32, name: i32) -> Self {
         Self { subject: Subject::Option(level, name), ..self }
+    }
+
+    /// Adds the type of the socket that the operation was done on.
+    pub(crate) fn of_kind(self, kind: Type) -> Self {
+        Self { subject: Subject::Kind(kind), ..self }
+    }
+
+    /// Returns the type of the socket, where it is known.
+    pub(crate) const fn kind(&self) -> Option<Type> {
+        match self.subject {
+            Subject::Kind(kind) => Some(kind),
+            _ => None,
+        }
     }
 
     /// Says what would have granted the operation, if it was refused for want of a privilege.
@@ -149,7 +164,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.op.name())?;
         match self.subject {
-            Subject::None => {}
+            Subject::None | Subject::Kind(_) => {}
             Subject::Socket(family, kind, _) => write!(f, " {:?} {:?}", Family(family), Type(kind))?,
             Subject::Option(level, name) => match option::by_number(level, name) {
                 Some(row) => write!(f, " {}", row.name)?,
@@ -171,9 +186,24 @@ impl fmt::Display for Cause {
         match self {
             Self::Errno(errno) => errno.fmt(f),
             Self::TimedOut(after) => write!(f, "timed out after {after:?}"),
-            Self::Interrupted(signal) => write!(f, "interrupted by signal {signal}"),
+            Self::Interrupted(signal) => match names::find(names::SIGNALS, (*signal).into()) {
+                Some(name) => write!(f, "interrupted by {name}"),
+                None => write!(f, "interrupted by signal {signal}"),
+            },
             Self::Ended(moved) => write!(f, "the stream ended after {moved} bytes"),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cause({self})")
     }
 }
 
@@ -210,5 +240,16 @@ mod tests {
         assert_eq!(error.privilege(), Privilege::None);
         let error = Error::new(Op::Socket, Errno::EPERM).of_socket(sys::c::AF_INET, sys::c::SOCK_RAW, 1);
         assert_eq!(error.to_string(), "socket AF_INET SOCK_RAW: Operation not permitted (EPERM)");
+        assert_eq!(format!("{error:?}"), "Error(socket AF_INET SOCK_RAW: Operation not permitted (EPERM))");
+    }
+
+    #[test]
+    fn an_interruption_names_its_signal() {
+        let words = |signal| Error::because(Op::Recv, Cause::Interrupted(signal)).to_string();
+        assert_eq!(words(sys::c::SIGINT), "recv: interrupted by SIGINT");
+        assert_eq!(words(sys::c::SIGTERM), "recv: interrupted by SIGTERM");
+        assert_eq!(words(sys::c::SIGHUP), "recv: interrupted by SIGHUP");
+        assert_eq!(words(64), "recv: interrupted by signal 64");
+        assert_eq!(format!("{:?}", Cause::Interrupted(2)), "Cause(interrupted by SIGINT)");
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use sys::c;
+use sys::{c, names};
 
 macro_rules! numbers {
     ($(#[$doc:meta])* $type:ident { $($(#[$row_doc:meta])* $constant:ident = $name:ident;)* }) => {
@@ -18,12 +18,6 @@ macro_rules! numbers {
 
             /// Lists what has a name: the name and the number.
             pub const NAMES: &[(&str, i32)] = &[$((stringify!($name), c::$name)),*];
-
-            /// Returns the manual's name, `None` for a number that has none here.
-            #[must_use]
-            pub fn name(self) -> Option<&'static str> {
-                Self::NAMES.iter().find(|(_, number)| *number == self.0).map(|(name, _)| *name)
-            }
         }
 
         impl From<i32> for $type {
@@ -108,6 +102,30 @@ numbers! {
     }
 }
 
+impl Family {
+    /// Returns the manual's name, `None` for a number that has none; also of the families that have no constant here.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        names::find(names::FAMILIES, self.0.into())
+    }
+}
+
+impl Type {
+    /// Returns the manual's name, `None` for a number that has none here.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        Self::NAMES.iter().find(|(_, number)| *number == self.0).map(|(name, _)| *name)
+    }
+}
+
+impl Protocol {
+    /// Returns the manual's name, `None` for a number that has none here.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        Self::NAMES.iter().find(|(_, number)| *number == self.0).map(|(name, _)| *name)
+    }
+}
+
 impl fmt::Debug for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         named(f, self.name(), "AF_", self.0)
@@ -116,7 +134,8 @@ impl fmt::Debug for Family {
 
 impl fmt::Debug for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        named(f, self.name(), "SOCK_", self.0)
+        // No type has this number; as a hint it is any.
+        if self.0 == 0 { f.write_str("0") } else { named(f, self.name(), "SOCK_", self.0) }
     }
 }
 
@@ -142,6 +161,10 @@ mod tests {
         assert_eq!(format!("{:?}", Family::INET), "AF_INET");
         assert_eq!(format!("{:?}", Type::SEQPACKET), "SOCK_SEQPACKET");
         assert_eq!(format!("{:?} {:?}", Protocol::TCP, Protocol::DEFAULT), "IPPROTO_TCP 0");
-        assert_eq!(format!("{:?}", Family(99)), "AF_(99)");
+        assert_eq!(format!("{:?} {:?}", Family(99), Family(9)), "AF_(99) AF_X25");
+        assert_eq!(format!("{:?} {:?}", Type(0), Type(9)), "0 SOCK_(9)");
+        for (name, number) in Family::NAMES {
+            assert_eq!(Family(*number).name(), Some(*name));
+        }
     }
 }

@@ -56,10 +56,8 @@ pub fn if_indextoname(index: u32) -> Result<String> {
 /// `EMFILE`, `ENOBUFS`; `EPROTONOSUPPORT` where the kernel has no routing socket.
 pub fn if_nameindex() -> Result<Vec<(u32, String)>> {
     let body = || {
-        let mut interfaces = Vec::new();
-        dump(c::RTM_GETLINK, c::RTM_NEWLINK, |message| interfaces.extend(link_of(message)))?;
+        let mut interfaces = dump(c::RTM_GETLINK, c::RTM_NEWLINK, link_of)?;
         interfaces.sort_unstable();
-        interfaces.dedup();
         Ok(interfaces)
     };
     door::compose(Op::IfNameindex, Vec::new, body, |found| {
@@ -86,13 +84,19 @@ pub(crate) struct Configured {
 
 /// Asks the kernel which families have an address beside the loopback's, for `AI_ADDRCONFIG`.
 pub(crate) fn configured() -> Result<Configured> {
-    let mut found = Configured::default();
-    dump(c::RTM_GETADDR, c::RTM_NEWADDR, |message| match address_of(message) {
-        Some(std::net::IpAddr::V4(v4)) if !v4.is_loopback() => found.v4 = true,
-        Some(std::net::IpAddr::V6(v6)) if !v6.is_loopback() => found.v6 = true,
-        _ => {}
-    })?;
-    Ok(found)
+    let mut addresses = dump(c::RTM_GETADDR, c::RTM_NEWADDR, address_of)?;
+    addresses.retain(|address| !address.is_loopback());
+    Ok(Configured {
+        v4: addresses.iter().any(std::net::IpAddr::is_ipv4),
+        v6: addresses.iter().any(std::net::IpAddr::is_ipv6),
+    })
+}
+
+/// Tells whether there is a loopback interface and it is up, so that this machine reaches itself.
+pub(crate) fn is_loopback_up() -> Result<bool> {
+    let up = c::IFF_LOOPBACK | c::IFF_UP;
+    let links = dump(c::RTM_GETLINK, c::RTM_NEWLINK, flags_of)?;
+    Ok(links.iter().any(|flags| flags & up == up))
 }
 
 /// Opens a socket that only serves to ask about interfaces; the family that needs the least.
@@ -101,42 +105,56 @@ fn any_socket() -> Result<Socket> {
 }
 
 /// What the routing socket's messages are made of. Source: netlink(7), rtnetlink(7).
-const HEADER: usize = 16;
+pub(crate) const HEADER: usize = 16;
 const LINK_INFO: usize = 16;
 const ADDRESS_INFO: usize = 8;
 /// The kernel fills at most 32 KiB in one go.
 const ROOM: usize = 64 * 1024;
 /// How often a dump begins anew because the list changed under it.
-const TRIES: usize = 4;
+const TRIES: u32 = 4;
 
-/// Asks for all objects of one kind and gives the bytes after each message's header to `take`.
-fn dump(request: u16, answer: u16, mut take: impl FnMut(&[u8])) -> Result<()> {
+/// Asks for all objects of one kind; returns what `read` makes of the bytes after each message's header.
+fn dump<T>(request: u16, answer: u16, read: impl Fn(&[u8]) -> Option<T>) -> Result<Vec<T>> {
     let kernel = Address::Netlink { pid: 0, groups: 0 };
     let socket = Socket::open_with(Family::NETLINK, Type::RAW, Protocol(c::NETLINK_ROUTE), Mode::Blocking)?;
+    let ask = |sequence| socket.sendto(&dump_request(request, sequence), 0, &kernel).map(drop);
+    let receive = |buffer: &mut [u8]| loop {
+        let (len, sender) = socket.recvfrom_into(buffer, 0)?;
+        // Only a rehearsal gets nothing here, and from nobody.
+        if len == 0 || sender == kernel {
+            return Ok(len);
+        }
+    };
+    gather(ask, receive, answer, read)
+}
+
+/// Asks again as long as the kernel says that the list changed while it was told (`NLM_F_DUMP_INTR`), and forgets what
+/// was told so far: an object could be missing, or be there twice. After [`TRIES`] the last answer has to do: a list that
+/// changes all the time has no better one.
+fn gather<T>(
+    mut ask: impl FnMut(u32) -> Result<()>,
+    mut receive: impl FnMut(&mut [u8]) -> Result<usize>,
+    answer: u16,
+    read: impl Fn(&[u8]) -> Option<T>,
+) -> Result<Vec<T>> {
     let mut buffer = vec![0; ROOM];
+    let mut found = Vec::new();
     for sequence in 1..=TRIES {
-        let sequence = u32::try_from(sequence).unwrap_or_default();
-        socket.sendto(&dump_request(request, sequence), 0, &kernel)?;
-        let mut changed = false;
-        let mut done = false;
+        found.clear();
+        ask(sequence)?;
+        let (mut changed, mut done) = (false, false);
         while !done {
-            let (len, sender) = socket.recvfrom_into(&mut buffer, 0)?;
+            let len = receive(&mut buffer)?;
             if len == 0 {
-                // Only a rehearsal gets nothing here.
-                return Ok(());
+                return Ok(found);
             }
-            if sender != kernel {
-                continue;
-            }
-            for message in Messages(buffer.get(..len).unwrap_or_default()) {
-                if message.sequence != sequence {
-                    continue;
-                }
+            let messages = Messages(buffer.get(..len).unwrap_or_default());
+            for message in messages.filter(|message| message.sequence == sequence) {
                 changed |= message.flags & c::NLM_F_DUMP_INTR != 0;
                 match i32::from(message.kind) {
                     c::NLMSG_DONE => done = true,
                     c::NLMSG_ERROR => return Err(Error::new(Op::Recvfrom, refusal(message.body))),
-                    _ if message.kind == answer => take(message.body),
+                    _ if message.kind == answer => found.extend(read(message.body)),
                     _ => {}
                 }
             }
@@ -145,7 +163,7 @@ fn dump(request: u16, answer: u16, mut take: impl FnMut(&[u8])) -> Result<()> {
             break;
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// `struct nlmsghdr` and `struct rtgenmsg` (the family, padded): everything, of any family.
@@ -161,15 +179,15 @@ fn dump_request(kind: u16, sequence: u32) -> Vec<u8> {
     request
 }
 
-struct Message<'a> {
-    kind: u16,
+pub(crate) struct Message<'a> {
+    pub(crate) kind: u16,
     flags: i32,
     sequence: u32,
-    body: &'a [u8],
+    pub(crate) body: &'a [u8],
 }
 
 /// Walks the messages of one datagram; ends at the first that does not fit.
-struct Messages<'a>(&'a [u8]);
+pub(crate) struct Messages<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Iterator for Messages<'a> {
     type Item = Message<'a>;
@@ -212,6 +230,11 @@ fn link_of(body: &[u8]) -> Option<(u32, String)> {
     Some((index, String::from_utf8_lossy(name).into_owned()))
 }
 
+/// Reads the flags out of `struct ifinfomsg`. Source: netdevice(7).
+fn flags_of(body: &[u8]) -> Option<i32> {
+    field(body, 8).map(i32::from_ne_bytes)
+}
+
 /// Reads the address out of `struct ifaddrmsg` and its attributes.
 fn address_of(body: &[u8]) -> Option<std::net::IpAddr> {
     let family = i32::from(*body.first()?);
@@ -223,8 +246,16 @@ fn address_of(body: &[u8]) -> Option<std::net::IpAddr> {
     }
 }
 
+/// Reads all messages of an answer in every way that there is.
+pub(crate) fn read_answers(bytes: &[u8]) {
+    for message in Messages(bytes) {
+        let _ =
+            (link_of(message.body), flags_of(message.body), address_of(message.body), refusal(message.body));
+    }
+}
+
 /// Reads the negative errno of an error message.
-fn refusal(body: &[u8]) -> Errno {
+pub(crate) fn refusal(body: &[u8]) -> Errno {
     field(body, 0).map_or(Errno::EIO, |bytes| Errno(i32::from_ne_bytes(bytes).saturating_neg()))
 }
 
@@ -293,12 +324,85 @@ mod tests {
         assert_eq!(refusal(&(-95i32).to_ne_bytes()), Errno::EOPNOTSUPP);
     }
 
+    /// One netlink message with a 32-bit word as body, padded as the kernel pads.
+    fn message(kind: u16, flags: i32, sequence: u32, word: u32) -> Vec<u8> {
+        let mut bytes = 20u32.to_ne_bytes().to_vec();
+        bytes.extend(kind.to_ne_bytes());
+        bytes.extend(u16::try_from(flags).unwrap().to_ne_bytes());
+        bytes.extend(sequence.to_ne_bytes());
+        bytes.extend([0; 4]);
+        bytes.extend(word.to_ne_bytes());
+        bytes
+    }
+
+    const DONE: u16 = 3;
+    const LINK: u16 = 16;
+
+    /// Gathers words from a kernel that answers the try of a number with these datagrams.
+    fn gathered(script: impl Fn(u32) -> Vec<Vec<u8>>) -> (Result<Vec<u32>>, u32) {
+        let waiting = std::cell::RefCell::new(std::collections::VecDeque::new());
+        let tries = std::cell::Cell::new(0);
+        let ask = |sequence| {
+            assert_eq!(sequence, tries.get() + 1);
+            tries.set(sequence);
+            waiting.borrow_mut().extend(script(sequence));
+            Ok(())
+        };
+        let receive = |buffer: &mut [u8]| {
+            let datagram =
+                waiting.borrow_mut().pop_front().expect("nothing more than was answered is waited for");
+            buffer[..datagram.len()].copy_from_slice(&datagram);
+            Ok(datagram.len())
+        };
+        let found = gather(ask, receive, LINK, |body| field(body, 0).map(u32::from_ne_bytes));
+        assert!(waiting.borrow().is_empty());
+        (found, tries.get())
+    }
+
+    #[test]
+    fn a_list_that_changed_under_the_answer_is_asked_for_again() {
+        let intr = c::NLM_F_DUMP_INTR;
+        // The first answer lacks 2 and says in its second datagram that it was interrupted.
+        let (found, tries) = gathered(|sequence| match sequence {
+            1 => vec![
+                [message(LINK, 0, 1, 1), message(LINK, 0, 1, 9)].concat(),
+                [message(LINK, intr, 1, 3), message(DONE, 0, 1, 0)].concat(),
+            ],
+            _ => vec![
+                [message(LINK, 0, 2, 1), message(LINK, 0, 2, 2)].concat(),
+                // What is left over of another answer is none of this one's, its mark neither.
+                [message(LINK, intr, 1, 9), message(LINK, 0, 2, 3), message(DONE, 0, 2, 0)].concat(),
+            ],
+        });
+        assert_eq!((found, tries), (Ok(vec![1, 2, 3]), 2));
+        // The mark may come with the end itself.
+        let (found, tries) = gathered(|sequence| {
+            let flags = if sequence < 3 { intr } else { 0 };
+            vec![[message(LINK, 0, sequence, sequence), message(DONE, flags, sequence, 0)].concat()]
+        });
+        assert_eq!((found, tries), (Ok(vec![3]), 3));
+    }
+
+    #[test]
+    fn a_list_that_never_rests_is_told_as_it_was_last() {
+        let (found, tries) = gathered(|sequence| {
+            let link = message(LINK, c::NLM_F_DUMP_INTR, sequence, sequence);
+            vec![[link, message(DONE, 0, sequence, 0)].concat()]
+        });
+        assert_eq!((found, tries), (Ok(vec![TRIES]), TRIES));
+    }
+
+    #[test]
+    fn a_refused_question_is_an_error() {
+        let word = (-95i32).cast_unsigned();
+        let (found, tries) = gathered(|_| vec![message(2, 0, 1, word)]);
+        assert_eq!((found.unwrap_err().errno(), tries), (Some(Errno::EOPNOTSUPP), 1));
+    }
+
     proptest::proptest! {
         #[test]
         fn no_bytes_are_a_panic(bytes: Vec<u8>) {
-            for message in Messages(&bytes) {
-                let _ = (link_of(message.body), address_of(message.body), refusal(message.body));
-            }
+            read_answers(&bytes);
             let _ = (link_of(&bytes), address_of(&bytes));
         }
     }

@@ -102,7 +102,7 @@ pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd> {
 /// # Errors
 /// `EBADF`.
 pub fn is_pipe(fd: BorrowedFd<'_>) -> Result<bool> {
-    is_of_type(fd, c::S_IFIFO)
+    Ok(identity(fd)?.kind == c::S_IFIFO)
 }
 
 /// Tells whether a descriptor is a socket. Source: fstat(2).
@@ -110,10 +110,18 @@ pub fn is_pipe(fd: BorrowedFd<'_>) -> Result<bool> {
 /// # Errors
 /// `EBADF`.
 pub fn is_socket(fd: BorrowedFd<'_>) -> Result<bool> {
-    is_of_type(fd, c::S_IFSOCK)
+    Ok(identity(fd)?.kind == c::S_IFSOCK)
 }
 
-fn is_of_type(fd: BorrowedFd<'_>, wanted: u32) -> Result<bool> {
-    let kind = file::file_type(fd).map_err(|errno| Error::new(Op::Fstat, errno))?;
-    Ok(kind == wanted)
+/// Tells whether two descriptors are open on one regular file, by whatever names. Two calls. Source: fstat(2).
+///
+/// # Errors
+/// `EBADF`.
+pub fn is_same_file(one: BorrowedFd<'_>, other: BorrowedFd<'_>) -> Result<bool> {
+    let one = identity(one)?;
+    Ok(one.kind == c::S_IFREG && one == identity(other)?)
+}
+
+fn identity(fd: BorrowedFd<'_>) -> Result<file::Identity> {
+    file::identity(fd).map_err(|errno| Error::new(Op::Fstat, errno))
 }

@@ -23,6 +23,8 @@
 #![forbid(unsafe_code)]
 
 pub mod cmsg;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod interface;
 pub mod io;
 pub mod name;
@@ -44,7 +46,8 @@ mod socket;
 mod timeout;
 
 pub use create::{
-    ServerOptions, create_connection, create_connection_all_errors, create_server, has_dualstack_ipv6,
+    NotConnected, ServerOptions, create_connection, create_connection_all_errors, create_connection_by_name,
+    create_server, has_dualstack_ipv6,
 };
 pub use error::{Cause, Error, Result};
 pub use family::{Family, Protocol, Type};
@@ -53,6 +56,7 @@ pub use socket::{Shutdown, Socket};
 pub use timeout::{Deadline, Mode, default_mode, set_default_mode, wait_any, wait_through};
 
 pub use sys::message::Received;
+pub use sys::process::share_one_heap;
 pub use sys::rehearsal::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;

@@ -14,9 +14,11 @@
 //! # Ok::<(), jackfield_sock::name::NameError>(())
 //! ```
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
 use sys::door::{self, Value};
+use sys::names::join;
 use sys::{Address, Op, process};
 
 use crate::error::{Error, Result};
@@ -29,7 +31,7 @@ pub(crate) mod protocols;
 pub(crate) mod services;
 
 pub use crate::resolve::Resolver;
-pub use error::{Eai, NameError, Reason, Silence, Trouble};
+pub use error::{BrokenV4, Eai, NameError, Reason, Silence, Trouble};
 pub use services::{DOMAIN, WELL_KNOWN, WellKnown};
 
 macro_rules! flags {
@@ -91,7 +93,7 @@ pub struct AddrInfo {
 }
 
 /// What [`getaddrinfo`] is to look for. The default is anything, for ever.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Hints {
     /// `AF_INET`, `AF_INET6`, or `AF_UNSPEC` for both.
     pub family: Family,
@@ -114,6 +116,19 @@ impl Default for Hints {
             flags: 0,
             deadline: Deadline::NEVER,
         }
+    }
+}
+
+impl fmt::Debug for Hints {
+    /// Writes the flags by name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hints")
+            .field("family", &self.family)
+            .field("kind", &self.kind)
+            .field("protocol", &self.protocol)
+            .field("flags", &format_args!("{}", flag_names(self.flags, AI_FLAGS)))
+            .field("deadline", &self.deadline)
+            .finish()
     }
 }
 
@@ -143,13 +158,22 @@ pub fn getaddrinfo(
 }
 
 /// Makes the address of a host and a port or service, the best one of the family: what Python does with
-/// `("localhost", 80)` before it connects or binds. An empty host is any address.
+/// `("localhost", 80)` before it connects or binds. An empty host is any address, `<broadcast>` is 255.255.255.255.
+///
+/// ```
+/// use jackfield_sock::Family;
+/// use jackfield_sock::name::address;
+///
+/// assert_eq!(address(Family::INET, "", "80")?.to_string(), "0.0.0.0:80");
+/// assert_eq!(address(Family::INET, "<broadcast>", "9")?.to_string(), "255.255.255.255:9");
+/// # Ok::<(), jackfield_sock::name::NameError>(())
+/// ```
 ///
 /// # Errors
 /// Those of [`getaddrinfo`].
 pub fn address(family: Family, host: &str, service: &str) -> std::result::Result<Address, NameError> {
     let hints = Hints { family, ..Hints::default() };
-    let found = getaddrinfo(Some(host.as_bytes()), Some(service.as_bytes()), &hints)?;
+    let found = getaddrinfo(Some(spelled_out(host.as_bytes())), Some(service.as_bytes()), &hints)?;
     // An answer without an address is no answer: getaddrinfo fails instead.
     Ok(found.into_iter().next().map_or(Address::Unspecified, |info| info.address))
 }
@@ -162,12 +186,13 @@ pub fn getnameinfo(address: &Address, flags: i32) -> std::result::Result<(String
     Resolver::system().getnameinfo(address, flags)
 }
 
-/// Finds an IPv4 address of a host. Source: gethostbyname(3).
+/// Finds an IPv4 address of a host; an empty name is any address, `<broadcast>` is 255.255.255.255, as in Python.
+/// Source: gethostbyname(3).
 ///
 /// # Errors
 /// See [`NameError`].
 pub fn gethostbyname(name: &[u8]) -> std::result::Result<Ipv4Addr, NameError> {
-    Resolver::system().gethostbyname(name)
+    Resolver::system().gethostbyname(spelled_out(name))
 }
 
 /// Finds names and all IPv4 addresses of a host: Python's `gethostbyname_ex`. Source: gethostbyname(3).
@@ -234,8 +259,17 @@ pub fn getprotobyname(name: &[u8]) -> Option<Protocol> {
     Resolver::system().getprotobyname(name)
 }
 
+/// Puts the address for Python's word, which is none that any resolver knows.
+fn spelled_out(host: &[u8]) -> &[u8] {
+    if host == b"<broadcast>" { b"255.255.255.255" } else { host }
+}
+
 /// Writes flags by name for an event: `AI_PASSIVE|0x800`.
 pub(crate) fn shown_flags(flags: i32, names: &[(&str, i32)]) -> Value {
+    Value::Word(flag_names(flags, names))
+}
+
+fn flag_names(flags: i32, names: &[(&str, i32)]) -> String {
     let mut left = flags;
     let mut words = Vec::new();
     for (name, bit) in names {
@@ -244,10 +278,7 @@ pub(crate) fn shown_flags(flags: i32, names: &[(&str, i32)]) -> Value {
             left &= !bit;
         }
     }
-    if left != 0 || words.is_empty() {
-        words.push(if left == 0 { "0".to_owned() } else { format!("{left:#x}") });
-    }
-    Value::Word(words.join("|"))
+    join(words, left.cast_unsigned().into())
 }
 
 /// An optional name for an event.
@@ -262,6 +293,14 @@ mod tests {
     #[test]
     fn flags_are_shown_by_name() {
         assert_eq!(shown_flags(0, AI_FLAGS), Value::Word("0".into()));
+        let hints = Hints { flags: AI_PASSIVE | AI_NUMERICHOST, ..Hints::default() };
+        let debug = format!("{hints:?}");
+        assert!(
+            debug.starts_with(
+                "Hints { family: AF_UNSPEC, kind: 0, protocol: 0, flags: AI_PASSIVE|AI_NUMERICHOST, "
+            ),
+            "{debug}"
+        );
         let flags = AI_PASSIVE | AI_CANONNAME | 0x4000;
         assert_eq!(shown_flags(flags, AI_FLAGS), Value::Word("AI_PASSIVE|AI_CANONNAME|0x4000".into()));
     }

@@ -249,3 +249,50 @@ pub enum Kind {
     /// A descriptor that the kernel opens.
     NewDescriptor,
 }
+
+impl Kind {
+    /// Names the C type of the value, such as `"struct linger"`, and what it is limited to.
+    #[must_use]
+    pub const fn c_type(self) -> &'static str {
+        match self {
+            Self::Bool => "int, 0 or 1",
+            Self::Int => "int",
+            Self::IntQuery => "int, a question when read",
+            Self::Unsigned => "unsigned int",
+            Self::Byte => "int, 0 to 255",
+            Self::Long => "uint64_t",
+            Self::Seconds => "int, seconds",
+            Self::Milliseconds => "int, milliseconds",
+            Self::Microseconds => "int, microseconds",
+            Self::Timeval => "struct timeval",
+            Self::Linger => "struct linger",
+            Self::Text => "char[]",
+            Self::Interface => "int, an interface's index",
+            Self::InterfaceBe => "int, an interface's index in network order",
+            Self::Ipv4Interface => "struct in_addr",
+            Self::Ipv4Membership => "struct ip_mreqn",
+            Self::Ipv4Source => "struct ip_mreq_source",
+            Self::Ipv6Membership => "struct ipv6_mreq",
+            Self::Ipv6PacketInfo => "struct in6_pktinfo",
+            Self::LinkMembership => "struct packet_mreq",
+            Self::PacketStatistics => "struct tpacket_stats",
+            Self::Credentials => "struct ucred",
+            Self::TcpInfo => "struct tcp_info",
+            Self::PathMtu => "struct ip6_mtuinfo",
+            Self::PortRange => "uint32_t, two ports",
+            Self::TransmitTime => "struct sock_txtime",
+            Self::Words => "uint32_t[]",
+            Self::Address => "struct sockaddr",
+            Self::Family => "int, AF_…",
+            Self::SocketType => "int, SOCK_…",
+            Self::Protocol => "int, IPPROTO_…",
+            Self::Error => "int, an errno",
+            Self::Bytes => "a structure",
+            Self::Query => "a structure, a question when read",
+            Self::Nothing => "no value",
+            Self::Program => "struct sock_fprog",
+            Self::Descriptor => "int, a descriptor",
+            Self::NewDescriptor => "int, a new descriptor",
+        }
+    }
+}

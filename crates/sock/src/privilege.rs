@@ -14,7 +14,8 @@ use sys::{Address, Errno, Op, c, file};
 pub use sys::cap::Capability;
 
 pub use crate::raise::{Keep, lower};
-pub use crate::remedy::{Remedy, explain, remedy};
+pub use crate::remedy::{Remedy, explain, explain_file, remedy};
+pub(crate) use crate::remedy::{read_route, read_tables};
 
 use crate::option;
 use crate::raise::raises;
@@ -73,7 +74,7 @@ impl Privilege {
                 [Some(family), Some(kind), Some(protocol)] => Self::of_socket(family, kind, protocol),
                 _ => Self::None,
             },
-            Op::Bind => match argument(event, "address") {
+            Op::Bind => match event.argument("address") {
                 Some(Value::Address(address)) => Self::of_bind(address, cached_unprivileged_port_start()),
                 _ => Self::None,
             },
@@ -136,7 +137,7 @@ impl Privilege {
         let (Some(level), Some(name)) = (integer(event, "level"), integer(event, "name")) else {
             return Self::None;
         };
-        let value = match argument(event, "value") {
+        let value = match event.argument("value") {
             Some(Value::Int(value)) => Some(*value),
             _ => None,
         };
@@ -275,14 +276,10 @@ pub(crate) fn read_config(path: &[u8]) -> Option<String> {
 }
 
 fn integer(event: &Event, name: &str) -> Option<i32> {
-    match argument(event, name) {
+    match event.argument(name) {
         Some(Value::Number(_, number)) => i32::try_from(*number).ok(),
         _ => None,
     }
-}
-
-fn argument<'a>(event: &'a Event, name: &str) -> Option<&'a Value> {
-    event.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -391,7 +388,7 @@ mod tests {
         assert_eq!(of("127.0.0.1:0", 1024), Privilege::None);
         assert_eq!(of("127.0.0.1:80", 80), Privilege::None);
         assert_eq!(of("127.0.0.1:80", 0), Privilege::None);
-        let vsock = |port| Privilege::of_bind(&Address::Vsock { cid: 1, port }, || 0);
+        let vsock = |port| Privilege::of_bind(&Address::Vsock { cid: 1, port, flags: 0 }, || 0);
         assert_eq!(vsock(1023), Privilege::InInitialNamespace(Capability::NetBindService));
         assert_eq!(vsock(1024), Privilege::None);
         let unix = Address::Unix(UnixAddress::Path(b"/tmp/x".to_vec()));

@@ -1,11 +1,11 @@
 //! What a failure means and what to do about it: the one place for the texts of a refusal.
 //!
 //! A refusal for want of a privilege is explained from what the [`Error`] says would grant it
-//! ([`Error::privilege`]), everything else from its errno and address. Sources: as in [`privilege`](crate::privilege),
-//! and the ERRORS sections of the manual pages of the calls.
+//! ([`Error::privilege`]), everything else from its errno and address, and from what the machine says when asked: the
+//! path in `path.rs`, the port in `port.rs`, the way in `route.rs`. Sources: as in [`privilege`](crate::privilege), and the
+//! ERRORS sections of the manual pages of the calls.
 
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,6 +18,12 @@ use crate::privilege::{
 };
 use crate::raise::raises;
 use crate::{Cause, Error};
+
+mod path;
+mod port;
+mod route;
+
+pub use path::explain_file;
 
 /// What a refusal means, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,17 +97,18 @@ fn explain_refusal(error: &Error, errno: Errno, program: &Path) -> Option<Remedy
         privilege => return remedy(&privilege, program),
     }
     match (error.op(), errno, error.address()) {
-        (op, Errno::EACCES, Some(Address::Unix(UnixAddress::Path(path)))) if reaches_out(op) => Some(Remedy {
-            reason: "to connect takes write permission on the socket's file and search permission on its folders"
-                .to_owned(),
-            fix: format!("ls -l {} shows whose it is", shell_word(path)),
-        }),
-        (op, Errno::EACCES, _) if reaches_out(op) => Some(Remedy {
-            reason: "this is a broadcast address, to which only a socket with SO_BROADCAST may send, or a security \
-                     policy forbids it"
-                .to_owned(),
-            fix: "set the option SO_BROADCAST before sending".to_owned(),
-        }),
+        (op, _, Some(Address::Unix(UnixAddress::Path(path)))) if reaches_out(op) => {
+            path::explain_socket(path, errno, false)
+        }
+        (op, Errno::EACCES, address) if reaches_out(op) => match address.and_then(Address::ip) {
+            Some(ip) => route::explain(ip, errno),
+            None => Some(Remedy {
+                reason: "a rule of this machine forbids it, or it goes to a broadcast address, to which only a socket \
+                         with SO_BROADCAST may send"
+                    .to_owned(),
+                fix: "ip rule and ip route show the rules; --sockopt SO_BROADCAST=1 sets the option".to_owned(),
+            }),
+        },
         (op, Errno::EPERM, _) if reaches_out(op) => Some(Remedy {
             reason: "a firewall rule of this machine dropped it on its way out".to_owned(),
             fix: "sudo nft list ruleset shows the rules".to_owned(),
@@ -121,69 +128,72 @@ fn explain_bind(address: &Address, program: &Path) -> Option<Remedy> {
             Some(Remedy { reason, fix: format!("{fix}; or {sysctl}; or take a port from {start} on") })
         }
         (privilege @ Privilege::InInitialNamespace(_), _) => remedy(&privilege, program),
-        (_, Address::Unix(UnixAddress::Path(path))) => Some(Remedy {
-            reason: "a socket's name is a file: to make it takes write permission on its folder".to_owned(),
-            fix: format!(
-                "choose a folder of your own, or look whose it is: ls -ld {}",
-                shell_word(folder(path))
-            ),
-        }),
+        (_, Address::Unix(UnixAddress::Path(path))) => path::explain_socket(path, Errno::EACCES, true),
         _ => None,
     }
-}
-
-/// Tells whether a Unix socket's path is taken by something that is no socket.
-fn is_other_file(address: &Address) -> bool {
-    let Address::Unix(UnixAddress::Path(path)) = address else { return false };
-    let found = std::fs::symlink_metadata(std::ffi::OsStr::from_bytes(path));
-    found.is_ok_and(|found| !found.file_type().is_socket())
 }
 
 fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
     let address = error.address();
-    let port = address.and_then(Address::ip).map(|ip| ip.port());
-    let path = match address {
-        Some(Address::Unix(UnixAddress::Path(path))) => Some(shell_word(path)),
+    let ip = address.and_then(Address::ip);
+    let binds = matches!(error.op(), Op::Bind | Op::CreateServer | Op::Listen);
+    let special = match (address, ip) {
+        (Some(Address::Unix(UnixAddress::Path(path))), _) => path::explain_socket(path, errno, binds),
+        (Some(Address::Unix(UnixAddress::Abstract(name))), _) => explain_abstract(name, errno),
+        (_, Some(ip)) if errno == Errno::EADDRINUSE && binds => Some(port::explain(ip, error.kind())),
+        (_, Some(ip)) if !binds => route::explain(ip, errno),
         _ => None,
     };
+    special.or_else(|| explain_number(error, errno))
+}
+
+/// Reads bytes as the kernel's answer about a route.
+pub(crate) fn read_route(bytes: &[u8]) {
+    let _ = route::read(bytes);
+}
+
+/// Reads a text as the tables of sockets in `/proc/net`.
+pub(crate) fn read_tables(text: &str) {
+    let _ = (port::holders(text, false).count(), path::bound_in(text, |path| path.is_empty()));
+}
+
+/// Explains a failure on a name in the abstract namespace. Source: unix(7).
+fn explain_abstract(name: &[u8], errno: Errno) -> Option<Remedy> {
+    let (reason, fix) = match errno {
+        Errno::ECONNREFUSED => (
+            "no server on this network listens on this abstract name",
+            "start the server first; ss -xl shows who listens, with @ before abstract names".to_owned(),
+        ),
+        Errno::EADDRINUSE => (
+            "a program has a socket of this abstract name open",
+            "end it, or give another name; sudo ss -xap shows who it is".to_owned(),
+        ),
+        Errno::ENAMETOOLONG => (
+            "an abstract name has at most 107 bytes",
+            format!("leave {} bytes out", name.len().saturating_sub(UnixAddress::MAX - 1)),
+        ),
+        _ => return None,
+    };
+    Some(Remedy { reason: reason.to_owned(), fix })
+}
+
+/// Explains what an errno means whatever the address.
+fn explain_number(error: &Error, errno: Errno) -> Option<Remedy> {
+    let address = error.address();
+    let port = address.and_then(Address::ip).map(|ip| ip.port());
     let remedy = |reason: &str, fix: String| Some(Remedy { reason: reason.to_owned(), fix });
-    if let (Errno::ECONNREFUSED | Errno::EADDRINUSE, Some(path)) = (errno, &path)
-        && address.is_some_and(is_other_file)
-    {
-        // Never advise to remove what is no socket.
-        return remedy(
-            "a file of this name exists, and it is no socket",
-            format!("give another name than {path}"),
-        );
-    }
     match errno {
-        Errno::ECONNREFUSED => match (path, port) {
-            (Some(path), _) => remedy(
-                "the socket's file is there, but no server listens on it any more",
-                format!("start the server; if it complains that the name is in use: rm {path}"),
-            ),
-            (None, Some(port)) => remedy(
+        Errno::ECONNREFUSED => match port {
+            Some(port) => remedy(
                 "the host is there and says that nothing listens on this port",
                 format!("start the server first; on its machine ss -ltnu 'sport = :{port}' shows who listens"),
             ),
-            (None, None) => remedy("nothing listens there", "start the server first".to_owned()),
+            None => remedy("nothing listens there", "start the server first".to_owned()),
         },
         Errno::ETIMEDOUT => Some(explain_timeout(error, None)),
-        Errno::EADDRINUSE => match (path, port) {
-            (Some(path), _) => remedy(
-                "a file of this name exists: a socket's name stays behind when its server ends",
-                format!("when ss -lx shows no server on it: rm {path}"),
-            ),
-            (None, Some(port)) => remedy(
-                "another socket has this address, or one that was closed still waits in TIME_WAIT",
-                format!(
-                    "ss -ltnup 'sport = :{port}' shows who has it; SO_REUSEADDR set before bind ignores TIME_WAIT"
-                ),
-            ),
-            (None, None) => {
-                remedy("another socket has this address", "ss -lanp shows who has it".to_owned())
-            }
-        },
+        Errno::EADDRINUSE => {
+            remedy("another socket has this address", "sudo ss -anp shows who has it".to_owned())
+        }
         Errno::EADDRNOTAVAIL if matches!(error.op(), Op::Bind | Op::CreateServer) => remedy(
             "no interface of this machine has this address",
             "ip address shows those that it has; 0.0.0.0 and :: stand for all of them".to_owned(),
@@ -212,16 +222,6 @@ fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
             "the socket of this name is of another type: stream, datagram and seqpacket do not mix",
             "ss -xl shows its type: u_str, u_dgr, u_seq".to_owned(),
         ),
-        Errno::ENAMETOOLONG => remedy(
-            "the name of a Unix socket has at most 108 bytes",
-            "use a shorter path, such as one relative to the current folder".to_owned(),
-        ),
-        Errno::ENOENT => path.and_then(|path| {
-            remedy(
-                "no file has this name: the server has not made its socket yet, or made it elsewhere",
-                format!("start the server first, then look: ls -l {path}"),
-            )
-        }),
         Errno::EPIPE => remedy(
             "nobody can receive this any more: the peer has closed the connection, or this side has ended sending",
             "read what the peer still sent: it may say why".to_owned(),
@@ -242,6 +242,11 @@ fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
 fn explain_timeout(error: &Error, limit: Option<Duration>) -> Remedy {
     let within = limit.map_or_else(String::new, |limit| format!(" within {limit:?}"));
     if matches!(error.op(), Op::Connect | Op::CreateConnection) {
+        if let Some(down) =
+            error.address().and_then(Address::ip).and_then(|ip| route::explain_loopback(ip.ip()))
+        {
+            return down;
+        }
         return Remedy {
             reason: format!(
                 "no answer came{within}: the host is off, or a firewall drops the packets without a word"
@@ -363,15 +368,6 @@ fn bounding_set() -> Option<u64> {
     u64::from_str_radix(status_field(&status, "CapBnd:")?.trim(), 16).ok()
 }
 
-/// Returns the folder part of a path.
-fn folder(path: &[u8]) -> &[u8] {
-    match path.iter().rposition(|byte| *byte == b'/') {
-        None => b".",
-        Some(0) => b"/",
-        Some(at) => path.get(..at).unwrap_or(path),
-    }
-}
-
 /// Writes a file's name so that a shell reads it as one word, and no terminal is moved by it.
 fn shell_word(bytes: &[u8]) -> String {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+,:@%=".contains(byte);
@@ -439,24 +435,23 @@ mod tests {
     fn common_errors_have_a_reason_and_a_fix() {
         for (op, errno, address, reason, fix) in [
             (Op::Connect, Errno::ECONNREFUSED, "10.0.0.1:80", "nothing listens", "'sport = :80'"),
-            (Op::Connect, Errno::ECONNREFUSED, "/tmp/s", "no server listens", "rm /tmp/s"),
+            (Op::Connect, Errno::ECONNREFUSED, "/nosuch/s", "no server listens", "rm /nosuch/s"),
             (Op::Connect, Errno::ETIMEDOUT, "10.0.0.1:80", "no answer came:", "ip route get 10.0.0.1 "),
             (Op::Recv, Errno::ETIMEDOUT, "", "kernel gave up", "peer"),
-            (Op::Bind, Errno::EADDRINUSE, "[::]:8080", "another socket", "ss -ltnup 'sport = :8080'"),
-            (Op::Bind, Errno::EADDRINUSE, "/tmp/it's", "stays behind", "rm $'/tmp/it\\'s'"),
+            (Op::Bind, Errno::EADDRINUSE, "[::]:1", "another socket", "ss -ltnup 'sport = :1'"),
+            (Op::Bind, Errno::EADDRINUSE, "/nosuch/it's", "stays behind", "rm $'/nosuch/it\\'s'"),
             (Op::Bind, Errno::EADDRNOTAVAIL, "192.0.2.1:80", "no interface", "ip address"),
             (Op::Connect, Errno::EADDRNOTAVAIL, "192.0.2.1:80", "no local address", "ip_local_port_range"),
             (Op::Connect, Errno::ENETUNREACH, "[2001:db8::1]:80", "no route", "ip route get 2001:db8::1 "),
             (Op::Connect, Errno::EHOSTUNREACH, "192.0.2.1:80", "there is a route", "ip neighbour"),
             (Op::Socket, Errno::EMFILE, "", "as many descriptors", "limit"),
             (Op::Connect, Errno::EAFNOSUPPORT, "[::1]:80", "another family", "family"),
-            (Op::Bind, Errno::ENAMETOOLONG, "/tmp/long", "108 bytes", "shorter"),
             (Op::Send, Errno::EPIPE, "", "closed the connection", "read"),
             (Op::Recv, Errno::ECONNRESET, "", "RST", "peer"),
             (Op::Sendto, Errno::EMSGSIZE, "127.0.0.1:9", "65,507", "smaller"),
-            (Op::Connect, Errno::ENOENT, "/tmp/none", "no file", "ls -l /tmp/none"),
-            (Op::Connect, Errno::EACCES, "/run/s", "write permission", "ls -l /run/s"),
-            (Op::Bind, Errno::EACCES, "/run/s", "its folder", "ls -ld /run"),
+            (Op::Connect, Errno::ENOENT, "/nosuch", "the socket is not", "ls -l /"),
+            (Op::Connect, Errno::EACCES, "/nosuch", "write permission", "ls -l /nosuch"),
+            (Op::Bind, Errno::EACCES, "/nosuch", "its folder", "ls -ld /"),
             (Op::Sendto, Errno::EACCES, "255.255.255.255:9", "SO_BROADCAST", "SO_BROADCAST"),
             (Op::Sendto, Errno::EPERM, "192.0.2.1:9", "firewall", "nft"),
             (Op::Sethostname, Errno::EPERM, "", "CAP_SYS_ADMIN", ""),

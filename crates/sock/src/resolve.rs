@@ -1,7 +1,7 @@
 //! The stub resolver: names through our own sockets, so that a lookup is traced like everything else.
 //!
 //! It reads /etc/hosts, /etc/resolv.conf, /etc/services and /etc/protocols, asks DNS servers by datagrams and TCP, and
-//! knows nothing else: no nsswitch.conf, no mDNS, no cache. What each part does stands at its head; the format of the
+//! knows nothing else: no nsswitch.conf, no mDNS, no cache unless one is asked for. What each part does stands at its head; the format of the
 //! messages is in `message.rs` alone. Sources: resolver(3), resolv.conf(5), RFC 1034, RFC 1035, RFC 6724.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -33,7 +33,7 @@ mod files;
 mod host;
 mod message;
 
-use client::Client;
+use client::{Client, Memory};
 use conf::Conf;
 use files::Source;
 use host::Families;
@@ -57,9 +57,13 @@ pub struct Resolver {
     protocols: Source,
     /// Asked instead of the servers of resolv.conf.
     servers: Vec<SocketAddr>,
+    /// Who named those.
+    named: String,
     timeout: Option<Duration>,
     attempts: Option<u32>,
     budget: Option<Duration>,
+    until: Deadline,
+    memory: Option<Memory>,
 }
 
 impl Resolver {
@@ -73,9 +77,12 @@ impl Resolver {
             services: file("/etc/services"),
             protocols: file("/etc/protocols"),
             servers: Vec::new(),
+            named: "the program".to_owned(),
             timeout: None,
             attempts: None,
             budget: None,
+            until: Deadline::NEVER,
+            memory: None,
         }
     }
 
@@ -84,6 +91,19 @@ impl Resolver {
     #[must_use]
     pub fn with_servers(servers: Vec<SocketAddr>) -> Self {
         Self { servers, ..Self::system() }
+    }
+
+    /// Says who named the servers of [`Resolver::with_servers`], for the words of a failure: a flag, another file.
+    #[must_use]
+    pub fn servers_named_by(self, place: &str) -> Self {
+        Self { named: place.to_owned(), ..self }
+    }
+
+    /// Keeps what servers say as long as this resolver and its clones live: a question is asked once, and the lookups of
+    /// several functions share the answer, or the silence. Without it each lookup asks anew.
+    #[must_use]
+    pub fn remembering(self) -> Self {
+        Self { memory: Some(Memory::default()), ..self }
     }
 
     /// Leaves the hosts file out.
@@ -156,6 +176,12 @@ impl Resolver {
     #[must_use]
     pub fn budget(self, budget: Duration) -> Self {
         Self { budget: Some(budget), ..self }
+    }
+
+    /// Ends all lookups together at this time, answers or not.
+    #[must_use]
+    pub fn until(self, deadline: Deadline) -> Self {
+        Self { until: deadline, ..self }
     }
 
     /// Finds the addresses of a host and a service, the best first. Source: getaddrinfo(3), RFC 6724.
@@ -326,7 +352,17 @@ impl Resolver {
     }
 
     fn client(&self, conf: Conf, deadline: Deadline) -> Client {
+        let named = match (&self.conf, self.servers.is_empty()) {
+            (_, false) => self.named.clone(),
+            (Source::Path(path), true) if conf.names_servers => path.escape_ascii().to_string(),
+            (Source::Path(path), true) => {
+                format!("default, as {} names none", path.escape_ascii())
+            }
+            (Source::Text(_) | Source::Nothing, true) => "the program".to_owned(),
+        };
         Client {
+            named,
+            memory: self.memory.clone(),
             servers: if self.servers.is_empty() { conf.servers } else { self.servers.clone() },
             timeout: self.timeout.unwrap_or(conf.timeout),
             attempts: self.attempts.unwrap_or(conf.attempts),
@@ -336,7 +372,7 @@ impl Resolver {
     }
 
     fn deadline(&self) -> Deadline {
-        Deadline::after_if(self.budget)
+        Deadline::after_if(self.budget).sooner(self.until)
     }
 
     /// Describes a host by its name or its address as text.
@@ -388,6 +424,34 @@ impl Resolver {
             Err(_) => Ok(None),
         }
     }
+}
+
+/// Reads a message as the client does, question and records.
+pub(crate) fn read_message(bytes: &[u8]) {
+    let Ok(reply) = message::Reply::open(bytes) else { return };
+    let question = message::Question { name: message::DomainName::root(), kind: message::A };
+    let _ = (reply.answers(0, &question), reply.is_truncated(), reply.code());
+    if let Ok(records) = reply.records() {
+        // A record takes a name, type, class, time and length: 11 bytes at least.
+        assert!(records.len() * 11 <= bytes.len(), "{} records of {} bytes", records.len(), bytes.len());
+        for record in records {
+            let text = record.owner.to_text();
+            assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text:?}");
+        }
+    }
+}
+
+/// Reads the text of a resolv.conf and holds it to its bounds.
+pub(crate) fn read_conf(text: &[u8]) {
+    let conf = Conf::parse(text, |_| Some(1));
+    assert!((1..=3).contains(&conf.servers.len()) && conf.ndots <= 15 && (1..=5).contains(&conf.attempts));
+}
+
+/// Reads the text of a hosts file and looks for a name.
+pub(crate) fn read_hosts(text: &[u8], name: &[u8]) {
+    let lines =
+        files::host_lines(text).inspect(|line| assert!(!line.names.is_empty(), "a line without names"));
+    let _ = lines.filter(|line| line.has(name)).count();
 }
 
 /// Writes an address without its port, with the scope by the interface's name where the address is a link's.

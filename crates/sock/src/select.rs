@@ -4,7 +4,9 @@
 //! kernel on each call, epoll(7) keeps it there. A wait that a signal interrupts goes on with the time that remains (PEP
 //! 475), unless the signal is a caught one, which ends it, also if it came before the wait. Time passed is no error: nothing is ready.
 
+use std::fmt;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sys::wait::{self, EpollEvent, FdSet, PollFd};
@@ -153,9 +155,10 @@ impl Poll {
 /// assert_eq!(epoll.poll(None, None)?, [(right.fileno(), c::EPOLLIN)]);
 /// # Ok::<(), jackfield_sock::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Epoll {
     fd: Fd,
+    /// Room for the events of a wait, kept from one to the next. Of two threads that wait at once, one makes its own.
+    room: Mutex<Vec<EpollEvent>>,
 }
 
 impl Epoll {
@@ -171,7 +174,15 @@ impl Epoll {
     /// `EMFILE`, `ENFILE`, `ENOMEM`.
     pub fn new() -> Result<Self> {
         let fd = wait::epoll_create().map_err(|errno| Error::new(Op::EpollCreate, errno))?;
-        Ok(Self { fd })
+        Ok(Self::from_fd(fd))
+    }
+
+    /// Takes over the descriptor of an epoll instance that somebody else opened: Python's `epoll.fromfd`. No call; what
+    /// is no epoll instance is refused by the first one.
+    #[doc(alias = "fromfd")]
+    #[must_use]
+    pub const fn from_fd(fd: Fd) -> Self {
+        Self { fd, room: Mutex::new(Vec::new()) }
     }
 
     /// Watches a descriptor for `events` (`EPOLL…`), among them the modes `EPOLLET`, `EPOLLONESHOT` and `EPOLLEXCLUSIVE`.
@@ -208,8 +219,25 @@ impl Epoll {
     pub fn poll(&self, timeout: Option<Duration>, max_events: Option<usize>) -> Result<Vec<(RawFd, i32)>> {
         /// More room than this is only memory: what does not fit comes with the next call.
         const MOST: usize = 1 << 16;
-        let mut events = vec![EpollEvent::default(); max_events.unwrap_or(Self::EVENTS).min(MOST)];
-        let deadline = Deadline::after_if(timeout);
+        let most = max_events.unwrap_or(Self::EVENTS).min(MOST);
+        let mut events = std::mem::take(&mut *self.room());
+        if events.len() < most {
+            events.resize(most, EpollEvent::default());
+        }
+        let ready = self.wait(events.get_mut(..most).unwrap_or_default(), Deadline::after_if(timeout));
+        let told = ready.map(|ready| {
+            let ready = events.iter().take(ready);
+            ready.map(|event| (token_number(event), flags(event))).collect()
+        });
+        *self.room() = events;
+        told
+    }
+
+    fn room(&self) -> MutexGuard<'_, Vec<EpollEvent>> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait(&self, events: &mut [EpollEvent], deadline: Deadline) -> Result<usize> {
         loop {
             check_interrupt(Op::EpollWait)?;
             if signal::wake().is_some() {
@@ -217,11 +245,8 @@ impl Epoll {
                 let mut own = vec![PollFd::new(self.as_fd(), c::POLLIN)];
                 wait_any(&mut own, deadline)?;
             }
-            match wait::epoll_wait(self.fd.as_fd(), &mut events, deadline.remaining()) {
-                Ok(ready) => {
-                    let ready = events.iter().take(ready);
-                    return Ok(ready.map(|event| (token_number(event), flags(event))).collect());
-                }
+            match wait::epoll_wait(self.fd.as_fd(), events, deadline.remaining()) {
+                Ok(ready) => return Ok(ready),
                 Err(Errno::EINTR) => check_interrupt(Op::EpollWait)?,
                 Err(errno) => return Err(Error::new(Op::EpollWait, errno)),
             }
@@ -249,6 +274,12 @@ impl Epoll {
     }
 }
 
+impl fmt::Debug for Epoll {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Epoll").field("fd", &self.fileno()).finish()
+    }
+}
+
 impl AsFd for Epoll {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
@@ -272,4 +303,24 @@ fn token_number(event: &EpollEvent) -> RawFd {
 
 fn flags(event: &EpollEvent) -> i32 {
     event.events().cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_room_for_events_is_kept_between_waits() {
+        let epoll = Epoll::new().unwrap();
+        let room = || epoll.room().as_ptr_range();
+        for (most, kept) in [(None, Epoll::EVENTS), (Some(1), Epoll::EVENTS), (Some(2000), 2000)] {
+            epoll.poll(Some(Duration::ZERO), most).unwrap();
+            assert_eq!(epoll.room().len(), kept);
+        }
+        let before = room();
+        epoll.poll(Some(Duration::ZERO), None).unwrap();
+        assert_eq!(room(), before, "the same memory");
+        assert_eq!(epoll.poll(Some(Duration::ZERO), Some(0)).unwrap_err().errno(), Some(Errno::EINVAL));
+        assert_eq!(room(), before, "also after a failure");
+    }
 }

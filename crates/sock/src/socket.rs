@@ -15,6 +15,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, RawFd};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use sys::door::{self, Value};
 use sys::message::Received;
@@ -23,7 +24,7 @@ use sys::{Address, Errno, Fd, Op, c, file, message, socket};
 use crate::error::{Cause, Error, Result};
 use crate::family::{Family, Protocol, Type};
 use crate::raise;
-use crate::timeout::{Deadline, Mode, check_interrupt, default_mode, wait_before, wait_for};
+use crate::timeout::{Deadline, Mode, check_interrupt, default_mode, pause, wait_before, wait_for};
 
 /// An open socket of any family and type. Dropping it closes it.
 pub struct Socket {
@@ -152,7 +153,7 @@ impl Socket {
     /// `CAP_NET_BIND_SERVICE`.
     pub fn bind(&self, address: &Address) -> Result<()> {
         raise::around(raise::to_bind(address), || socket::bind(self.as_fd(), address))
-            .map_err(|errno| Error::new(Op::Bind, errno).at(address))
+            .map_err(|errno| Error::new(Op::Bind, errno).at(address).of_kind(self.kind()))
     }
 
     /// Lets the socket accept connections; `backlog` is how many may wait, at most `net.core.somaxconn`.
@@ -185,24 +186,51 @@ impl Socket {
 
     /// Connects to `address`. In timeout mode several calls: connect(2), poll(2), `SO_ERROR`. Source: connect(2).
     ///
+    /// A blocking connect is done the same way when signals are caught, non-blocking for as long as it takes: else one
+    /// that another thread takes would be slept through for minutes.
+    ///
     /// # Errors
     /// `ECONNREFUSED`, `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`, `EINPROGRESS` when non-blocking; timeout.
     pub fn connect(&self, address: &Address) -> Result<()> {
         // A connect cannot be waited for before it has begun; but a signal from before it is not slept through.
         check_interrupt(Op::Connect).map_err(|error| error.at(address))?;
-        let begin = || socket::connect(self.as_fd(), address);
-        let interrupted = match raise::around(raise::to_reach(address), begin) {
-            Ok(()) => return Ok(()),
-            Err(Errno::EINTR) => true,
-            Err(Errno::EINPROGRESS) => false,
-            Err(errno) => return Err(Error::new(Op::Connect, errno).at(address)),
-        };
-        if interrupted {
-            check_interrupt(Op::Connect).map_err(|error| error.at(address))?;
-        } else if !matches!(self.mode(), Mode::Timeout(_)) {
-            return Err(Error::new(Op::Connect, Errno::EINPROGRESS).at(address));
+        let mode = self.mode();
+        // A limit of the socket's own (SO_SNDTIMEO) counts in the call, and would not in poll(2).
+        if mode == Mode::Blocking && sys::signal::wake().is_some() && !self.limited.load(Ordering::Relaxed) {
+            crate::io::set_nonblocking(self.as_fd(), true)?;
+            let connected = self.connect_until(address, true, Deadline::NEVER);
+            let as_before = crate::io::set_nonblocking(self.as_fd(), false);
+            return connected.map_err(|error| error.at(address)).and(as_before);
         }
-        self.finish_connect(self.deadline()).map_err(|error| error.at(address))
+        self.connect_until(address, matches!(mode, Mode::Timeout(_)), self.deadline())
+            .map_err(|error| error.at(address))
+    }
+
+    /// Begins a connection; one that is under way is waited for where `waits` says so.
+    fn connect_until(&self, address: &Address, waits: bool, deadline: Deadline) -> Result<()> {
+        let unix = matches!(address, Address::Unix(_));
+        let mut time = QUEUE_PAUSE;
+        loop {
+            let begin = || socket::connect(self.as_fd(), address);
+            match raise::around(raise::to_reach(address), begin) {
+                Ok(()) => return Ok(()),
+                // connect(2): the connection goes on. But over a Unix socket it has not begun: it waited for a place.
+                Err(Errno::EINTR) => {
+                    check_interrupt(Op::Connect)?;
+                    if !unix {
+                        return self.finish_connect(deadline);
+                    }
+                }
+                Err(Errno::EINPROGRESS) if waits => return self.finish_connect(deadline),
+                // unix(7): the listener's queue is full, and nothing tells when it is no more. Who wants to wait asks
+                // again; in timeout mode nobody does, as in Python.
+                Err(Errno::EAGAIN) if unix && waits && self.mode() == Mode::Blocking => {
+                    pause(Op::Connect, time)?;
+                    time = (2 * time).min(QUEUE_PAUSE_MOST);
+                }
+                Err(errno) => return Err(Error::new(Op::Connect, errno)),
+            }
+        }
     }
 
     /// Waits until a connection that has begun is made or has failed: poll(2), then `SO_ERROR`.
@@ -350,6 +378,10 @@ impl Socket {
         let needed = raise::to_send(control, address);
         self.attempt(Op::Sendmsg, c::POLLOUT, flags, |fd| {
             raise::around(&needed, || message::sendmsg(fd, buffers, control, flags, address))
+        })
+        .map_err(|error| match address {
+            Some(address) => error.at(address),
+            None => error,
         })
     }
 
@@ -693,6 +725,10 @@ const fn birth_flags(mode: Mode) -> i32 {
         Mode::NonBlocking | Mode::Timeout(_) => c::SOCK_CLOEXEC | c::SOCK_NONBLOCK,
     }
 }
+
+/// How long a connect waits at first, and at most, before it asks again for a place in a Unix listener's queue.
+const QUEUE_PAUSE: Duration = Duration::from_millis(1);
+const QUEUE_PAUSE_MOST: Duration = Duration::from_millis(50);
 
 /// The most that one call moves, whatever it is asked: `MAX_RW_COUNT` of read(2).
 const MOST: usize = 0x7fff_f000;

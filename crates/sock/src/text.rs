@@ -11,6 +11,7 @@ use sys::{Errno, Op};
 
 use crate::error::{Error, Result};
 use crate::family::Family;
+use crate::name::BrokenV4;
 
 /// Reads an IPv4 address in any of its old forms: one to four numbers, decimal, octal (`0…`) or hexadecimal (`0x…`), of
 /// which the last fills what is left of the 32 bits. What follows white space is ignored, as C libraries do.
@@ -113,6 +114,41 @@ pub(crate) fn parse_old_v4(text: &[u8]) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::from(value))
 }
 
+/// Says what is wrong with a name that ends in a number: no host's name does, as its last part is that of a top-level
+/// domain, which are letters; so it is meant as an IPv4 address. `None` for a name that ends in no number, or is one.
+/// Source: RFC 1123 section 2.1, RFC 3696 section 2; URL (WHATWG), "ends in a number".
+pub(crate) fn broken_v4(name: &[u8]) -> Option<BrokenV4> {
+    let (rest, last_dot) = match name.strip_suffix(b".") {
+        Some(rest) => (rest, true),
+        None => (name, false),
+    };
+    let last = rest.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let is_decimal = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    if !is_decimal(last) && number(last).is_none() || parse_old_v4(name).is_some() {
+        return None;
+    }
+    let parts: Vec<_> = rest.split(|byte| *byte == b'.').collect();
+    for (at, part) in parts.iter().enumerate() {
+        // The last number fills what the others leave of the 32 bits.
+        let most = match at + 1 {
+            last if last == parts.len() => u32::MAX.checked_shr(8 * u32::try_from(at).ok()?).unwrap_or(255),
+            _ => 255,
+        };
+        match number(part) {
+            _ if part.is_empty() => return Some(BrokenV4::Empty),
+            None if is_decimal(part) && part.first() != Some(&b'0') => {
+                return Some(BrokenV4::TooLarge(escaped(part), most));
+            }
+            None => return Some(BrokenV4::NoNumber(escaped(part))),
+            Some(value) if value > most && parts.len() <= 4 => {
+                return Some(BrokenV4::TooLarge(escaped(part), most));
+            }
+            Some(_) => {}
+        }
+    }
+    Some(if last_dot && parts.len() <= 4 { BrokenV4::LastDot } else { BrokenV4::Numbers(parts.len()) })
+}
+
 /// Reads an IP address as hosts files and resolv.conf hold it, with what follows a `%` as the scope.
 pub(crate) fn parse_ip(text: &[u8]) -> Option<(IpAddr, Option<&[u8]>)> {
     if let Some(v4) = parse_v4(text) {
@@ -186,6 +222,41 @@ const fn is_space(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_looks_like_an_address_and_is_none_is_told_why() {
+        let large = |part: &str, most| Some(BrokenV4::TooLarge(part.to_owned(), most));
+        let word = |part: &str| Some(BrokenV4::NoNumber(part.to_owned()));
+        for (text, expected) in [
+            ("999.1.1.1", large("999", 255)),
+            ("256.1.1.1", large("256", 255)),
+            ("1.2.3.256", large("256", 255)),
+            ("1.2.65536", large("65536", 65535)),
+            ("1.16777216", large("16777216", 0xff_ffff)),
+            ("4294967296", large("4294967296", u32::MAX)),
+            ("1.2.3.4.5", Some(BrokenV4::Numbers(5))),
+            ("1.2.3.4.5.", Some(BrokenV4::Numbers(5))),
+            ("1.2.3.4.", Some(BrokenV4::LastDot)),
+            ("1..3.4", Some(BrokenV4::Empty)),
+            (".1", Some(BrokenV4::Empty)),
+            ("host.1", word("host")),
+            ("1.2.3.08", word("08")),
+            ("www.example.0x1f", word("www")),
+            // Addresses, and names.
+            ("1.2.3", None),
+            ("127.1", None),
+            ("0x7f000001", None),
+            ("", None),
+            (".", None),
+            ("1.example", None),
+            ("3com", None),
+            ("1.2.3.4.in-addr.arpa", None),
+            ("0xg", None),
+            ("example.1.", word("example")),
+        ] {
+            assert_eq!(broken_v4(text.as_bytes()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn old_forms_fill_from_the_right() {

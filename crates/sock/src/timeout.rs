@@ -165,6 +165,11 @@ fn poll_until(op: Op, fds: &mut [PollFd], deadline: Deadline) -> Result<()> {
     }
 }
 
+/// Waits so long and for nothing but a caught signal, which ends it. Source: poll(2).
+pub(crate) fn pause(op: Op, time: Duration) -> Result<()> {
+    wait_as(op, &mut Vec::new(), Deadline::after(time)).map(drop)
+}
+
 /// Waits before a call that blocks, if signals are caught: the call itself would sleep through one that came just before
 /// it. Without [`catch_interrupts`](sys::signal::catch_interrupts) it does nothing. Source: poll(2).
 pub(crate) fn wait_before(op: Op, fd: BorrowedFd<'_>, events: i16) -> Result<()> {

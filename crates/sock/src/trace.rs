@@ -11,6 +11,7 @@
 //! assert_eq!(calls, ["socket", "close"]);
 //! ```
 
+mod entry;
 mod follow;
 mod names;
 mod record;
@@ -25,6 +26,7 @@ use std::time::Instant;
 
 pub use sys::door::{Arg, Event, Kind, Observer, Origin, Side, Value, Watch};
 
+pub use entry::{Entry, Number, entries};
 pub use follow::{Follow, Note};
 pub use names::name;
 pub use record::{Record, Shown};

@@ -459,3 +459,36 @@ fn an_unknown_message_is_refused_by_the_kernel_and_not_by_us() {
     let refused = from.sendmsg(&[IoSlice::new(b"x")], &control, 0, Some(&address)).unwrap_err();
     assert_eq!(refused.errno(), Some(Errno::EINVAL));
 }
+
+#[test]
+fn debug_prints_names_never_bare_numbers() {
+    let shown = |level, kind| format!("{:?}", Cmsg::Unknown { level, kind, data: vec![1] });
+    assert_eq!(shown(c::SOL_IP, c::IP_TTL), "Unknown { level: SOL_IP, kind: IP_TTL, data: [1] }");
+    assert_eq!(
+        shown(c::SOL_SOCKET, c::SCM_RIGHTS),
+        "Unknown { level: SOL_SOCKET, kind: SCM_RIGHTS, data: [1] }"
+    );
+    assert_eq!(shown(4242, 7), "Unknown { level: 4242, kind: 7, data: [1] }", "what has no name");
+    let error = ExtendedError {
+        v6: false,
+        errno: Errno::ECONNREFUSED,
+        origin: 2,
+        kind: 3,
+        code: 3,
+        info: 0,
+        data: 0,
+        offender: Address::Unspecified,
+    };
+    assert_eq!(
+        format!("{:?}", Cmsg::RecvErr(error)),
+        "RecvErr(ExtendedError { v6: false, errno: ECONNREFUSED, origin: SO_EE_ORIGIN_ICMP, kind: 3, code: 3, \
+         info: 0, data: 0, offender: unspecified })"
+    );
+    use jackfield_sock::option::{LinkMembership, TransmitTime};
+    let all = LinkMembership { interface: 1, kind: 1, address: Vec::new() };
+    assert_eq!(
+        format!("{all:?} {:?}", TransmitTime { clock: 11, flags: 2 }),
+        "LinkMembership { interface: 1, kind: PACKET_MR_PROMISC, address: [] } \
+         TransmitTime { clock: CLOCK_TAI, flags: 0x2 }"
+    );
+}

@@ -2,15 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+mod common;
+
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jackfield_sock::name::Reason;
 use jackfield_sock::{
-    Address, Cause, Errno, Error, Family, Mode, Op, Protocol, ServerOptions, Socket, Type, UnixAddress, c,
-    create_connection, create_connection_all_errors, create_server, has_dualstack_ipv6,
+    Address, Cause, Errno, Error, Family, Mode, NotConnected, Op, Protocol, ServerOptions, Socket, Type,
+    UnixAddress, c, create_connection, create_connection_all_errors, create_connection_by_name,
+    create_server, has_dualstack_ipv6,
 };
-use sys::door::{Event, Observer, observe_here};
+use sys::door::Value;
+
+use common::Notes;
 
 const PATIENCE: Option<Duration> = Some(Duration::from_secs(20));
 
@@ -31,8 +36,7 @@ fn refusing() -> (Socket, Address) {
 fn no_ipv6() -> bool {
     let there = has_dualstack_ipv6();
     if !there {
-        use std::io::Write;
-        std::io::stderr().write_all(b"SKIP no dual-stack IPv6 on this machine\n").unwrap();
+        common::skip("no dual-stack IPv6 on this machine");
     }
     !there
 }
@@ -70,6 +74,45 @@ fn the_last_error_is_told_or_all_of_them() {
     let none = create_connection(&[], PATIENCE, None).unwrap_err();
     assert_eq!((none.op(), none.cause()), (Op::CreateConnection, &Cause::Errno(Errno::EDESTADDRREQ)));
     assert_eq!(create_connection_all_errors(&[], PATIENCE, None).unwrap_err().len(), 1);
+}
+
+#[test]
+fn a_name_is_looked_up_within_the_composite() {
+    let server = serve("127.0.0.1:0", ServerOptions::default());
+    let port = server.getsockname().unwrap().ip().unwrap().port().to_string();
+    let (client, events) = Notes::of(|| create_connection_by_name("localhost", &port, PATIENCE, None));
+    let client = client.unwrap();
+    assert_eq!(client.getpeername().unwrap(), server.getsockname().unwrap());
+    assert_eq!(client.mode(), Mode::from_timeout(PATIENCE));
+
+    let composite = events.last().unwrap();
+    assert_eq!((composite.op, &composite.result), (Op::CreateConnection, &Ok(Value::Fd(client.fileno()))));
+    assert_eq!(composite.argument("host"), Some(&Value::Text("localhost".into())));
+    assert_eq!(composite.argument("service"), Some(&Value::Text(port)));
+    let inside = events.iter().filter(|event| event.parent == Some(composite.id));
+    let inside: Vec<_> = inside.map(|event| event.op.name()).collect();
+    assert_eq!(inside.iter().find(|name| **name != "socket"), Some(&"getaddrinfo"), "{inside:?}");
+    assert!(inside.contains(&"connect"), "{inside:?}");
+    let lookup = events.iter().find(|event| event.op == Op::Getaddrinfo).unwrap();
+    assert!(events.iter().any(|event| event.op == Op::Read && event.parent == Some(lookup.id)));
+}
+
+#[test]
+fn a_connection_by_name_says_what_failed() {
+    let nowhere = || create_connection_by_name("nowhere.invalid", "80", PATIENCE, None);
+    let (failed, events) = Notes::of(nowhere);
+    let Err(NotConnected::Name(error)) = failed else { panic!("{failed:?}") };
+    assert_eq!((error.asked(), error.reason()), ("nowhere.invalid", &Reason::NeverExists));
+    assert_eq!(events.last().unwrap().result, Ok(Value::Word("EAI_NONAME".into())));
+
+    let (_held, closed) = refusing();
+    let port = closed.ip().unwrap().port().to_string();
+    let (failed, events) = Notes::of(|| create_connection_by_name("127.0.0.1", &port, PATIENCE, None));
+    let failed = failed.unwrap_err();
+    assert_eq!(failed.to_string(), format!("connect {closed}: Connection refused (ECONNREFUSED)"));
+    let NotConnected::Addresses(errors) = failed else { panic!("{failed:?}") };
+    assert_eq!(errnos(&errors), [Some(Errno::ECONNREFUSED)]);
+    assert_eq!(events.last().unwrap().result, Err(Errno::ECONNREFUSED));
 }
 
 #[test]
@@ -148,25 +191,14 @@ fn unix_servers_work_the_same_way() {
     assert_eq!(peer.recv(1, 0).unwrap(), b"x");
 }
 
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
-}
-
 #[test]
 fn the_trace_shows_the_calls_inside() {
-    let notes = Arc::new(Notes::default());
-    let watch = observe_here(notes.clone());
-    let server = create_server(&"127.0.0.1:0".parse().unwrap(), ServerOptions::default()).unwrap();
-    let address = server.getsockname().unwrap();
-    let client = create_connection(&[address], None, None).unwrap();
-    let (_there, _) = (has_dualstack_ipv6(), client);
-    drop(watch);
-    let events = notes.0.lock().unwrap();
+    let ((), events) = Notes::of(|| {
+        let server = create_server(&"127.0.0.1:0".parse().unwrap(), ServerOptions::default()).unwrap();
+        let address = server.getsockname().unwrap();
+        let client = create_connection(&[address], None, None).unwrap();
+        let (_there, _) = (has_dualstack_ipv6(), client);
+    });
     let inside = |composite: Op| {
         let composite = events.iter().find(|event| event.op == composite).unwrap();
         let calls = events.iter().filter(|event| event.parent == Some(composite.id));

@@ -454,7 +454,7 @@ fn hosts_that_need_no_server_are_those_that_python_finds() {
 for text in sys.argv[1:]:
     print(socket.gethostbyname(text) if text else socket.gethostname())
 ";
-    let hosts = strings(&["", "localhost", "127.1", "0x7f000001", "255.255.255.255"]);
+    let hosts = strings(&["", "localhost", "127.1", "0x7f000001", "255.255.255.255", "<broadcast>"]);
     let Some(theirs) = python(program, &hosts) else { return };
     assert_eq!(name::gethostname().unwrap(), theirs[0]);
     for (host, theirs) in hosts.iter().zip(theirs).skip(1) {
@@ -470,6 +470,19 @@ fn an_empty_host_is_any_address() {
     let list = name::getaddrinfo(Some(b""), Some(b"80"), &hints).unwrap();
     let found: Vec<_> = list.iter().map(|one| one.address.to_string()).collect();
     assert_eq!(found, ["0.0.0.0:80", "[::]:80"]);
+}
+
+#[test]
+fn the_word_for_the_broadcast_address_is_version_4s() {
+    assert_eq!(name::gethostbyname(b"<broadcast>").unwrap().to_string(), "255.255.255.255");
+    for family in [Family::INET, Family::UNSPEC] {
+        assert_eq!(name::address(family, "<broadcast>", "9").unwrap().to_string(), "255.255.255.255:9");
+    }
+    let error = name::address(Family::INET6, "<broadcast>", "9").unwrap_err();
+    assert_eq!(error.reason(), &Reason::OtherFamily(Family::INET6), "{error}");
+    // To getaddrinfo it is a name like any other, in Python too.
+    let error = name::getaddrinfo(Some(b"<broadcast>"), None, &Hints::default()).unwrap_err();
+    assert_eq!(error.reason(), &Reason::BadByte { byte: b'<', at: 0 });
 }
 
 /// The C library takes 70000 for 4464, and skips white space and a plus.

@@ -5,6 +5,8 @@
 
 #![cfg(test)]
 
+mod common;
+
 #[path = "options/cases.rs"]
 mod cases;
 #[path = "options/names.rs"]
@@ -15,14 +17,14 @@ mod probe;
 mod words;
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
 
 use jackfield_sock::option::{self, Opt};
-use jackfield_sock::{Errno, Op, Result};
+use jackfield_sock::{Errno, Op};
 use sys::cap::{self, Capability};
-use sys::door::{self, Event, Kind, Observer, Value};
+use sys::door::{Event, Value};
 
 use cases::{CASES, Case};
+use common::Notes;
 use probe::{in_first_user_namespace, may, open};
 
 /// What became of a case.
@@ -111,10 +113,7 @@ fn try_one(row: &'static Opt, case: &Case) -> Outcome {
     if capability.is_some() {
         refused_without_capabilities(row, case);
     }
-    let notes = Arc::new(Notes::default());
-    let watch = door::observe_here(notes.clone());
-    let done = (case.run)(&socket.socket);
-    drop(watch);
+    let (done, events) = Notes::of(|| (case.run)(&socket.socket));
     match done {
         Ok(()) => {}
         Err(error) if unknown(&error) && (kernel() < version(row.since) || row.config.is_some()) => {
@@ -137,8 +136,7 @@ fn try_one(row: &'static Opt, case: &Case) -> Outcome {
         }
         Err(error) => panic!("{error}"),
     }
-    let called = notes.0.lock().unwrap();
-    let calls = |op| called.contains(&(op, i64::from(row.level), i64::from(row.number)));
+    let calls = |op| events.iter().any(|event| is_about(event, op, row));
     assert!(!row.access.can_get() || calls(Op::Getsockopt), "the case does not read it");
     assert!(!row.access.can_set() || calls(Op::Setsockopt), "the case does not set it");
     Outcome::Passed
@@ -164,22 +162,10 @@ fn unknown(error: &jackfield_sock::Error) -> bool {
     matches!(error.errno(), Some(Errno::ENOPROTOOPT | Errno::EOPNOTSUPP))
 }
 
-/// The options that were read and set, by level and number.
-#[derive(Default)]
-struct Notes(Mutex<HashSet<(Op, i64, i64)>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        let number = |wanted| {
-            event.args.iter().find_map(|(key, value)| match value {
-                Value::Number(Kind::Level | Kind::OptionName(_), number) if *key == wanted => Some(*number),
-                _ => None,
-            })
-        };
-        if let (Some(level), Some(name)) = (number("level"), number("name")) {
-            self.0.lock().unwrap().insert((event.op, level, name));
-        }
-    }
+/// Tells whether an event read or set the option of a row.
+fn is_about(event: &Event, op: Op, row: &Opt) -> bool {
+    let has = |name, number: i32| matches!(event.argument(name), Some(Value::Number(_, found)) if *found == i64::from(number));
+    event.op == op && has("level", row.level) && has("name", row.number)
 }
 
 /// Reads a version such as `6.1.0-13-amd64` as far as it compares.
@@ -211,7 +197,10 @@ fn a_rehearsal_reads_options_without_a_kernel() {
         assert!(option::so::peer_pidfd(&socket).unwrap().is_none());
         assert!(option::so::filter(&socket).unwrap().is_empty());
         for row in option::all() {
-            let _: Result<String> = row.get_text(&socket);
+            let (told, events) = Notes::of(|| row.get_text(&socket));
+            assert!(events.iter().any(|event| event.op == Op::Getsockopt), "{}: {events:?}", row.name);
+            assert!(events.iter().all(|event| event.rehearsed), "{}: {events:?}", row.name);
+            assert!(told.is_ok(), "{}: {told:?}", row.name);
         }
     });
 }

@@ -11,6 +11,8 @@
     reason = "this is a test: it may fail, and says what it skips"
 )]
 
+mod common;
+
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::{Arc, Mutex};
@@ -23,6 +25,8 @@ use jackfield_sock::name::{
 };
 use jackfield_sock::{Address, Cause, Deadline, Errno, Family, Op, Type};
 use sys::door::{self, Event, Observer, Side};
+
+use common::Notes;
 
 const A: u16 = 1;
 const CNAME: u16 = 5;
@@ -433,16 +437,85 @@ fn a_port_where_nobody_listens_is_followed_by_the_next_at_once() {
 }
 
 #[test]
+fn a_broken_address_is_never_asked_for() {
+    let server = Server::new(|asked| vec![asked.address()]);
+    let resolver = resolver(&[&server]).resolv_conf_text(b"search example.com\n");
+    for name in ["999.1.1.1", "256.1.1.1", "1.2.3.4.5", "1.2.3.4.", "host.1", "99999999999", "a.0xff"] {
+        let error = v4(&resolver, name).unwrap_err();
+        assert_eq!(error.kind(), Eai::NoName, "{error}");
+        assert!(matches!(error.reason(), Reason::BrokenAddress(_)), "{error}");
+        assert!(error.to_string().contains("can only be an IPv4 address"), "{error}");
+        assert!(error.hint().unwrap().contains("0 to 255"));
+        assert!(resolver.gethostbyname(name.as_bytes()).is_err());
+    }
+    // What inet_aton takes is an address, as in the C library.
+    assert_eq!(v4(&resolver, "1.2.3").unwrap(), ["1.2.0.3:80"]);
+    // The file of this machine has the first word.
+    let resolver = resolver.hosts_text(b"127.0.0.9 host.1\n");
+    assert_eq!(v4(&resolver, "host.1").unwrap(), ["127.0.0.9:80"]);
+    assert_eq!(server.asked_in_all().len(), 0);
+}
+
+#[test]
+fn what_is_remembered_is_asked_once() {
+    let hints = Hints { kind: Type::STREAM, ..Hints::default() };
+    let both = |resolver: &Resolver| {
+        let found = resolver.getaddrinfo(Some(b"www.example.com"), None, &hints);
+        (found, resolver.gethostbyname_ex(b"www.example.com"))
+    };
+    let server = Server::new(|asked| vec![asked.address()]);
+    let (found, host) = both(&resolver(&[&server]).remembering());
+    assert!(found.is_ok() && host.is_ok(), "{found:?} {host:?}");
+    assert_eq!(server.asked_in_all().len(), 2);
+    // So is silence: it costs its time once.
+    let server = Server::silent();
+    let (found, host) = both(&resolver(&[&server]).timeout(SHORT).attempts(2).remembering());
+    assert!(found.unwrap_err().is_timeout() && host.unwrap_err().is_timeout());
+    assert_eq!(server.asked_in_all().len(), 4);
+    // Without it every lookup asks.
+    let server = Server::new(|asked| vec![asked.address()]);
+    let _ = both(&resolver(&[&server]));
+    assert_eq!(server.asked_in_all().len(), 3);
+}
+
+#[test]
+fn all_lookups_together_end_at_one_time() {
+    let server = Server::silent();
+    let resolver = resolver(&[&server]).until(Deadline::after(SHORT));
+    let began = Instant::now();
+    for _ in 0..20 {
+        assert_eq!(v4(&resolver, "www.example.com").unwrap_err().kind(), Eai::Again);
+    }
+    assert!(began.elapsed() < SHORT * 20, "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_hint_says_who_named_the_server() {
+    let nobody = UdpSocket::bind("127.0.0.1:0").unwrap();
+    nobody.connect("127.0.0.1:9").unwrap();
+    let address = nobody.local_addr().unwrap();
+    let resolver = Resolver::with_servers(vec![address]).without_hosts().servers_named_by("--dns-server");
+    let hint =
+        |resolver: Resolver| v4(&resolver, "www.example.com.").unwrap_err().hint().unwrap().into_owned();
+    let words = hint(resolver);
+    assert!(words.contains(&format!("{address} (was named by --dns-server)")), "{words}");
+    // 127.0.0.1:53 is not asked: the time is over before.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let silent = Resolver::system().without_hosts().resolv_conf_path(file.path()).budget(Duration::ZERO);
+    assert!(hint(silent).contains("more time"));
+}
+
+#[test]
 fn silence_ends_after_the_attempts() {
     let server = Server::silent();
-    let began = Instant::now();
+    let (began, address) = (Instant::now(), server.address.to_string());
     let error = v4(&resolver(&[&server]).timeout(SHORT).attempts(3), "www.example.com").unwrap_err();
     assert!(began.elapsed() >= SHORT * 3);
     assert_eq!(server.asked_in_all().len(), 3);
     assert_eq!(error.kind(), Eai::Again);
     assert!(error.is_timeout(), "{error}");
     assert!(error.to_string().contains("gave no answer within 60ms"), "{error}");
-    assert!(error.hint().unwrap().contains("resolv.conf"));
+    assert!(error.hint().unwrap().contains(&address));
 }
 
 #[test]
@@ -1072,22 +1145,8 @@ fn the_full_name_comes_from_the_address() {
 
 // --- Trace, rehearsal, interruption.
 
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
-}
-
 fn watched(body: impl FnOnce()) -> Vec<Event> {
-    let notes = Arc::new(Notes::default());
-    let watch = door::observe_here(notes.clone());
-    body();
-    drop(watch);
-    let events = notes.0.lock().unwrap();
-    events.clone()
+    Notes::of(body).1
 }
 
 #[test]

@@ -2,29 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+mod common;
+
 use std::os::fd::{AsFd, AsRawFd};
 use std::process::Command;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jackfield_sock::select::{Epoll, Poll, select};
 use jackfield_sock::{Errno, Family, Op, Protocol, Shutdown, Socket, Type, c, io};
-use sys::door::{Event, Observer, Value, observe_here};
+use sys::door::{Event, Value, observe_here};
+
+use common::Notes;
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
 fn pair() -> (Socket, Socket) {
     Socket::pair(Family::UNIX, Type::STREAM, Protocol::DEFAULT).unwrap()
-}
-
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
 }
 
 #[test]
@@ -145,6 +140,42 @@ fn epoll_keeps_its_list_in_the_kernel() {
 }
 
 #[test]
+fn an_epoll_is_made_of_a_descriptor_that_is_open_already() {
+    let (left, right) = pair();
+    let first = Epoll::new().unwrap();
+    first.register(&right, c::EPOLLIN).unwrap();
+    let second = Epoll::from_fd(sys::file::dup(first.as_fd()).unwrap());
+    assert_ne!(second.fileno(), first.fileno());
+    drop(first);
+    left.sendall(b"x", 0).unwrap();
+    // The list is the kernel's, so it is in the copy too.
+    assert_eq!(second.poll(None, None).unwrap(), [(right.fileno(), c::EPOLLIN)]);
+    assert_eq!(format!("{second:?}"), format!("Epoll {{ fd: {} }}", second.fileno()));
+
+    let none = Epoll::from_fd(left.into_fd());
+    assert_eq!(none.poll(NOW, None).unwrap_err().errno(), Some(Errno::EINVAL));
+}
+
+#[test]
+fn two_threads_wait_on_one_epoll_at_once() {
+    let pairs: Vec<_> = (0..2).map(|_| pair()).collect();
+    let epoll = Epoll::new().unwrap();
+    for (left, right) in &pairs {
+        epoll.register(right, c::EPOLLIN | c::EPOLLONESHOT).unwrap();
+        left.sendall(b"x", 0).unwrap();
+    }
+    let one = || epoll.poll(None, Some(1)).unwrap();
+    let mut told = std::thread::scope(|scope| {
+        let waiting = [scope.spawn(one), scope.spawn(one)];
+        waiting.map(|thread| thread.join().unwrap()).concat()
+    });
+    told.sort_unstable();
+    let mut expected: Vec<_> = pairs.iter().map(|(_, right)| (right.fileno(), c::EPOLLIN)).collect();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn epoll_gives_at_most_as_many_as_asked() {
     let pairs: Vec<_> = (0..4).map(|_| pair()).collect();
     let epoll = Epoll::new().unwrap();
@@ -209,9 +240,8 @@ fn waits_end_when_the_time_is_up_and_not_before() {
 fn an_interrupted_wait_goes_on_with_the_time_that_remains() {
     let (left, right) = pair();
     let notes = Arc::new(Notes::default());
-    let interrupted = |notes: &Notes| {
-        notes.0.lock().unwrap().iter().filter(|event| event.result == Err(Errno::EINTR)).count() > 0
-    };
+    let interrupted =
+        |notes: &Notes| notes.events().iter().filter(|event| event.result == Err(Errno::EINTR)).count() > 0;
     let budget = Duration::from_secs(60);
     std::thread::scope(|scope| {
         let waiter = Arc::clone(&notes);
@@ -228,7 +258,7 @@ fn an_interrupted_wait_goes_on_with_the_time_that_remains() {
         left.sendall(b"x", 0).unwrap();
         assert_eq!(waiting.join().unwrap(), [(right.fileno(), c::EPOLLIN)]);
     });
-    let events = notes.0.lock().unwrap();
+    let events = notes.events();
     let timeout = |event: &Event| match event.args.iter().find(|(name, _)| *name == "timeout") {
         Some((_, Value::Word(text))) => text.clone(),
         other => panic!("a timeout, not {other:?}"),

@@ -3,11 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+mod common;
+
 use std::io::{IoSlice, IoSliceMut, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV6};
 use std::os::fd::AsFd;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jackfield_sock::{
@@ -15,7 +17,9 @@ use jackfield_sock::{
     UnixAddress, c, io,
 };
 use sys::cap::{self, Capability};
-use sys::door::{Event, Observer, Side, Value, observe_here};
+use sys::door::{Side, Value, observe_here};
+
+use common::{Notes, skip};
 
 /// Long enough that only a hang reaches it.
 const PATIENCE: Mode = Mode::Timeout(Duration::from_secs(20));
@@ -77,11 +81,6 @@ fn path(directory: &tempfile::TempDir, name: &str) -> Address {
 
 fn has_net_raw() -> bool {
     cap::get().unwrap().has(Capability::NetRaw)
-}
-
-/// Says on the terminal, past the test harness, what this machine does not let us test.
-fn skip(why: &str) {
-    std::io::stderr().write_all(format!("SKIP {why}\n").as_bytes()).unwrap();
 }
 
 fn errno<T: std::fmt::Debug>(result: Result<T, Error>) -> Errno {
@@ -359,6 +358,20 @@ fn sendto_and_sendmsg_take_an_address() {
     );
     assert_eq!(to.recv(8, 0).unwrap(), b"two");
     assert_eq!(errno(from.send(b"x", 0)), Errno::EDESTADDRREQ);
+}
+
+#[test]
+fn a_refused_message_says_to_whom() {
+    let socket = open(Family::INET, Type::DGRAM);
+    let nobody = "127.255.255.255:9".parse().unwrap();
+    let sendmsg = |address| socket.sendmsg(&[IoSlice::new(b"x")], &[], 0, address);
+    let error = sendmsg(Some(&nobody)).unwrap_err();
+    assert_eq!(
+        (error.op(), error.errno(), error.address()),
+        (Op::Sendmsg, Some(Errno::EACCES), Some(&nobody))
+    );
+    let error = sendmsg(None).unwrap_err();
+    assert_eq!((error.errno(), error.address()), (Some(Errno::EDESTADDRREQ), None));
 }
 
 #[test]
@@ -796,13 +809,13 @@ fn vsock_is_known_where_the_kernel_has_it() {
         Ok(server) => server,
     };
     // VMADDR_CID_ANY and VMADDR_PORT_ANY.
-    server.bind(&Address::Vsock { cid: u32::MAX, port: u32::MAX }).unwrap();
+    server.bind(&Address::Vsock { cid: u32::MAX, port: u32::MAX, flags: 0 }).unwrap();
     server.listen(1).unwrap();
     let Address::Vsock { port, .. } = server.getsockname().unwrap() else { panic!("{server:?}") };
     let client =
         Socket::open_with(Family::VSOCK, Type::STREAM, Protocol::DEFAULT, Mode::Timeout(SHORT)).unwrap();
     // VMADDR_CID_LOCAL.
-    if let Err(error) = client.connect(&Address::Vsock { cid: 1, port }) {
+    if let Err(error) = client.connect(&Address::Vsock { cid: 1, port, flags: 0 }) {
         return skip(&format!("vsock has no loopback here: {error}"));
     }
     let (peer, from) = server.accept().unwrap();
@@ -825,15 +838,6 @@ fn unknown_numbers_pass_through_to_the_kernel() {
 
 // The trace.
 
-#[derive(Default)]
-struct Notes(Mutex<Vec<Event>>);
-
-impl Observer for Notes {
-    fn happened(&self, event: &Event) {
-        self.0.lock().unwrap().push(event.clone());
-    }
-}
-
 #[test]
 fn sendall_is_a_user_event_that_owns_its_sends() {
     let notes = Arc::new(Notes::default());
@@ -850,7 +854,7 @@ fn sendall_is_a_user_event_that_owns_its_sends() {
         let _watch = observe_here(notes.clone());
         left.sendall(&filled(3, size), 0).unwrap();
     });
-    let events = notes.0.lock().unwrap();
+    let events = notes.events();
     let (last, calls) = events.split_last().unwrap();
     assert_eq!((last.op, last.side(), &last.result), (Op::Sendall, Side::User, &Ok(Value::Null)));
     assert!(calls.iter().all(|call| call.parent == Some(last.id) && call.side() == Side::Kernel));

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use crate::{Errno, c};
+use crate::{Errno, c, names};
 
 /// The address of a socket, of any family.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -32,6 +32,8 @@ pub enum Address {
         cid: u32,
         /// The port, 32 bits wide.
         port: u32,
+        /// `VMADDR_FLAG_…`: 1 goes to the host whatever the context id; 0 for most.
+        flags: u8,
     },
     /// Another family: the bytes after the family.
     Other {
@@ -56,7 +58,7 @@ pub enum UnixAddress {
 }
 
 /// The address of a packet socket, `struct sockaddr_ll`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LinkAddress {
     /// The Ethernet protocol in host order, such as 0x0800; 3 is all.
     pub protocol: u16,
@@ -66,10 +68,10 @@ pub struct LinkAddress {
     pub hardware: u16,
     /// To whom the packet was sent, `PACKET_…`.
     pub packet_type: u8,
-    /// The length of `address` in use, at most 8.
+    /// The length of `address` in use, at most [`LinkAddress::MAX`]: 6 of Ethernet, 20 of InfiniBand.
     pub len: u8,
     /// The link-layer address.
-    pub address: [u8; 8],
+    pub address: [u8; Self::MAX],
 }
 
 /// A `sockaddr_storage`: room for the address of any family, aligned as the kernel wants it.
@@ -175,18 +177,20 @@ impl Address {
                 out.put(&link.interface.to_ne_bytes())?;
                 out.put(&link.hardware.to_ne_bytes())?;
                 out.put(&[link.packet_type, link.len])?;
-                out.put(&link.address)?;
+                // `struct sockaddr_ll` has 8 bytes, but a longer address goes on behind them: packet(7).
+                let used = usize::from(link.len).clamp(LinkAddress::LEAST, LinkAddress::MAX);
+                out.put(link.address.get(..used).unwrap_or(&link.address))?;
             }
             Self::Netlink { pid, groups } => {
                 out.put(&[0; 2])?;
                 out.put(&pid.to_ne_bytes())?;
                 out.put(&groups.to_ne_bytes())?;
             }
-            Self::Vsock { cid, port } => {
+            Self::Vsock { cid, port, flags } => {
                 out.put(&[0; 2])?;
                 out.put(&port.to_ne_bytes())?;
                 out.put(&cid.to_ne_bytes())?;
-                out.put(&[0; 4])?;
+                out.put(&[*flags, 0, 0, 0])?;
             }
             Self::Other { data, .. } => out.put(data)?,
             Self::Unspecified => out.put(&[0; 14])?,
@@ -196,6 +200,9 @@ impl Address {
 
     /// Reads the bytes of a `sockaddr`. Never fails: what is too short or unknown becomes [`Address::Other`], and no
     /// bytes at all [`Address::Unspecified`].
+    ///
+    /// [`Address::encode`] gives the same address back. Not always the same bytes: a name that ended early has its
+    /// zeros again, and what stands in the padding of an Internet address or behind a path's NUL is gone.
     #[must_use]
     pub fn decode(bytes: &[u8]) -> Self {
         let Some((family, data)) = bytes.split_first_chunk::<2>() else { return Self::Unspecified };
@@ -217,16 +224,26 @@ impl Address {
                 let scope = u32::from_ne_bytes(field(data, 22)?);
                 Some(Self::V6(SocketAddrV6::new(ip, port, flow, scope)))
             }
-            c::AF_UNIX => Some(Self::Unix(match data {
-                [] => UnixAddress::Unnamed,
-                [0, name @ ..] => UnixAddress::Abstract(name.to_vec()),
-                path => UnixAddress::Path(path.split(|b| *b == 0).next().unwrap_or_default().to_vec()),
-            })),
+            c::AF_UNIX => match data {
+                [] => Some(Self::Unix(UnixAddress::Unnamed)),
+                [0, name @ ..] if name.len() < UnixAddress::MAX => {
+                    Some(Self::Unix(UnixAddress::Abstract(name.to_vec())))
+                }
+                [0, ..] => None,
+                path => {
+                    let path = path.split(|b| *b == 0).next().unwrap_or_default();
+                    (path.len() <= UnixAddress::MAX).then(|| Self::Unix(UnixAddress::Path(path.to_vec())))
+                }
+            },
             c::AF_PACKET => {
                 let [packet_type, len] = field(data, 8)?;
                 // The kernel ends a name behind the hardware address: 18 bytes for Ethernet, where packet(7) has 20.
-                let mut address = [0; 8];
-                address.iter_mut().zip(data.get(10..)?).for_each(|(to, from)| *to = *from);
+                let (rest, used) = (data.get(10..)?, usize::from(len));
+                if used > LinkAddress::MAX || !(used..=used.max(LinkAddress::LEAST)).contains(&rest.len()) {
+                    return None;
+                }
+                let mut address = [0; LinkAddress::MAX];
+                address.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
                 Some(Self::Packet(LinkAddress {
                     protocol: u16::from_be_bytes(field(data, 0)?),
                     interface: u32::from_ne_bytes(field(data, 2)?),
@@ -236,14 +253,23 @@ impl Address {
                     address,
                 }))
             }
-            c::AF_NETLINK => Some(Self::Netlink {
-                pid: u32::from_ne_bytes(field(data, 2)?),
-                groups: u32::from_ne_bytes(field(data, 6)?),
-            }),
-            c::AF_VSOCK => Some(Self::Vsock {
-                port: u32::from_ne_bytes(field(data, 2)?),
-                cid: u32::from_ne_bytes(field(data, 6)?),
-            }),
+            c::AF_NETLINK => match data {
+                // `nl_pad` before the two numbers.
+                [0, 0, rest @ ..] if rest.len() == 8 => Some(Self::Netlink {
+                    pid: u32::from_ne_bytes(field(rest, 0)?),
+                    groups: u32::from_ne_bytes(field(rest, 4)?),
+                }),
+                _ => None,
+            },
+            c::AF_VSOCK => match data {
+                // `svm_reserved1` and `svm_zero` stand for what a newer kernel may put there.
+                [0, 0, rest @ .., flags, 0, 0, 0] if rest.len() == 8 => Some(Self::Vsock {
+                    port: u32::from_ne_bytes(field(rest, 0)?),
+                    cid: u32::from_ne_bytes(field(rest, 4)?),
+                    flags: *flags,
+                }),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -255,10 +281,27 @@ impl UnixAddress {
 }
 
 impl LinkAddress {
+    /// The longest link-layer address: `MAX_ADDR_LEN` of `linux/netdevice.h`.
+    pub const MAX: usize = 32;
+
+    /// The bytes that `struct sockaddr_ll` always has for it: packet(7).
+    const LEAST: usize = 8;
+
     /// Returns the bytes of the link-layer address that are in use.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.address.get(..usize::from(self.len)).unwrap_or(&self.address)
+    }
+
+    fn hex(&self) -> String {
+        self.bytes().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
+    }
+}
+
+impl Default for LinkAddress {
+    /// Any protocol, interface and address.
+    fn default() -> Self {
+        Self { protocol: 0, interface: 0, hardware: 0, packet_type: 0, len: 0, address: [0; Self::MAX] }
     }
 }
 
@@ -313,16 +356,18 @@ impl fmt::Display for Address {
             Self::V6(v6) => v6.fmt(f),
             Self::Unix(unix) => unix.fmt(f),
             Self::Packet(link) => {
-                write!(f, "interface {}", link.interface)?;
-                for (at, byte) in link.bytes().iter().enumerate() {
-                    write!(f, "{}{byte:02x}", if at == 0 { " " } else { ":" })?;
-                }
-                write!(f, " protocol {:#06x}", link.protocol)
+                let space = if link.bytes().is_empty() { "" } else { " " };
+                let (interface, protocol) = (link.interface, link.protocol);
+                write!(f, "interface {interface}{space}{} protocol {protocol:#06x}", link.hex())
             }
             Self::Netlink { pid, groups } => write!(f, "netlink pid {pid} groups {groups:#x}"),
-            Self::Vsock { cid, port } => write!(f, "vsock:{cid}:{port}"),
+            Self::Vsock { cid, port, flags: 0 } => write!(f, "vsock:{cid}:{port}"),
+            Self::Vsock { cid, port, flags } => write!(f, "vsock:{cid}:{port} flags {flags:#x}"),
             Self::Other { family, data } => {
-                write!(f, "family {family}")?;
+                match names::find(names::FAMILIES, (*family).into()) {
+                    Some(name) => f.write_str(name)?,
+                    None => write!(f, "family {family}")?,
+                }
                 data.iter().try_for_each(|byte| write!(f, " {byte:02x}"))
             }
             Self::Unspecified => f.write_str("unspecified"),
@@ -347,6 +392,21 @@ impl fmt::Debug for Address {
     }
 }
 
+impl fmt::Debug for LinkAddress {
+    /// Writes the numbers by name and the link-layer address as far as it is used.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |names, number: u16| names::number(names, number.into());
+        f.debug_struct("LinkAddress")
+            .field("protocol", &format_args!("{}", named(names::ETHERNET, self.protocol)))
+            .field("interface", &self.interface)
+            .field("hardware", &format_args!("{}", named(names::HARDWARE, self.hardware)))
+            .field("packet_type", &format_args!("{}", named(names::PACKET_TYPES, self.packet_type.into())))
+            .field("len", &self.len)
+            .field("address", &format_args!("{}", self.hex()))
+            .finish()
+    }
+}
+
 impl fmt::Debug for UnixAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -355,6 +415,8 @@ impl fmt::Debug for UnixAddress {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn same(address: &Address, bytes: &[u8]) {
@@ -391,7 +453,7 @@ mod tests {
         for address in [
             Address::Packet(link),
             Address::Netlink { pid: 7, groups: 1 },
-            Address::Vsock { cid: 1, port: 1234 },
+            Address::Vsock { cid: 1, port: 1234, flags: 0 },
             Address::Other { family: 29, data: vec![1, 2, 3] },
         ] {
             assert_eq!(Address::decode(&address.encode().unwrap()), address);
@@ -407,7 +469,7 @@ mod tests {
             hardware: 1,
             packet_type: 0,
             len: 6,
-            address: [0x52, 0x54, 0, 0x12, 0x34, 0x56, 0, 0],
+            address: long(&[0x52, 0x54, 0, 0x12, 0x34, 0x56]),
         };
         assert_eq!(Address::decode(&bytes), Address::Packet(link));
         bytes.extend([0, 0]);
@@ -415,10 +477,122 @@ mod tests {
         // A tunnel has no hardware address at all.
         bytes.truncate(12);
         bytes[11] = 0;
-        let none = LinkAddress { len: 0, address: [0; 8], ..link };
+        let none = LinkAddress { len: 0, address: long(&[]), ..link };
         assert_eq!(Address::decode(&bytes), Address::Packet(none));
         bytes.truncate(11);
         assert_eq!(Address::decode(&bytes), Address::Other { family: 17, data: bytes[2..].to_vec() });
+    }
+
+    fn long(start: &[u8]) -> [u8; LinkAddress::MAX] {
+        let mut address = [0; LinkAddress::MAX];
+        address[..start.len()].copy_from_slice(start);
+        address
+    }
+
+    #[test]
+    fn a_link_address_may_be_longer_than_its_struct() {
+        // InfiniBand: `ARPHRD_INFINIBAND` is 32, the address has 20 bytes.
+        let mut bytes = vec![17, 0, 0x08, 0x06, 3, 0, 0, 0, 32, 0, 4, 20];
+        let address: Vec<u8> = (1..=20).collect();
+        bytes.extend(&address);
+        let link = LinkAddress {
+            protocol: 0x0806,
+            interface: 3,
+            hardware: 32,
+            packet_type: 4,
+            len: 20,
+            address: long(&address),
+        };
+        same(&Address::Packet(link), &bytes);
+        assert_eq!(link.bytes(), address);
+        // What promises more than it has, or has more than it promises, stays bytes.
+        for strange in [bytes[..31].to_vec(), [&bytes[..], &[0]].concat()] {
+            let other = Address::Other { family: 17, data: strange[2..].to_vec() };
+            same(&other, &strange);
+        }
+    }
+
+    #[test]
+    fn debug_prints_names_never_bare_numbers() {
+        let link = LinkAddress {
+            protocol: 3,
+            interface: 2,
+            hardware: 1,
+            packet_type: 4,
+            len: 6,
+            address: long(&[0x52, 0x54, 0, 0x12, 0x34, 0x56]),
+        };
+        assert_eq!(
+            format!("{link:?}"),
+            "LinkAddress { protocol: ETH_P_ALL, interface: 2, hardware: ARPHRD_ETHER, packet_type: PACKET_OUTGOING, \
+             len: 6, address: 52:54:00:12:34:56 }"
+        );
+        let can = Address::Other { family: 29, data: vec![1, 2] };
+        assert_eq!(
+            (format!("{can:?}"), can.to_string()),
+            ("AF_CAN 01 02".to_owned(), "AF_CAN 01 02".to_owned())
+        );
+        assert_eq!(format!("{:?}", Address::Other { family: 200, data: Vec::new() }), "family 200");
+    }
+
+    #[test]
+    fn a_vsock_address_has_flags() {
+        // VMADDR_FLAG_TO_HOST of vm_sockets.h is 1.
+        let mut bytes =
+            [&[40, 0, 0, 0][..], &1234u32.to_ne_bytes(), &3u32.to_ne_bytes(), &[1, 0, 0, 0]].concat();
+        let address = Address::Vsock { cid: 3, port: 1234, flags: 1 };
+        same(&address, &bytes);
+        assert_eq!(address.to_string(), "vsock:3:1234 flags 0x1");
+        bytes[15] = 1;
+        same(&Address::Other { family: 40, data: bytes[2..].to_vec() }, &bytes);
+    }
+
+    const KNOWN: &[i32] =
+        &[0, c::AF_UNIX, c::AF_INET, c::AF_INET6, c::AF_NETLINK, c::AF_PACKET, c::AF_VSOCK, c::AF_CAN];
+
+    /// Addresses as the kernel lays them out: a family that we know, and often a length that fits.
+    fn sockaddrs() -> impl Strategy<Value = Vec<u8>> {
+        let family = prop_oneof![proptest::sample::select(KNOWN), 0..70i32];
+        (family, proptest::collection::vec(prop_oneof![Just(0), any::<u8>()], 0..=126))
+            .prop_map(|(family, data)| [&(family as u16).to_ne_bytes()[..], &data].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_is_the_same_after_the_kernel_had_it(bytes in sockaddrs()) {
+            let address = Address::decode(&bytes);
+            prop_assert_eq!(Address::decode(&address.encode().unwrap()), address);
+        }
+
+        #[test]
+        fn link_addresses_of_any_length_keep_every_byte(
+            head: [u8; 9], hardware in proptest::collection::vec(any::<u8>(), 0..=LinkAddress::MAX), padding: [u8; 8],
+        ) {
+            let mut bytes = [&[17, 0][..], &head, &[hardware.len() as u8], &hardware].concat();
+            bytes.extend(padding.iter().skip(hardware.len()));
+            let address = Address::decode(&bytes);
+            prop_assert!(matches!(address, Address::Packet(link) if link.bytes() == hardware), "{address}");
+            prop_assert_eq!(address.encode().unwrap(), bytes);
+        }
+
+        #[test]
+        fn families_without_padding_keep_every_byte(
+            family in proptest::sample::select(&[c::AF_NETLINK, c::AF_PACKET, c::AF_VSOCK, c::AF_CAN, 200][..]),
+            data in proptest::collection::vec(prop_oneof![Just(0), any::<u8>()], 0..=60),
+        ) {
+            let bytes = [&(family as u16).to_ne_bytes()[..], &data].concat();
+            let address = Address::decode(&bytes);
+            let encoded = address.encode().unwrap();
+            // A link address that ended behind its hardware address has its zeros again.
+            let short = family == c::AF_PACKET && (12..20).contains(&bytes.len());
+            prop_assert!(encoded == bytes || short && encoded.starts_with(&bytes), "{bytes:?} {encoded:?}");
+        }
+
+        #[test]
+        fn a_vsock_address_keeps_every_field(cid: u32, port: u32, flags: u8) {
+            let address = Address::Vsock { cid, port, flags };
+            prop_assert_eq!(Address::decode(&address.encode().unwrap()), address);
+        }
     }
 
     #[test]

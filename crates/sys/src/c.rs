@@ -33,6 +33,18 @@ pub const MSG_SYN: i32 = 0x400;
 pub const MSG_RST: i32 = 0x1000;
 /// `linux/socket.h`: several messages follow.
 pub const MSG_BATCH: i32 = 0x40000;
+/// `linux/socket.h`: within the kernel, more pages follow (until Linux 6.5).
+pub const MSG_SENDPAGE_NOTLAST: i32 = 0x20000;
+/// `linux/socket.h`: within the kernel, pages that nobody else may hold.
+pub const MSG_NO_SHARED_FRAGS: i32 = 0x80000;
+/// `linux/socket.h`: within the kernel, pages that TLS has not encrypted yet.
+pub const MSG_SENDPAGE_DECRYPTED: i32 = 0x0010_0000;
+/// `linux/socket.h`: receive into a device's memory, with control messages that say where (Linux 6.12).
+pub const MSG_SOCK_DEVMEM: i32 = 0x0200_0000;
+/// `linux/socket.h`: within the kernel, pages instead of bytes to copy (Linux 6.5).
+pub const MSG_SPLICE_PAGES: i32 = 0x0800_0000;
+/// `linux/socket.h`: within the kernel, control messages of a 32-bit program.
+pub const MSG_CMSG_COMPAT: i32 = i32::MIN;
 
 pub use libc::{SHUT_RD, SHUT_RDWR, SHUT_WR, SOMAXCONN};
 
@@ -57,6 +69,15 @@ pub use libc::{
     IPV6_RECVERR, IPV6_RECVHOPLIMIT, IPV6_RECVPKTINFO, IPV6_RECVTCLASS, IPV6_TCLASS, SO_PASSCRED,
     SO_RXQ_OVFL, SO_TIMESTAMP, SO_TIMESTAMPING, SO_TIMESTAMPNS, UDP_GRO, UDP_SEGMENT,
 };
+pub use libc::{
+    SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6, SO_EE_ORIGIN_LOCAL, SO_EE_ORIGIN_NONE, SO_EE_ORIGIN_TIMESTAMPING,
+};
+/// `linux/errqueue.h`: a send without copying is done.
+pub const SO_EE_ORIGIN_ZEROCOPY: u8 = 5;
+/// `linux/errqueue.h`: a packet that was to leave at a given time did not.
+pub const SO_EE_ORIGIN_TXTIME: u8 = 6;
+/// `linux/socket.h`: the security label of a Unix socket's peer.
+pub const SCM_SECURITY: i32 = 3;
 /// `asm-generic/socket.h`: receive `SCM_PIDFD` (Linux 6.5).
 pub const SO_PASSPIDFD: i32 = 76;
 
@@ -89,6 +110,9 @@ pub use libc::{SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2};
 pub const RLIMIT_NOFILE: u32 = libc::RLIMIT_NOFILE as u32;
 
 pub use libc::{IFA_ADDRESS, IFLA_IFNAME, RTM_GETADDR, RTM_GETLINK, RTM_NEWADDR, RTM_NEWLINK};
+pub use libc::{IFF_LOOPBACK, IFF_UP, RTA_DST, RTA_OIF, RTM_GETROUTE, RTM_NEWROUTE};
 pub use libc::{NETLINK_ROUTE, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR};
+/// `linux/rtnetlink.h`: the types of routes that refuse, and those of addresses for many.
+pub use libc::{RTN_BLACKHOLE, RTN_BROADCAST, RTN_MULTICAST, RTN_PROHIBIT, RTN_UNREACHABLE};
 
 pub use option::{SO_TIMESTAMP_NEW, SO_TIMESTAMPING_NEW, SO_TIMESTAMPNS_NEW};

@@ -164,6 +164,12 @@ impl Event {
     pub const fn side(&self) -> Side {
         if self.syscall.is_some() { Side::Kernel } else { Side::User }
     }
+
+    /// Returns the argument of a name.
+    #[must_use]
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        self.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
 }
 
 /// Is told of what passes the door. Calls of one thread arrive in order; several threads may call at once.
@@ -434,6 +440,10 @@ macro_rules! pass {
     ($op:expr, $number:ident($($argument:expr),* $(,)?), on $fd:expr, rehearsed $answer:expr,
      |$result:ident| [$($key:ident: $value:expr),* $(,)?]) => {{
         const NAME: &str = $crate::door::kernel_name(stringify!($number));
+        const _: () = assert!(
+            matches!($op.syscall(), Some((_, number)) if number == ::libc::$number),
+            "the operation's row in `op.rs` names another call",
+        );
         let mut ticket = $crate::door::Ticket::for_call($op, NAME);
         let $result = if ticket.as_mut().is_some_and(|ticket| ticket.is_rehearsed($fd)) {
             $answer

@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
 use crate::door::{self, Kind, NO_FD, Value, pass};
 use crate::rehearsal::{self, LOOKING, made_up_bytes, made_up_fd};
-use crate::{Errno, Fd, Op, c};
+use crate::{Errno, Fd, Op, c, message};
 
 /// Reads into `buffer`; 0 is the end. Source: read(2).
 ///
@@ -42,8 +42,8 @@ pub fn write(fd: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize, Errno> {
 pub fn readv(fd: BorrowedFd<'_>, buffers: &mut [IoSliceMut<'_>]) -> Result<usize, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: `IoSliceMut` is ABI-compatible with `iovec` (its documentation), and each buffer outlives the call.
-    let got = pass!(Op::Readv, SYS_readv(fd, buffers.as_mut_ptr(), buffers.len()), on fd, rehearsed Ok(0), |_result| [
-        fd: Value::Fd(fd), buffers: Value::List(buffers.iter().map(|b| Value::len(b.len())).collect()),
+    let got = pass!(Op::Readv, SYS_readv(fd, buffers.as_mut_ptr(), buffers.len()), on fd, rehearsed Ok(0), |result| [
+        fd: Value::Fd(fd), buffers: Value::List(message::filled(buffers, result.unwrap_or(0) as usize)),
     ])?;
     Ok(got as usize)
 }
@@ -233,11 +233,22 @@ pub fn queued(fd: BorrowedFd<'_>, queue: Queue) -> Result<i32, Errno> {
     Ok(count)
 }
 
-/// Reads what kind of thing a descriptor is: the `S_IFMT` bits of fstat(2), 0 in a rehearsal.
+/// What a descriptor is open on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The kind of thing: the `S_IFMT` bits.
+    pub kind: u32,
+    /// The device that holds the file.
+    pub device: u64,
+    /// The file's number on it.
+    pub inode: u64,
+}
+
+/// Reads what kind of thing a descriptor is open on, and which one; all zero in a rehearsal. Source: fstat(2).
 ///
 /// # Errors
 /// `EBADF`.
-pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
+pub fn identity(fd: BorrowedFd<'_>) -> Result<Identity, Errno> {
     let fd = fd.as_raw_fd();
     // SAFETY: all-zero bytes are a valid `stat`: it holds only integers.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
@@ -245,7 +256,7 @@ pub fn file_type(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     pass!(Op::Fstat, SYS_fstat(fd, &raw mut stat), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
     ])?;
-    Ok(stat.st_mode & c::S_IFMT)
+    Ok(Identity { kind: stat.st_mode & c::S_IFMT, device: stat.st_dev, inode: stat.st_ino })
 }
 
 #[cfg(test)]
@@ -265,6 +276,19 @@ mod tests {
         unlink(path).unwrap();
         let (_read, write) = pipe(0).unwrap();
         assert_eq!(ftruncate(write.as_fd(), 0), Err(Errno::EINVAL));
+    }
+
+    #[test]
+    fn what_several_buffers_received_is_in_the_event() {
+        let (end, other) = pipe(0).unwrap();
+        write(other.as_fd(), b"abcde").unwrap();
+        let events = door::tests::watch(|| {
+            let (mut first, mut second) = ([0; 3], [0; 8]);
+            let room = &mut [IoSliceMut::new(&mut first), IoSliceMut::new(&mut second)];
+            assert_eq!(readv(end.as_fd(), room), Ok(5));
+        });
+        let bytes = Value::List(vec![Value::bytes(b"abc"), Value::bytes(b"de")]);
+        assert_eq!(events[0].argument("buffers"), Some(&bytes));
     }
 
     #[test]

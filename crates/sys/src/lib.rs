@@ -42,6 +42,7 @@ pub mod file;
 pub mod filter;
 pub mod link;
 pub mod message;
+pub mod names;
 pub mod option;
 pub mod process;
 pub mod question;

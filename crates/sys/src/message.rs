@@ -4,6 +4,7 @@
 //! messages and reading them is the work of `jackfield-sock`'s `cmsg`, which needs no pointer for it; [`HEADER_LEN`] and
 //! [`align`] are the layout that both share. Source: cmsg(3).
 
+use std::fmt;
 use std::io::{IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
@@ -11,7 +12,7 @@ use crate::address::RawAddress;
 use crate::door::{Kind, Value, pass};
 use crate::rehearsal::{self, made_up_bytes};
 use crate::rights::Control;
-use crate::{Address, Errno, Op, pointers};
+use crate::{Address, Errno, Op, names, pointers};
 
 /// The size of a control message's header: a `size_t` and two `int`s.
 pub const HEADER_LEN: usize = size_of::<libc::cmsghdr>();
@@ -67,7 +68,6 @@ pub fn sendmsg(
 }
 
 /// What [`recvmsg`] received beside the bytes.
-#[derive(Debug)]
 pub struct Received {
     /// How many bytes were received; more than there was room for with `MSG_TRUNC` among the flags asked.
     pub len: usize,
@@ -78,6 +78,18 @@ pub struct Received {
     pub flags: i32,
     /// Who sent it; [`Address::Unspecified`] on a stream.
     pub address: Address,
+}
+
+impl fmt::Debug for Received {
+    /// Writes the flags by name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("len", &self.len)
+            .field("control", &self.control)
+            .field("flags", &format_args!("{}", names::flags(names::MESSAGE_FLAGS, self.flags.into())))
+            .field("address", &self.address)
+            .finish()
+    }
 }
 
 /// Receives into buffers, with at most `control_room` control bytes.
@@ -147,7 +159,8 @@ fn to_bytes(words: &[u64], len: usize) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_ne_bytes()).take(len).collect()
 }
 
-fn filled(buffers: &[IoSliceMut<'_>], mut len: usize) -> Vec<Value> {
+/// Cuts what was received into the pieces that each buffer holds.
+pub(crate) fn filled(buffers: &[IoSliceMut<'_>], mut len: usize) -> Vec<Value> {
     let mut shown = Vec::new();
     for buffer in buffers {
         let here = len.min(buffer.len());
@@ -174,5 +187,16 @@ mod tests {
         let got = recvmsg(right.as_fd(), &mut room, 64, 0).unwrap();
         assert_eq!((got.len, got.flags), (5, 0));
         assert_eq!((&first, &second[..2]), (b"abc", &b"de"[..]));
+    }
+
+    #[test]
+    fn debug_names_the_flags() {
+        let (left, right) = socket::socketpair(c::AF_UNIX, c::SOCK_DGRAM, 0).unwrap();
+        socket::send(left.as_fd(), b"abc", 0).unwrap();
+        let got = recvmsg(right.as_fd(), &mut [IoSliceMut::new(&mut [0])], 0, 0).unwrap();
+        assert_eq!(
+            format!("{got:?}"),
+            "Received { len: 1, control: Control { bytes: [], rights: [] }, flags: MSG_TRUNC, address: unspecified }"
+        );
     }
 }

@@ -44,20 +44,6 @@ pub fn gethostname() -> Result<Vec<u8>, Errno> {
     Ok(field(&name.nodename).into_bytes())
 }
 
-/// Reads the kernel's release, such as `6.1.0`. Source: uname(2).
-///
-/// # Errors
-/// None on Linux.
-pub fn kernel_release() -> Result<String, Errno> {
-    // SAFETY: all-zero bytes are a valid `utsname`: it holds only character arrays.
-    let mut name: libc::utsname = unsafe { std::mem::zeroed() };
-    // SAFETY: the kernel writes one `utsname`, for which there is room.
-    pass!(Op::Uname, SYS_uname(&raw mut name), on LOOKING, rehearsed Ok(0), |_result| [
-        release: Value::Text(field(&name.release)),
-    ])?;
-    Ok(field(&name.release))
-}
-
 fn field(chars: &[libc::c_char]) -> String {
     let bytes: Vec<u8> = chars.iter().map(|c| *c as u8).collect();
     CStr::from_bytes_until_nul(&bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
@@ -86,6 +72,16 @@ pub fn getrandom(buffer: &mut [u8]) -> Result<usize, Errno> {
         |_result| [length: Value::len(buffer.len())]
     )?;
     Ok(got as usize)
+}
+
+/// Has all threads share one heap. glibc gives each thread one of its own, for which it reserves 64 MiB of addresses: under
+/// a limit of them (`RLIMIT_AS`) they are gone before the memory is. Source: mallopt(3).
+pub fn share_one_heap() {
+    #[cfg(target_env = "gnu")]
+    {
+        // SAFETY: two integers are passed; 0, that glibc does not know it, changes nothing.
+        unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
+    }
 }
 
 /// Reads the process's number. Source: getpid(2), which cannot fail and opens nothing, so it is no event.

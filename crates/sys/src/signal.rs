@@ -63,12 +63,17 @@ pub fn arrived() -> Option<i32> {
     }
 }
 
-/// Ignores `SIGPIPE`, so that writing to a closed pipe is EPIPE and not death. Rust's runtime does this too; a library's
-/// user may not have it. Source: sigaction(2).
-pub fn ignore_sigpipe() {
-    // SAFETY: ignoring a signal installs no code.
+/// Catches `SIGUSR1` and does nothing about it: a call that is under way when it comes ends with `EINTR`, and nothing else
+/// comes of it. That is what any signal with a handler does to a program; who wants to see that a call goes on needs one
+/// that asks for nothing. Source: signal(7).
+pub fn catch_usr1() {
+    extern "C" fn nothing(_signal: i32) {}
+    // SAFETY: all-zero bytes are a valid `sigaction`: no flags, SA_RESTART neither, and an empty mask.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    action.sa_sigaction = nothing as extern "C" fn(i32) as usize;
+    // SAFETY: the handler does nothing; the old action is not asked for.
     unsafe {
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        libc::sigaction(libc::SIGUSR1, &raw const action, std::ptr::null_mut());
     }
 }
 

@@ -3,15 +3,17 @@
 //! `None` as a timeout waits for ever. The kernel's newest forms are used (`ppoll`, `pselect6`, `epoll_pwait`), because
 //! they exist on every architecture; no signal mask is passed.
 
+use std::fmt;
 use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 use std::time::Duration;
 
 use crate::door::{Kind, NO_FD, Value, pass};
+use crate::names::{self, EPOLL_EVENTS, POLL_EVENTS};
 use crate::rehearsal::{self, made_up_fd};
 use crate::{Errno, Fd, Op, c};
 
 /// What to wait for on one descriptor, and what happened: `struct pollfd`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub struct PollFd {
     fd: RawFd,
@@ -47,6 +49,18 @@ impl PollFd {
     }
 }
 
+impl fmt::Debug for PollFd {
+    /// Writes the events by name: `PollFd { fd: 3, events: POLLIN, revents: 0 }`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let events = |events: i16| names::flags(POLL_EVENTS, events.cast_unsigned().into());
+        f.debug_struct("PollFd")
+            .field("fd", &self.fd)
+            .field("events", &format_args!("{}", events(self.events)))
+            .field("revents", &format_args!("{}", events(self.revents)))
+            .finish()
+    }
+}
+
 /// Waits until something happens on one of the descriptors; returns on how many. Source: poll(2).
 ///
 /// # Errors
@@ -68,7 +82,7 @@ pub fn poll(fds: &mut [PollFd], timeout: Option<Duration>) -> Result<usize, Errn
 }
 
 /// A set of descriptors for [`select`], without the `FD_SETSIZE` limit of the C library.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct FdSet {
     bits: Vec<u64>,
 }
@@ -108,6 +122,13 @@ impl FdSet {
     }
 }
 
+impl fmt::Debug for FdSet {
+    /// Writes the descriptors: `{3, 4}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.list()).finish()
+    }
+}
+
 /// Waits until one of the descriptors can be read, written, or has an exceptional condition; the sets are cut down
 /// to those. Returns how many they are. Source: select(2).
 ///
@@ -142,7 +163,7 @@ pub fn select(
 }
 
 /// One event of [`epoll_wait`]: which flags, and the token that was given at [`epoll_ctl`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(target_arch = "x86_64", repr(C, packed))]
 #[cfg_attr(not(target_arch = "x86_64"), repr(C))]
 pub struct EpollEvent {
@@ -161,6 +182,16 @@ impl EpollEvent {
     #[must_use]
     pub const fn token(&self) -> u64 {
         self.token
+    }
+}
+
+impl fmt::Debug for EpollEvent {
+    /// Writes the events by name: `EpollEvent { events: EPOLLIN, token: 3 }`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EpollEvent")
+            .field("events", &format_args!("{}", names::flags(EPOLL_EVENTS, self.events().into())))
+            .field("token", &self.token())
+            .finish()
     }
 }
 
@@ -286,6 +317,26 @@ mod tests {
         let mut write = FdSet::of(&[left.as_raw_fd()]);
         assert_eq!(select(&mut read, &mut write, &mut FdSet::default(), None), Ok(2));
         assert_eq!((read.list(), write.list()), (vec![right.as_raw_fd()], vec![left.as_raw_fd()]));
+    }
+
+    #[test]
+    fn debug_prints_names_never_bare_numbers() {
+        let (left, _right) = socket::socketpair(c::AF_UNIX, c::SOCK_STREAM, 0).unwrap();
+        let fd = left.as_raw_fd();
+        let polled = PollFd { revents: c::POLLIN | c::POLLHUP, ..PollFd::new(left.as_fd(), c::POLLIN) };
+        assert_eq!(
+            format!("{polled:?}"),
+            format!("PollFd {{ fd: {fd}, events: POLLIN, revents: POLLIN|POLLHUP }}")
+        );
+        assert_eq!(
+            format!("{:?}", PollFd::new(left.as_fd(), 0)),
+            format!("PollFd {{ fd: {fd}, events: 0, revents: 0 }}")
+        );
+        assert_eq!(
+            format!("{:?}", EpollEvent { events: c::EPOLLIN as u32 | c::EPOLLET as u32, token: 7 }),
+            "EpollEvent { events: EPOLLIN|EPOLLET, token: 7 }"
+        );
+        assert_eq!(format!("{:?}", FdSet::of(&[70, 3])), "{3, 70}");
     }
 
     #[test]

@@ -7,13 +7,14 @@ use sock::{Address, Socket};
 use crate::console::{Console, Input};
 use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
-use crate::endpoint::{Endpoint, Net, Transport};
+use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::lines::{Crlf, Pace};
 use crate::options::Options;
 use crate::payload::Cut;
 use crate::pieces::{Flow, Handle, Inlet, Outlet};
+use crate::transport::Transport;
 
 /// One read of a stream.
 pub(crate) const STREAM_CHUNK: usize = 64 * 1024;

@@ -10,20 +10,21 @@ use sock::option::Setting;
 use sock::{Address, Deadline, Errno, Family, Mode, PollFd, Protocol, Socket, Type, UnixAddress, c};
 
 use crate::audience::wait;
-use crate::endpoint::{Name, Net, Transport};
+use crate::endpoint::{Name, Net};
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::listener::SocketFile;
 use crate::options::Options;
+use crate::transport::Transport;
 
 /// RFC 8305 section 5: "Connection Attempt Delay", recommended value.
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(250);
 
+/// How long to wait before asking again for room in a Unix listener's queue, at first and at most.
+const ROOM_AFTER: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+
 /// How long [`Options::probe_datagrams`] goes on when no timeout is given.
 const PROBE_TIME: Duration = Duration::from_secs(3);
-
-/// Options after a comma that are not the socket's.
-const OWN_OPTIONS: &[&str] = &["bind", "backlog"];
 
 /// A socket to open: where to, and as what.
 #[derive(Clone, Debug)]
@@ -105,7 +106,9 @@ fn one_by_one(
     let mut last = None;
     for target in targets {
         let connected = prepare(net, target, options, deadline)
-            .and_then(|dialed| connect_at_once(&dialed.socket, net, target, deadline).map(|()| dialed))
+            .and_then(|dialed| {
+                connect_at_once(&dialed.socket, net, target, options, deadline).map(|()| dialed)
+            })
             .and_then(|dialed| {
                 let probe = options.probe_datagrams && net.transport == Transport::Udp;
                 if probe { refuse_early(&dialed.socket, options).map(|()| dialed) } else { Ok(dialed) }
@@ -123,28 +126,38 @@ fn one_by_one(
     Err(last.unwrap_or_else(|| no_address(net)))
 }
 
-fn connect_at_once(socket: &Socket, net: &Net, target: &Target, deadline: Deadline) -> Result<(), Error> {
+fn connect_at_once(
+    socket: &Socket,
+    net: &Net,
+    target: &Target,
+    options: &Options,
+    deadline: Deadline,
+) -> Result<(), Error> {
     let failed = |error| Error::socket(format!("connecting to {net}"), error);
-    match socket.connect(&target.address) {
-        Ok(()) => Ok(()),
-        Err(error) if error.errno() == Some(Errno::EINPROGRESS) => {
-            socket.finish_connect(deadline).map_err(|error| failed(error.at(&target.address)))
-        }
-        // A Unix listener whose queue is full: unix(7) gives EAGAIN, and only a blocking connect waits for room.
-        Err(error) if error.errno() == Some(Errno::EAGAIN) => {
-            if let Some(left) = deadline.remaining() {
-                sock::option::so::set_send_timeout(socket, Some(left)).map_err(failed)?;
+    let (mut pause, longest) = ROOM_AFTER;
+    loop {
+        match socket.connect(&target.address) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.errno() == Some(Errno::EINPROGRESS) => {
+                return socket.finish_connect(deadline).map_err(|error| failed(error.at(&target.address)));
             }
-            socket.set_mode(Mode::Blocking).map_err(failed)?;
-            match socket.connect(&target.address) {
-                Err(error) if error.errno() == Some(Errno::EAGAIN) && deadline.passed() => {
+            // A Unix listener whose queue is full: connect(2) gives EAGAIN, and poll(2) does not tell of room. A
+            // blocking connect would wait for it, and sleep through a signal that another thread is given.
+            Err(error) if error.errno() == Some(Errno::EAGAIN) => {
+                let doing = || format!("connecting to {net}");
+                wait(
+                    &mut Vec::new(),
+                    Deadline::after(pause).sooner(deadline),
+                    options.audience.as_deref(),
+                    doing,
+                )?;
+                if deadline.passed() {
                     return Err(timed_out(net, deadline, None));
                 }
-                connected => connected.map_err(failed)?,
+                pause = (pause * 2).min(longest);
             }
-            socket.set_mode(Mode::NonBlocking).map_err(failed)
+            Err(error) => return Err(failed(error)),
         }
-        Err(error) => Err(failed(error)),
     }
 }
 
@@ -269,12 +282,7 @@ pub(crate) fn open(target: &Target) -> Result<Socket, Error> {
 
 /// Sets the socket options that were asked for, on the command line or after a comma.
 pub(crate) fn apply_settings(socket: &Socket, net: &Net, settings: &[Setting]) -> Result<(), Error> {
-    for setting in settings {
-        setting.apply(socket)?;
-    }
-    for (name, value) in net.options.iter().filter(|(name, _)| !OWN_OPTIONS.contains(&name.as_str())) {
-        let text = value.as_ref().map_or_else(|| name.clone(), |value| format!("{name}={value}"));
-        let setting: Setting = text.parse().map_err(|error| Error::Usage(format!("{net}: {error}")))?;
+    for setting in settings.iter().chain(&net.options.settings) {
         setting.apply(socket)?;
     }
     Ok(())
@@ -288,7 +296,7 @@ fn local_address(
     deadline: Deadline,
 ) -> Result<Option<Address>, Error> {
     if let Name::Unix(_) = net.name {
-        let own = net.option("bind").map(str::as_bytes).or_else(|| {
+        let own = net.options.bind.as_deref().map(str::as_bytes).or_else(|| {
             options.source.as_ref().map(|(host, _)| host.as_bytes()).filter(|host| !host.is_empty())
         });
         return Ok(match own {
@@ -299,7 +307,7 @@ fn local_address(
             None => None,
         });
     }
-    let (host, port) = match (net.option("bind"), &options.source) {
+    let (host, port) = match (net.options.bind.as_deref(), &options.source) {
         (Some(bind), _) => split_bind(bind),
         (None, Some((host, port))) => (host.as_str(), port.as_str()),
         (None, None) => return Ok(None),
@@ -334,18 +342,14 @@ pub(crate) fn targets(
     passive: bool,
     deadline: Deadline,
 ) -> Result<Vec<Target>, Error> {
-    let kind = match net.transport {
-        Transport::Tcp | Transport::UnixStream | Transport::Vsock => Type::STREAM,
-        Transport::Udp | Transport::UnixDatagram => Type::DGRAM,
-        Transport::UnixSeqpacket => Type::SEQPACKET,
-    };
+    let kind = net.transport.kind();
     let single = |address: Address| {
         let family = Family(address.family());
         Ok(vec![Target { address, family, kind, protocol: Protocol::DEFAULT }])
     };
     let (host, port) = match &net.name {
         Name::Unix(name) => return single(Address::Unix(name.clone())),
-        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port }),
+        Name::Vsock { cid, port } => return single(Address::Vsock { cid: *cid, port: *port, flags: 0 }),
         Name::Host { host, port } => (host, port),
     };
     let mut flags = if passive { name::AI_PASSIVE } else { 0 };

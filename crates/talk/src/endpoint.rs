@@ -1,8 +1,8 @@
 //! Endpoints: one word for "where", in all the forms that fingers know.
 //!
 //! `host:port`, `[v6]:port`, `tcp://`, `udp://`, `unix:`, `unix-dgram:`, `unix-seqpacket:`, `vsock:`, `/dev/tcp/…`,
-//! `/dev/udp/…` as bash has them, `file:`, `-`, and `listen:` before any of the network forms. Options follow after
-//! commas. The list is in the README and in `jack connect --help`.
+//! `/dev/udp/…` as bash has them, `file:`, `-`, and `listen:` before any of the network forms, or before a port alone.
+//! Options follow after commas. The list is in the README and in `jack connect --help`.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -10,12 +10,15 @@ use std::os::unix::ffi::OsStrExt;
 
 use sock::UnixAddress;
 
+use crate::comma::{EndpointOptions, Role, judge, split};
+use crate::transport::{Form, Names, Transport};
+
 /// One end of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Endpoint {
     /// `-`: standard input and standard output.
     Stdio,
-    /// `file:PATH`: read as a source, appended to as a sink.
+    /// `file:PATH`: read as a source, appended to as a sink. It has no options: a comma is one of the path.
     File(OsString),
     /// A peer to connect to.
     Connect(Net),
@@ -30,25 +33,8 @@ pub struct Net {
     pub transport: Transport,
     /// The peer's name, or our own when listening.
     pub name: Name,
-    /// What stood after the commas: a name and a value.
+    /// What stood after the commas.
     pub options: EndpointOptions,
-}
-
-/// How bytes travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Transport {
-    /// A stream over IP.
-    Tcp,
-    /// Datagrams over IP.
-    Udp,
-    /// A stream within the machine.
-    UnixStream,
-    /// Datagrams within the machine.
-    UnixDatagram,
-    /// Packets within the machine: reliable and with boundaries.
-    UnixSeqpacket,
-    /// A stream between a virtual machine and its host.
-    Vsock,
 }
 
 /// The name of an endpoint.
@@ -77,76 +63,77 @@ pub enum Name {
 pub struct EndpointError {
     /// The word, made safe to print and cut.
     pub word: String,
+    /// What the end was to do, if that is the matter.
+    pub role: Option<Role>,
     /// What is wrong with it, and what was expected.
     pub problem: String,
 }
 
-impl Transport {
-    /// Tells whether boundaries are kept, so that each send is one message.
-    #[must_use]
-    pub const fn keeps_boundaries(self) -> bool {
-        matches!(self, Self::Udp | Self::UnixDatagram | Self::UnixSeqpacket)
-    }
-
-    /// Tells whether there are connections: an end can be seen, a server can accept.
-    #[must_use]
-    pub const fn is_connected(self) -> bool {
-        !matches!(self, Self::Udp | Self::UnixDatagram)
-    }
-
-    /// Returns the word of the endpoint grammar.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-            Self::UnixStream => "unix",
-            Self::UnixDatagram => "unix-dgram",
-            Self::UnixSeqpacket => "unix-seqpacket",
-            Self::Vsock => "vsock",
-        }
-    }
-}
-
 impl Endpoint {
-    /// Reads one word.
+    /// Reads one word: a bare place is connected to, `listen:` waits.
     ///
     /// # Errors
     /// What is wrong, where, and what would be right; endpoints that exist elsewhere but not here are refused by name.
     pub fn parse(word: &OsStr) -> Result<Self, EndpointError> {
-        let bad = |problem: String| EndpointError::new(word, problem);
         if word == "-" {
             return Ok(Self::Stdio);
         }
-        if let Some(path) = word.as_bytes().strip_prefix(b"file:") {
+        let bytes = word.as_bytes();
+        if let Some(path) = bytes.strip_prefix(FILE) {
             return match path {
-                [] => Err(bad("expected a path after file:".into())),
+                [] => Err(EndpointError::new(word, "expected a path after file:".into())),
                 path => Ok(Self::File(OsStr::from_bytes(path).to_owned())),
             };
         }
-        if let Some(rest) = word.as_bytes().strip_prefix(b"listen:") {
-            if let Some(port) = lone_port(rest) {
-                return Err(bad(format!("the port stands alone: did you mean listen:tcp://:{port}?")));
-            }
-            return match Self::parse(OsStr::from_bytes(rest))? {
-                Self::Connect(net) => Ok(Self::Listen(net)),
-                _ => Err(bad("expected a network endpoint after listen:, such as listen:tcp://:8080".into())),
-            };
+        if bytes.starts_with(LISTEN) {
+            return Net::parse(word, Role::Listen, Transport::Tcp).map(Self::Listen);
         }
-        if let Some(port) = lone_port(word.as_bytes()) {
-            return Err(bad(format!("the port stands alone: did you mean localhost:{port}?")));
-        }
-        Net::parse(word).map(Self::Connect).map_err(bad)
+        Net::parse(word, Role::Connect, Transport::Tcp).map(Self::Connect)
     }
 }
 
-/// Finds the number of a port without a host: which end it is of is for the person to say.
-fn lone_port(word: &[u8]) -> Option<u16> {
-    let is_number = !word.is_empty() && word.iter().all(u8::is_ascii_digit);
-    is_number.then(|| std::str::from_utf8(word).ok()?.parse().ok()).flatten()
-}
+const FILE: &[u8] = b"file:";
+const LISTEN: &[u8] = b"listen:";
 
 impl Net {
+    /// Reads one word as a place that is connected to or listened at; it travels by `unnamed` where it names no transport.
+    /// To listen, `listen:` may stand before it, and a port may stand alone.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what would be right: also a place that waits where one connects, and options that such
+    /// an end does not have.
+    pub fn parse(word: &OsStr, role: Role, unnamed: Transport) -> Result<Self, EndpointError> {
+        let bad = |problem: String| EndpointError::new(word, problem);
+        let unfit = |problem: String| EndpointError { role: Some(role), ..bad(problem) };
+        let bytes = word.as_bytes();
+        if word == "-" || bytes.starts_with(FILE) {
+            return Err(unfit("expected HOST PORT or a place on the network".into()));
+        }
+        let (waits, place) = bytes.strip_prefix(LISTEN).map_or((false, bytes), |place| (true, place));
+        if waits && role == Role::Connect {
+            let place = EndpointError::new(OsStr::from_bytes(place), String::new()).word;
+            return Err(unfit(format!("listen: waits, as jack listen {place} does")));
+        }
+        if waits && (place == b"-" || [FILE, LISTEN].iter().any(|start| place.starts_with(start))) {
+            return Err(bad("expected a network endpoint after listen:, such as listen:tcp://:8080".into()));
+        }
+        let mut parts = split(place);
+        let options = parts.split_off(1);
+        let place = parts.pop().unwrap_or_default();
+        let (transport, name) = match lone_port(&place) {
+            Some(port) if role == Role::Listen => {
+                check_port(port).map_err(bad)?;
+                (unnamed, Name::Host { host: String::new(), port: port.to_owned() })
+            }
+            Some(port) => {
+                return Err(bad(format!("the port stands alone: did you mean localhost:{port}?")));
+            }
+            None => read_place(&place, unnamed).map_err(bad)?,
+        };
+        let options = judge(&options, role, transport).map_err(unfit)?;
+        Ok(Self { transport, name, options })
+    }
+
     /// Makes the endpoint of a host and a port.
     ///
     /// # Errors
@@ -159,91 +146,45 @@ impl Net {
         };
         let (host, service) = (text(host, "host name")?, text(port, "port")?);
         check_port(&service).map_err(|problem| EndpointError::new(port, problem))?;
-        Ok(Self { transport, name: Name::Host { host, port: service }, options: Vec::new() })
+        Ok(Self { transport, name: Name::Host { host, port: service }, options: EndpointOptions::default() })
     }
 
     /// Makes the endpoint of a Unix socket: a path, or `@name` in the abstract namespace.
     #[must_use]
     pub fn unix(transport: Transport, name: &OsStr) -> Self {
-        Self { transport, name: Name::Unix(unix_name(name.as_bytes())), options: Vec::new() }
+        Self { transport, name: Name::Unix(unix_name(name.as_bytes())), options: EndpointOptions::default() }
     }
+}
 
-    fn parse(word: &OsStr) -> Result<Self, String> {
-        let (place, options) = split_options(word.as_bytes())?;
-        let (scheme, rest) = split_scheme(place);
-        let unix = |transport| match rest {
-            [] => Err("expected a path or @name".to_owned()),
-            name => Ok((transport, Name::Unix(unix_name(name)))),
-        };
-        let (transport, name) = match scheme {
-            "tcp" => (Transport::Tcp, host_and_port(rest)?),
-            "udp" => (Transport::Udp, host_and_port(rest)?),
-            "unix" => unix(Transport::UnixStream)?,
-            "unix-dgram" => unix(Transport::UnixDatagram)?,
-            "unix-seqpacket" => unix(Transport::UnixSeqpacket)?,
-            "vsock" => (Transport::Vsock, vsock(rest)?),
-            "/dev/tcp/" => (Transport::Tcp, slashed(rest)?),
-            "/dev/udp/" => (Transport::Udp, slashed(rest)?),
-            "tls" | "ws" | "wss" | "exec" => {
-                return Err(format!("{scheme} endpoints are not part of this version yet"));
+/// Finds the number of a port without a host.
+fn lone_port(place: &[u8]) -> Option<&str> {
+    let is_number = !place.is_empty() && place.iter().all(u8::is_ascii_digit);
+    is_number.then(|| std::str::from_utf8(place).ok()).flatten()
+}
+
+/// Endpoints that other tools have and this version does not.
+const NOT_YET: &[(&str, &str)] = &[("tls", "://"), ("ws", "://"), ("wss", "://"), ("exec", ":")];
+
+/// Reads the transport and the name.
+fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), String> {
+    let found = Transport::ALL.into_iter().find_map(|transport| Some((transport, transport.strip(place)?)));
+    let Some((transport, (form, rest))) = found else {
+        for (word, separator) in NOT_YET {
+            let rest = place.strip_prefix(word.as_bytes());
+            if rest.is_some_and(|rest| rest.starts_with(separator.as_bytes())) {
+                return Err(format!("{word} endpoints are not part of this version yet"));
             }
-            _ => (Transport::Tcp, host_and_port(place)?),
-        };
-        Ok(Self { transport, name, options })
-    }
-
-    /// Returns the value of an option after the commas.
-    #[must_use]
-    pub fn option(&self, name: &str) -> Option<&str> {
-        self.options
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_deref().unwrap_or_default())
-    }
-}
-
-/// The options after the commas: names and values.
-pub type EndpointOptions = Vec<(String, Option<String>)>;
-
-/// Cuts the word at its first comma; a comma that belongs to a path is written `\,`.
-fn split_options(word: &[u8]) -> Result<(&[u8], EndpointOptions), String> {
-    let comma = word.iter().enumerate().position(|(at, byte)| {
-        *byte == b',' && at.checked_sub(1).and_then(|before| word.get(before)) != Some(&b'\\')
-    });
-    let Some(comma) = comma else { return Ok((word, Vec::new())) };
-    let (place, options) = word.split_at(comma);
-    let options =
-        std::str::from_utf8(options).map_err(|_| "options after a comma are text, and these are not")?;
-    let options = options.trim_start_matches(',').split(',').filter(|option| !option.is_empty());
-    let options = options
-        .map(|option| match option.split_once('=') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (option.to_owned(), None),
-        })
-        .collect();
-    Ok((place, options))
-}
-
-/// Finds the scheme: the word before `://` or `:`, or a `/dev/…/` prefix; empty when there is none.
-fn split_scheme(place: &[u8]) -> (&str, &[u8]) {
-    for prefix in ["/dev/tcp/", "/dev/udp/"] {
-        if let Some(rest) = place.strip_prefix(prefix.as_bytes()) {
-            return (prefix, rest);
         }
-    }
-    for scheme in ["tcp", "udp", "tls", "ws", "wss"] {
-        let rest = place.strip_prefix(scheme.as_bytes()).and_then(|rest| rest.strip_prefix(b"://"));
-        if let Some(rest) = rest {
-            return (scheme, rest);
-        }
-    }
-    for scheme in ["unix", "unix-dgram", "unix-seqpacket", "vsock", "exec"] {
-        let rest = place.strip_prefix(scheme.as_bytes()).and_then(|rest| rest.strip_prefix(b":"));
-        if let Some(rest) = rest {
-            return (scheme, rest);
-        }
-    }
-    ("", place)
+        return Ok((unnamed, host_and_port(place)?));
+    };
+    let name = match (transport.names(), form) {
+        (Names::Host, Form::Plain) => host_and_port(rest)?,
+        (Names::Host, Form::Slashed) => slashed(rest)?,
+        (Names::Unix, _) if rest.is_empty() => return Err("expected a path or @name".to_owned()),
+        (Names::Unix, _) => Name::Unix(unix_name(rest)),
+        (Names::Vsock, _) => vsock(rest)?,
+    };
+    Ok((transport, name))
 }
 
 fn host_and_port(place: &[u8]) -> Result<Name, String> {
@@ -256,9 +197,10 @@ fn host_and_port(place: &[u8]) -> Result<Name, String> {
             let (host, port) = rest.split_once(']').ok_or("expected ] after the IPv6 address")?;
             (host, port.strip_prefix(':').ok_or("expected :PORT after ]")?)
         }
-        None => place.rsplit_once(':').ok_or(
-            "the port is missing: expected HOST PORT, host:port, [v6]:port, tcp://, udp://, unix:, unix-dgram:, unix-seqpacket:, vsock:, file: or -",
-        )?,
+        None => place.rsplit_once(':').ok_or_else(|| {
+            let prefixes = Transport::ALL.map(|transport| transport.prefix().to_string()).join(", ");
+            format!("the port is missing: expected HOST PORT, host:port, [v6]:port, {prefixes}, file: or -")
+        })?,
     };
     if host.contains(':') && !place.starts_with('[') {
         return Err("an IPv6 address with a port is written [address]:port".to_owned());
@@ -309,13 +251,18 @@ impl EndpointError {
         if bytes.len() > 60 {
             word.push('…');
         }
-        Self { word, problem }
+        Self { word, role: None, problem }
     }
 }
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "'{}' is no endpoint: {}", self.word, self.problem)
+        let purpose = match self.role {
+            None => "",
+            Some(Role::Connect) => " to connect to",
+            Some(Role::Listen) => " to listen at",
+        };
+        write!(f, "'{}' is no endpoint{purpose}: {}", self.word, self.problem)
     }
 }
 
@@ -334,12 +281,12 @@ impl fmt::Display for Endpoint {
 
 impl fmt::Display for Net {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = self.transport.word();
+        let prefix = self.transport.prefix();
         match &self.name {
-            Name::Host { host, port } if host.contains(':') => write!(f, "{word}://[{host}]:{port}"),
-            Name::Host { host, port } => write!(f, "{word}://{}:{port}", host.as_bytes().escape_ascii()),
-            Name::Unix(name) => write!(f, "{word}:{name}"),
-            Name::Vsock { cid, port } => write!(f, "{word}:{cid}:{port}"),
+            Name::Host { host, port } if host.contains(':') => write!(f, "{prefix}[{host}]:{port}"),
+            Name::Host { host, port } => write!(f, "{prefix}{}:{port}", host.as_bytes().escape_ascii()),
+            Name::Unix(name) => write!(f, "{prefix}{name}"),
+            Name::Vsock { cid, port } => write!(f, "{prefix}{cid}:{port}"),
         }
     }
 }
@@ -373,6 +320,7 @@ mod tests {
             ("file:/tmp/x", "file:/tmp/x"),
             ("listen:tcp://:8080", "listen:tcp://:8080"),
             ("listen::8080", "listen:tcp://:8080"),
+            ("listen:8080", "listen:tcp://:8080"),
         ] {
             assert_eq!(parse(word), read);
         }
@@ -380,12 +328,39 @@ mod tests {
 
     #[test]
     fn options_follow_after_commas() {
-        let word = OsStr::new("tcp://h:80,bind=127.0.0.1:0,reuseport");
+        let word = OsStr::new(r"unix:/run/a\,b,bind=/run/c,SO_SNDBUF=4096");
         let Ok(Endpoint::Connect(net)) = Endpoint::parse(word) else { panic!("an endpoint") };
-        assert_eq!(
-            (net.option("bind"), net.option("reuseport"), net.option("x")),
-            (Some("127.0.0.1:0"), Some(""), None)
-        );
+        assert_eq!(net.to_string(), "unix:/run/a,b");
+        assert_eq!((net.options.bind.as_deref(), net.options.settings.len()), (Some("/run/c"), 1));
+        let word = OsStr::new("listen:8080,backlog=7");
+        let Ok(Endpoint::Listen(net)) = Endpoint::parse(word) else { panic!("an endpoint") };
+        assert_eq!((net.to_string().as_str(), net.options.backlog), ("tcp://:8080", Some(7)));
+        assert_eq!(parse("file:a,b"), "file:a,b");
+    }
+
+    #[test]
+    fn what_names_no_transport_travels_as_asked() {
+        let read = |word: &str, role| match Net::parse(OsStr::new(word), role, Transport::Udp) {
+            Ok(net) => net.to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(read("h:53", Role::Connect), "udp://h:53");
+        assert_eq!(read("53", Role::Listen), "udp://:53");
+        assert_eq!(read("listen:53", Role::Listen), "udp://:53");
+        assert_eq!(read("/dev/tcp/h/53", Role::Connect), "tcp://h:53");
+        for (word, role, part) in [
+            (
+                "listen:tcp://h:53",
+                Role::Connect,
+                "to connect to: listen: waits, as jack listen tcp://h:53 does",
+            ),
+            ("53,backlog=5", Role::Listen, "to listen at: backlog= belongs to"),
+            ("-", Role::Connect, "expected HOST PORT"),
+            ("file:x", Role::Listen, "expected HOST PORT"),
+        ] {
+            let error = read(word, role);
+            assert!(error.contains(part), "{word}: {error}");
+        }
     }
 
     #[test]
@@ -402,9 +377,12 @@ mod tests {
             ("exec:cat", "exec endpoints are not part"),
             ("gopher://h:70", "gopher://"),
             ("listen:-", "network endpoint after listen:"),
-            ("listen:7014", "did you mean listen:tcp://:7014?"),
+            ("listen:listen:8080", "network endpoint after listen:"),
+            ("listen:", "the port is missing"),
+            ("listen:70000", "0 to 65535"),
             ("7014", "did you mean localhost:7014?"),
-            ("listen:99999", "the port is missing"),
+            ("h:80,reuseprt", "reuseprt"),
+            ("unix:", "expected a path"),
             ("vsock:x:1", "two numbers"),
         ] {
             let error = parse(word);

@@ -58,6 +58,9 @@ pub enum Error {
     /// The combination makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// A client of many has no thread to be served on.
+    #[error("no thread to serve a client on: {0}")]
+    Thread(std::io::Error),
     /// A signal asked to stop before the job was done: its number.
     #[error("interrupted")]
     Interrupted(i32),

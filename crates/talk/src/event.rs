@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sock::Address;
 
-use crate::endpoint::Transport;
 use crate::error::Error;
 use crate::pieces::{is_closed_pipe, is_reset};
+use crate::transport::Transport;
 
 /// Where a job's events go. It may be called from several threads.
 pub type Events<'a> = &'a (dyn Fn(&Event<'_>) + Sync);
@@ -126,6 +126,13 @@ pub enum Event<'a> {
         peer: &'a Address,
         /// Why.
         error: &'a Error,
+    },
+    /// A relay's conversation is with the sender of the first datagram: what others sent before was dropped.
+    OthersDropped {
+        /// The peer that it is with.
+        peer: &'a Address,
+        /// How many datagrams of others there were.
+        datagrams: u64,
     },
     /// A port was asked by [`probe`](crate::probe()).
     Port {

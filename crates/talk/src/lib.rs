@@ -19,6 +19,7 @@
 
 mod audience;
 mod column;
+mod comma;
 mod connect;
 mod console;
 mod datagrams;
@@ -35,16 +36,19 @@ mod payload;
 mod pieces;
 mod probe;
 mod relay;
+mod seats;
 mod serve;
 mod shared;
 mod show;
 mod time;
+mod transport;
 
 pub use audience::Audience;
 pub use column::take_open_line;
+pub use comma::{EndpointOptions, Role};
 pub use connect::connect;
 pub use console::{Console, Record};
-pub use endpoint::{Endpoint, EndpointError, EndpointOptions, Name, Net, Transport};
+pub use endpoint::{Endpoint, EndpointError, Name, Net};
 pub use error::Error;
 pub use event::{Event, Events, PortState, Why};
 pub use listen::listen;
@@ -52,3 +56,4 @@ pub use options::{Options, Reply, Serve};
 pub use probe::{probe, probe_all};
 pub use relay::relay;
 pub use show::Show;
+pub use transport::{Prefix, Transport};

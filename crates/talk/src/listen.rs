@@ -11,7 +11,7 @@ use crate::datagrams::serve_datagrams;
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
-use crate::listener::{Listeners, accept, is_passing, open_listeners, tell_accepted};
+use crate::listener::{Listeners, SocketFile, accept, is_passing, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
 use crate::pieces::Patience;
 use crate::serve::serve_streams;
@@ -33,7 +33,13 @@ pub fn listen(
     };
     let listeners = open_listeners(net, options, serve, events)?;
     match (net.transport.is_connected(), serve.first_peer_only) {
-        (false, true) => first_peer(net, listeners, options, console, events),
+        (false, true) => match first_peer(net, listeners, options, events) {
+            // What others sent before is in the queue, and is received: so does nc.
+            Ok(FirstPeer { socket, peer, own_file: _own_file }) => {
+                no_failure(converse(socket, &peer, net, options, console, events))
+            }
+            Err(error) => stopped(Err(error), events),
+        },
         (true, _) if serve.keep_open && serve.in_turn => {
             serve_in_turn(net, &listeners, options, console, events)
         }
@@ -126,35 +132,42 @@ fn waiting_time(options: &Options) -> (Option<Duration>, Option<Duration>) {
     if options.patient { (None, None) } else { (options.timeout, options.idle_timeout) }
 }
 
-/// Waits for the first datagram and takes its sender for the peer: everybody else is filtered out by the kernel.
-fn first_peer(
+/// The sender of the first datagram, and the socket that it came to.
+pub(crate) struct FirstPeer {
+    pub(crate) socket: Socket,
+    pub(crate) peer: Address,
+    /// The socket's name in the file system goes with the conversation.
+    pub(crate) own_file: Option<SocketFile>,
+}
+
+/// Waits for the first datagram and takes its sender for the peer: what others send from now on is filtered out by the
+/// kernel, what they sent before is in the queue. A sender without a name cannot be told from others.
+pub(crate) fn first_peer(
     net: &Net,
-    mut listeners: Listeners,
+    listeners: Listeners,
     options: &Options,
-    console: Console,
     events: Events<'_>,
-) -> Result<Why, Error> {
+) -> Result<FirstPeer, Error> {
     let (timeout, idle) = waiting_time(options);
     let deadline = Deadline::after_if(timeout).sooner(Deadline::after_if(idle));
-    loop {
-        if let Err(error) = wait_readable(net, &listeners, deadline, timeout, options) {
-            return stopped(Err(error), events);
-        }
-        for at in 0..listeners.sockets.len() {
-            let Some(listener) = listeners.sockets.get(at) else { break };
-            let peer = match listener.recvfrom(1, c::MSG_PEEK) {
-                Ok((_, peer)) => peer,
-                Err(error) if error.would_block() => continue,
+    let (at, peer) = 'found: loop {
+        wait_readable(net, &listeners, deadline, timeout, options)?;
+        for (at, listener) in listeners.sockets.iter().enumerate() {
+            match listener.recvfrom(1, c::MSG_PEEK) {
+                Ok((_, peer)) => break 'found (at, peer),
+                Err(error) if error.would_block() => {}
                 Err(error) => return Err(Error::socket("receiving", error)),
-            };
-            if peer.family() != c::AF_UNSPEC {
-                listener.connect(&peer).map_err(|error| Error::socket("choosing the first peer", error))?;
             }
-            tell_accepted(listener, &peer, net.transport, events);
-            let socket = listeners.sockets.remove(at);
-            return no_failure(converse(socket, &peer, net, options, console, events));
         }
+    };
+    let Some((socket, own_file)) = listeners.keep(at) else {
+        return Err(Error::Usage(format!("{net} has no address to listen at")));
+    };
+    if peer.family() != c::AF_UNSPEC {
+        socket.connect(&peer).map_err(|error| Error::socket("choosing the first peer", error))?;
     }
+    tell_accepted(&socket, &peer, net.transport, events);
+    Ok(FirstPeer { socket, peer, own_file })
 }
 
 fn wait_readable(
@@ -177,5 +190,51 @@ fn wait_readable(
         }
         0 if deadline.passed() => Err(Error::Idle { after: deadline.budget() }),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use sock::{Family, Protocol, Type};
+
+    use super::*;
+    use crate::comma::Role;
+    use crate::transport::Transport;
+
+    fn bound() -> Socket {
+        let mode = sock::Mode::Timeout(Duration::from_secs(20));
+        let socket = Socket::open_with(Family::INET, Type::DGRAM, Protocol::DEFAULT, mode).unwrap();
+        socket.bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
+        socket
+    }
+
+    #[test]
+    fn a_first_datagram_comes_to_any_of_the_sockets_and_the_others_are_closed() {
+        let net = Net::parse(OsStr::new("udp://127.0.0.1:0"), Role::Listen, Transport::Udp).unwrap();
+        for at in 0..3 {
+            let mut listeners =
+                open_listeners(&net, &Options::default(), &Serve::default(), &|_| {}).unwrap();
+            listeners.sockets.extend([bound(), bound()]);
+            for socket in &listeners.sockets {
+                socket.set_mode(sock::Mode::NonBlocking).unwrap();
+            }
+            let places: Vec<_> =
+                listeners.sockets.iter().map(|socket| socket.getsockname().unwrap()).collect();
+            let client = bound();
+            client.sendto(b"hello", 0, &places[at]).unwrap();
+            let first = first_peer(&net, listeners, &Options::default(), &|_| {}).unwrap();
+            assert_eq!(first.socket.getsockname().unwrap(), places[at]);
+            assert_eq!(first.peer, client.getsockname().unwrap());
+            assert_eq!(first.socket.recv(100, 0).unwrap(), b"hello");
+            // Who is late is told that nobody is there.
+            for place in places.iter().filter(|place| **place != places[at]) {
+                let late = bound();
+                late.connect(place).unwrap();
+                late.send(b"late", 0).unwrap();
+                assert_eq!(late.recv(100, 0).unwrap_err().errno(), Some(sock::Errno::ECONNREFUSED));
+            }
+        }
     }
 }

@@ -5,16 +5,24 @@ use std::time::Duration;
 use sock::{Address, Deadline, Errno, Family, Mode, Socket, Type, UnixAddress, io};
 
 use crate::dial::{Target, apply_settings, open, targets};
-use crate::endpoint::{Name, Net, Transport};
+use crate::endpoint::{Name, Net};
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::options::{Options, Serve};
+use crate::transport::Transport;
 
 /// Listening sockets: one, or one for each address of a name. A Unix socket's file goes with them.
 #[derive(Debug)]
 pub(crate) struct Listeners {
     pub(crate) sockets: Vec<Socket>,
     file: Option<SocketFile>,
+}
+
+impl Listeners {
+    /// Keeps one socket, and the file that goes with it; the others are closed.
+    pub(crate) fn keep(mut self, at: usize) -> Option<(Socket, Option<SocketFile>)> {
+        (at < self.sockets.len()).then(|| (self.sockets.swap_remove(at), self.file))
+    }
 }
 
 /// The name of a Unix socket in the file system, removed when the socket is no longer wanted.
@@ -191,8 +199,7 @@ fn open_listener(net: &Net, target: &Target, options: &Options, serve: &Serve) -
     let failed = |error| Error::socket(format!("listening at {net}"), error);
     socket.bind(&target.address).map_err(failed)?;
     if net.transport.is_connected() {
-        let backlog = net.option("backlog").and_then(|backlog| backlog.parse().ok()).unwrap_or(serve.backlog);
-        socket.listen(backlog).map_err(failed)?;
+        socket.listen(net.options.backlog.unwrap_or(serve.backlog)).map_err(failed)?;
     }
     Ok(socket)
 }

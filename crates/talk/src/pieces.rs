@@ -5,10 +5,11 @@
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sock::option::{TcpState, tcp};
-use sock::{Deadline, Errno, Family, Fd, Op, PollFd, Shutdown, Socket, Type, c, io};
+use sock::{Address, Deadline, Errno, Family, Fd, Op, PollFd, Shutdown, Socket, Type, c, io};
 
 use crate::column;
 use crate::error::Error;
@@ -94,10 +95,37 @@ impl AsFd for Handle {
 pub(crate) enum Inlet {
     /// A descriptor; `packets` says that nothing received is a packet, not the end.
     Handle { handle: Handle, packets: bool },
+    /// The datagrams of one peer.
+    FromPeer(FromPeer),
     /// Bytes given beforehand.
     Given(Payload),
     /// Nothing, and no end either.
     Never,
+}
+
+/// A datagram socket that was connected to the sender of its first datagram: what others sent before that waits in its
+/// queue still (connect(2) filters what comes), and is counted and dropped.
+#[derive(Debug)]
+pub(crate) struct FromPeer {
+    pub(crate) socket: Arc<Socket>,
+    pub(crate) peer: Address,
+    pub(crate) others: Arc<AtomicU64>,
+}
+
+impl FromPeer {
+    fn read(&self, buffer: &mut [u8]) -> sock::Result<Got> {
+        match self.socket.recvfrom_into(buffer, c::MSG_TRUNC) {
+            Ok((n, from)) if from == self.peer => {
+                Ok(Got::Some(n.min(buffer.len()), Some(n).filter(|n| *n > buffer.len())))
+            }
+            Ok(_) => {
+                self.others.fetch_add(1, Ordering::Relaxed);
+                Ok(Got::Nothing)
+            }
+            Err(error) if error.would_block() => Ok(Got::Nothing),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What a read brought.
@@ -121,6 +149,7 @@ impl Inlet {
                 Err(error) if error.would_block() => Ok(Got::Nothing),
                 Err(error) => Err(error),
             },
+            Self::FromPeer(from) => from.read(buffer),
             Self::Given(payload) => {
                 let Some(piece) = payload.take() else { return Ok(Got::End) };
                 buffer.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
@@ -134,6 +163,7 @@ impl Inlet {
     pub(crate) fn pollable(&self) -> Option<BorrowedFd<'_>> {
         match self {
             Self::Handle { handle, .. } => Some(handle.as_fd()),
+            Self::FromPeer(from) => Some(from.socket.as_fd()),
             Self::Given(_) | Self::Never => None,
         }
     }
@@ -148,13 +178,18 @@ impl Inlet {
         match self {
             Self::Given(payload) => payload.next_len(),
             Self::Handle { handle: Handle::Socket(socket), .. } if !cut => message_room(socket, chunk),
-            Self::Handle { .. } | Self::Never => chunk,
+            Self::FromPeer(from) if !cut => message_room(&from.socket, chunk),
+            Self::Handle { .. } | Self::FromPeer(_) | Self::Never => chunk,
         }
     }
 
     /// Tells whether bytes come from a peer, and not from whoever started us.
     pub(crate) const fn is_peer(&self) -> bool {
-        matches!(self, Self::Handle { handle, .. } if handle.is_peer())
+        match self {
+            Self::Handle { handle, .. } => handle.is_peer(),
+            Self::FromPeer(_) => true,
+            Self::Given(_) | Self::Never => false,
+        }
     }
 }
 
@@ -290,9 +325,11 @@ impl Outlet {
     /// Tells whether what is written here goes to the socket that `inlet` reads.
     pub(crate) fn is_the_same_as(&self, inlet: &Inlet) -> bool {
         match (&self.handle, inlet) {
-            (Some(Handle::Socket(ours)), Inlet::Handle { handle: Handle::Socket(other), .. }) => {
-                Arc::ptr_eq(ours, other)
-            }
+            (
+                Some(Handle::Socket(ours)),
+                Inlet::Handle { handle: Handle::Socket(other), .. }
+                | Inlet::FromPeer(FromPeer { socket: other, .. }),
+            ) => Arc::ptr_eq(ours, other),
             _ => false,
         }
     }

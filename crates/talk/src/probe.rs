@@ -13,10 +13,11 @@ use sock::{Address, Deadline, Errno, PollFd, c};
 
 use crate::audience::wait;
 use crate::dial::{dial, prepare, targets};
-use crate::endpoint::{Endpoint, Net, Transport};
+use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, PortState};
 use crate::options::Options;
+use crate::transport::Transport;
 
 /// How long a silent UDP port is waited for when no timeout is given.
 const UDP_WAIT: Duration = Duration::from_secs(1);

@@ -1,6 +1,6 @@
 //! From what was typed to what the libraries want: what connect, listen and relay share.
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -11,11 +11,14 @@ use jackfield::codec::data::{self, Piece};
 use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
 use jackfield::sock::privilege::{self, Keep};
-use jackfield::sock::{self, Cause, Deadline, Errno, Family, PollFd, c, io, signal};
-use jackfield::talk::{self, Console, Endpoint, Name, Net, Options, Record, Show, Transport, Why};
+use jackfield::sock::{
+    self, Address, Cause, Deadline, Errno, Family, PollFd, Protocol, Socket, Type, c, io, signal,
+};
+use jackfield::talk::{self, Console, Endpoint, Name, Net, Options, Record, Role, Show, Transport, Why};
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
+use crate::render::error::Unopened;
 
 /// Makes the options of a conversation.
 pub(crate) fn options(given: &Given) -> Result<Options, Failure> {
@@ -73,7 +76,7 @@ pub(crate) fn resolver(given: &Given) -> Result<Resolver, Failure> {
             Failure::usage(format!("--dns-server takes an address, not '{}'", text.escape_debug()))
         })
     });
-    Ok(Resolver::with_servers(servers.collect::<Result<_, _>>()?))
+    Ok(Resolver::with_servers(servers.collect::<Result<_, _>>()?).servers_named_by("--dns-server"))
 }
 
 fn quit_after(given: &Given) -> Result<Option<Duration>, Failure> {
@@ -99,6 +102,18 @@ fn settings(given: &Given) -> Result<Vec<Setting>, Failure> {
         setting.to_string_lossy().parse().map_err(|error| Failure::usage(format!("--sockopt: {error}")))
     });
     settings.collect()
+}
+
+/// How many conversations a server of many holds at once, if that was said.
+pub(crate) fn at_once(given: &Given) -> Result<Option<usize>, Failure> {
+    match given.number("max-connections") {
+        None => Ok(None),
+        Some(0) => Err(Failure::usage("--max-connections takes at least 1")),
+        Some(_) if !given.switch("keep-open") => {
+            Err(Failure::usage("--max-connections goes with -k: without it there is one connection"))
+        }
+        Some(most) => Ok(Some(usize::try_from(most).unwrap_or(usize::MAX))),
+    }
 }
 
 /// How many connections may wait to be accepted.
@@ -131,19 +146,17 @@ pub(crate) fn transport(given: &Given) -> Transport {
     }
 }
 
-/// Reads one ENDPOINT, to which `-u` may still apply when it named no transport itself.
-pub(crate) fn endpoint(given: &Given, word: &OsStr) -> Result<Net, Failure> {
-    let mut net = match Endpoint::parse(word)? {
-        Endpoint::Connect(net) | Endpoint::Listen(net) => net,
-        other => {
-            return Err(Failure::usage(format!("{other} is no peer: expected HOST PORT or an endpoint")));
-        }
-    };
-    if given.switch("udp") && net.transport == Transport::Tcp {
-        if word.to_string_lossy().starts_with("tcp://") {
-            return Err(Failure::usage("-u and tcp:// exclude each other"));
-        }
-        net.transport = Transport::Udp;
+/// Reads one ENDPOINT to connect to or listen at; with `-u` it has datagrams.
+pub(crate) fn endpoint(given: &Given, word: &OsStr, role: Role) -> Result<Net, Failure> {
+    let datagrams = given.switch("udp");
+    let net = Net::parse(word, role, if datagrams { Transport::Udp } else { Transport::Tcp })?;
+    if datagrams && net.transport.is_connected() {
+        let instead = match net.name {
+            Name::Unix(_) => ": datagrams are unix-dgram:",
+            Name::Host { .. } | Name::Vsock { .. } => "",
+        };
+        let prefix = net.transport.prefix();
+        return Err(Failure::usage(format!("-u and {prefix} exclude each other{instead}")));
     }
     Ok(net)
 }
@@ -224,8 +237,12 @@ fn read_file(path: &OsStr, bytes: &mut Vec<u8>) -> Result<(), Failure> {
         if let Some(signal) = signal {
             return talk::Error::Interrupted(signal).into();
         }
-        let error = anyhow::Error::from(error);
-        Failure::failed(error.context(format!("reading {}", path.as_bytes().escape_ascii())))
+        match error.errno() {
+            Some(errno) => Failure::failed(Unopened { doing: "reading", path: path.to_owned(), errno }),
+            None => Failure::failed(
+                anyhow::Error::from(error).context(format!("reading {}", path.as_bytes().escape_ascii())),
+            ),
+        }
     })
 }
 
@@ -272,3 +289,12 @@ pub(crate) fn exit_of(why: Why) -> Exit {
         _ => Exit::Done,
     }
 }
+
+/// Tries whether this machine reaches itself: in a new network namespace lo is down. A datagram socket takes a peer there
+/// without sending anything.
+pub(crate) fn reach_loopback() -> sock::Result<()> {
+    Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?.connect(&Address::from(DISCARD))
+}
+
+/// A port on this machine; which, does not matter.
+const DISCARD: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9);

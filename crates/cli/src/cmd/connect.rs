@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use jackfield::talk::{self, Endpoint, Name, Net, Options};
+use jackfield::talk::{self, Endpoint, Name, Net, Options, Role};
 
 use super::common;
 use crate::args::Given;
@@ -60,7 +60,7 @@ fn targets(given: &Given, words: &[OsString]) -> Result<Vec<Net>, Failure> {
         [] => Err(Failure::usage("expected HOST PORT, or an endpoint such as tcp://localhost:80")),
         [path] if given.switch("unix") => Ok(vec![Net::unix(transport, path)]),
         [_, _] if given.switch("unix") => Err(Failure::usage("-U takes one operand, the path of the socket")),
-        [word] => Ok(vec![common::endpoint(given, word)?]),
+        [word] => Ok(vec![common::endpoint(given, word, Role::Connect)?]),
         [host, _, ..] if host.is_empty() => {
             Err(Failure::usage("the host is empty: write localhost for this machine"))
         }

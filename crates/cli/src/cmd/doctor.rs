@@ -2,16 +2,17 @@
 
 use std::fs;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use jackfield::sock::privilege::Keep;
 use jackfield::sock::{
     self, Address, Errno, Family, Protocol, Socket, Type, UnixAddress, privilege, process,
 };
 use serde_json::json;
 
+use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Outcome};
-use crate::render::out;
+use crate::render::{out, page};
 
 /// One thing that a job may need.
 struct Check {
@@ -28,6 +29,7 @@ struct Refusal {
 }
 
 const CHECKS: &[Check] = &[
+    Check { what: "loopback", jobs: "tour, and all that talks to 127.0.0.1 or ::1", attempt: loopback },
     Check { what: "TCP and UDP over IPv4", jobs: "connect, listen, relay, resolve", attempt: ipv4 },
     Check { what: "TCP and UDP over IPv6", jobs: "connect, listen, relay, resolve", attempt: ipv6 },
     Check { what: "Unix sockets", jobs: "connect, listen, relay", attempt: unix },
@@ -76,21 +78,28 @@ fn report(given: &Given) -> Outcome {
 }
 
 fn in_words(check: &Check, found: &Result<String, Refusal>) -> String {
-    let (green, red, dim) =
-        (AnsiColor::Green.on_default(), AnsiColor::Red.on_default(), Style::new().dimmed());
+    let (green, red) = (AnsiColor::Green.on_default(), AnsiColor::Red.on_default());
     let Check { what, jobs, .. } = check;
+    let folded = |words: &str| {
+        let folded = page::wrapped(words, MARGIN);
+        folded.strip_prefix(MARGIN).unwrap_or(&folded).to_owned()
+    };
     match found {
-        Ok(detail) => format!("{green}yes{green:#}  {what}: {detail}  {dim}for {jobs}{dim:#}\n"),
+        Ok(detail) => format!("{green}yes{green:#}  {}", folded(&format!("{what}: {detail} (for {jobs})"))),
         Err(Refusal { reason, fix }) => {
-            let mut words =
-                format!("{red}no {red:#}  {what}  {dim}for {jobs}{dim:#}\n     reason: {reason}\n");
+            let mut words = format!("{red}no{red:#}   {}", folded(&format!("{what} (for {jobs})")));
+            words.push_str(&page::wrapped(reason, MARGIN));
             if !fix.is_empty() {
-                words.push_str(&format!("     fix:    {fix}\n"));
+                // Not folded: it is there to be copied.
+                words.push_str(&format!("{MARGIN}→ {fix}\n"));
             }
             words
         }
     }
 }
+
+/// Below the answer, `yes` or `no`.
+const MARGIN: &str = "     ";
 
 /// Explains a socket error, or repeats it where there is nothing to add.
 fn refusal(error: &sock::Error) -> Refusal {
@@ -113,14 +122,22 @@ fn try_bind(address: &str) -> Result<(), sock::Error> {
     Ok(())
 }
 
+fn loopback() -> Result<String, Refusal> {
+    common::reach_loopback().map(|()| "lo is up".to_owned()).map_err(|error| refusal(&error))
+}
+
 fn ipv4() -> Result<String, Refusal> {
     try_bind("127.0.0.1:0").map(|()| "needs nothing".to_owned()).map_err(|error| refusal(&error))
 }
 
 fn ipv6() -> Result<String, Refusal> {
-    try_bind("[::1]:0").map(|()| "needs nothing".to_owned()).map_err(|error| Refusal {
-        fix: "sudo sysctl net.ipv6.conf.all.disable_ipv6=0, or go without: IPv4 does all the jobs".to_owned(),
-        ..refusal(&error)
+    try_bind("[::1]:0").map(|()| "needs nothing".to_owned()).map_err(|error| {
+        // Without lo there is no ::1, whatever the settings of IPv6.
+        if let Err(refusal) = loopback() {
+            return refusal;
+        }
+        let fix = "sudo sysctl net.ipv6.conf.all.disable_ipv6=0, or go without: IPv4 does all the jobs";
+        Refusal { fix: fix.to_owned(), ..refusal(&error) }
     })
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
-use jackfield::talk::{self, Endpoint, Net, Reply, Serve, Why};
+use jackfield::talk::{self, Endpoint, Net, Reply, Role, Serve, Why};
 
 use super::common;
 use crate::args::Given;
@@ -82,7 +82,7 @@ fn place(given: &Given, words: &[OsString]) -> Result<Net, Failure> {
             Err(Failure::usage("expected a PORT to listen at, or an endpoint such as unix:/tmp/socket"))
         }
         ([word], None) if is_port(word) => host_and_port(own, word),
-        ([word], None) => common::endpoint(given, word),
+        ([word], None) => common::endpoint(given, word, Role::Listen),
         ([host, port], None) if !given.switch("unix") => host_and_port(host, port),
         _ => Err(Failure::usage("too many operands: expected PORT, HOST PORT, or one endpoint")),
     }
@@ -105,11 +105,7 @@ fn serve(given: &Given) -> Result<Serve, Failure> {
             "--data and --reply exclude each other: --data is said at once, --reply after the first data",
         ));
     }
-    let at_once =
-        given.number("max-connections").map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
-    if at_once == 0 {
-        return Err(Failure::usage("--max-connections takes at least 1"));
-    }
+    let at_once = common::at_once(given)?.unwrap_or(usize::MAX);
     let backlog = common::backlog(given);
     Ok(Serve { keep_open: given.switch("keep-open"), at_once, reply, backlog, ..Serve::default() })
 }

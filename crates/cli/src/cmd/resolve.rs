@@ -12,20 +12,16 @@ use serde_json::{Value, json};
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::render::error::of_name;
 use crate::render::{out, trace};
 
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
-    let mut resolver = common::resolver(given)?;
-    if let Some(timeout) = given.duration("timeout") {
-        resolver = resolver.budget(timeout);
-    }
-    let hints = Hints {
-        family: common::family(given)?,
-        flags: AI_CANONNAME,
-        deadline: Deadline::after_if(given.duration("timeout")),
-        ..Hints::default()
-    };
+    let family = common::family(given)?;
+    let hints = Hints { family, flags: AI_CANONNAME, ..Hints::default() };
+    // One budget for all names; and what several functions want to know of a name is asked once.
+    let deadline = Deadline::after_if(given.duration("timeout"));
+    let resolver = common::resolver(given)?.until(deadline).remembering();
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     privilege::lower(Keep::Nothing)?;
@@ -63,6 +59,9 @@ enum Found {
 }
 
 /// Asks all that there is to ask: of an address its names, of a name its addresses.
+///
+/// getaddrinfo goes first: it asks for both families at once, and gethostbyname finds its answers there. So a server that
+/// is silent costs its time once.
 fn ask(resolver: &Resolver, name: &OsStr, hints: &Hints) -> Vec<Answer> {
     let bytes = name.as_bytes();
     let asked = String::from_utf8_lossy(bytes.get(..253).unwrap_or(bytes)).escape_debug().to_string();
@@ -70,12 +69,12 @@ fn ask(resolver: &Resolver, name: &OsStr, hints: &Hints) -> Vec<Answer> {
     if let Some(ip) = name.to_str().and_then(|text| text.parse::<IpAddr>().ok()) {
         return vec![answer("gethostbyaddr", resolver.gethostbyaddr(ip).map(Found::Host))];
     }
+    let addresses = resolver.getaddrinfo(Some(bytes), None, hints).map(Found::Addresses);
     let mut answers = Vec::new();
     if hints.family != Family::INET6 {
         answers.push(answer("gethostbyname", resolver.gethostbyname_ex(bytes).map(Found::Host)));
     }
-    let found = resolver.getaddrinfo(Some(bytes), None, hints).map(Found::Addresses);
-    answers.push(answer("getaddrinfo", found));
+    answers.push(answer("getaddrinfo", addresses));
     answers
 }
 
@@ -91,9 +90,9 @@ impl Answer {
         match result {
             Err(error) => {
                 words.push_str(&format!("  {error}\n"));
-                if let Some(hint) = error.hint() {
-                    words.push_str(&format!("  fix: {hint}\n"));
-                }
+                let (reason, fix) = of_name(error);
+                words.extend(reason.map(|reason| format!("  {reason}\n")));
+                words.extend(fix.map(|fix| format!("  → {fix}\n")));
             }
             Ok(Found::Host(host)) => {
                 words.push_str(&format!("  name       {}\n", host.name.escape_debug()));
@@ -124,7 +123,7 @@ impl Answer {
         match result {
             Err(error) => json!({
                 "event": function, "name": asked, "error": error.eai_name(), "words": error.to_string(),
-                "fix": error.hint(),
+                "fix": of_name(error).1,
             }),
             Ok(Found::Host(host)) => json!({
                 "event": function, "name": asked, "canonical": host.name, "aliases": host.aliases,

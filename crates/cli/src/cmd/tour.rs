@@ -14,15 +14,18 @@ use jackfield::sock::privilege::Keep;
 use jackfield::sock::trace::{self, Follow, Line, Origin, Side, Tracer};
 use jackfield::sock::{self, Address, Family, Protocol, Shutdown, Socket, Type, order, privilege, text};
 
+use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::render::{self, out};
+use crate::render::{self, out, page};
 
 /// The pause after each call, and after a paragraph.
 const AFTER_CALL: Duration = Duration::from_millis(650);
 const AFTER_WORDS: Duration = Duration::from_millis(1600);
 /// How many bytes of a buffer a line shows.
 const BYTES_SHOWN: usize = 32;
+/// How wide a call may be on a line that begins with who makes it and on which side.
+const ROOM: usize = page::WIDTH - "server KERNEL ".len();
 
 /// What the tour counts while it shows it.
 #[derive(Debug, Default)]
@@ -40,7 +43,13 @@ struct Guide {
 impl Guide {
     fn say(&self, words: &str) -> Result<(), Failure> {
         let style = AnsiColor::Green.on_default();
-        out::words(&format!("\n{style}{words}{style:#}\n"))?;
+        let lines = words.lines().map(|line| match line.strip_prefix("  ") {
+            // A command to copy.
+            Some(_) => format!("{line}\n"),
+            None => page::wrapped(line, ""),
+        });
+        let words: String = lines.collect();
+        out::words(&format!("\n{style}{}{style:#}\n", words.trim_end()))?;
         self.wait(AFTER_WORDS);
         Ok(())
     }
@@ -66,7 +75,8 @@ impl Guide {
         let dim = Style::new().dimmed();
         let thread = thread::current();
         let who = thread.name().filter(|name| *name != "main").unwrap_or("");
-        let mut words = format!("{who:<7}{colour}{side:<6}{colour:#} {}\n", record.call_text(BYTES_SHOWN));
+        let mut words =
+            format!("{who:<7}{colour}{side:<6}{colour:#} {}\n", record.call_text_within(ROOM, BYTES_SHOWN));
         if let Some(note) = &line.note {
             words.push_str(&format!("{:14}{dim}· {note}{dim:#}\n", ""));
         }
@@ -79,13 +89,18 @@ impl Guide {
 /// Runs the tour.
 pub(crate) fn run(given: &Given) -> Outcome {
     privilege::lower(Keep::Network)?;
+    // Said before the tour begins, not half way through it.
+    common::reach_loopback().map_err(|error| {
+        let failure = Failure::from(error);
+        Failure { error: failure.error.context("the tour talks to this machine itself"), ..failure }
+    })?;
     out::finished(guided(given))
 }
 
 fn guided(given: &Given) -> Outcome {
     let guide = Arc::new(Guide { pause: !given.switch("no-pause"), count: Mutex::default() });
     guide.say(
-        "jack tour: every line below is a call that is happening now. \"user\" lines run in this process;\n\
+        "jack tour: every line below is a call that is happening now. \"user\" lines run in this process; \
          \"KERNEL\" lines are system calls: the program stops, the kernel works, an answer comes back.",
     )?;
     let shown = Arc::clone(&guide);
@@ -118,7 +133,7 @@ fn stream(guide: &Guide) -> Result<(), Failure> {
     server.listen(1)?;
     let address = server.getsockname()?;
     guide.say(
-        "The client connects. The kernel makes the handshake by itself: connect returns before the server has\n\
+        "The client connects. The kernel makes the handshake by itself: connect returns before the server has \
          called accept.",
     )?;
     let port = address.ip().map_or(0, |ip| ip.port());
@@ -160,7 +175,7 @@ fn stream(guide: &Guide) -> Result<(), Failure> {
     let end = client.recv(1024, 0)?;
     debug_assert!(end.is_empty(), "the server has closed");
     client.close()?;
-    guide.say("recv gave b\"\": that is how a program sees that the peer has ended. The socket that closed first\nwaits in TIME_WAIT, in the kernel, for a minute (jack explain time_wait).")
+    guide.say("recv gave b\"\": that is how a program sees that the peer has ended. The socket that closed first waits in TIME_WAIT, in the kernel, for a minute (jack explain time_wait).")
 }
 
 /// Two datagram sockets: boundaries, no connection.
@@ -199,7 +214,7 @@ fn raw(guide: &Guide) -> Result<(), Failure> {
         Ok(socket) => {
             drop(socket);
             guide.say(
-            "It was allowed: this process may have CAP_NET_RAW. It holds it back, raised it for this one call, and\n\
+            "It was allowed: this process may have CAP_NET_RAW. It holds it back, raised it for this one call, and \
                  lowered it again. Run the tour as an ordinary user to see it refused.",
         )
         }

@@ -321,3 +321,38 @@ fn pause(time: Duration) {
     // No signal is caught, so nothing but time ends it.
     let _ = sock::wait_any(&mut Vec::new(), Deadline::after(time));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Reads a command line as far as no call is made.
+    fn read(words: Vec<Vec<u8>>) {
+        let words = words.into_iter().map(OsString::from_vec);
+        let command = args::command(Face::Nc);
+        let Ok(matches) = command.try_get_matches_from(std::iter::once("nc".into()).chain(words)) else {
+            return;
+        };
+        let given = Given::new(matches);
+        let _ = (options(&given).is_ok(), SocketOptions::read(&given).is_ok(), check_combinations(&given));
+        let _ = (values::quit(&given).is_ok(), place(&given, &given.all("where")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_words_are_a_panic(words in prop::collection::vec(any::<Vec<u8>>(), 0..5)) {
+            read(words);
+        }
+
+        #[test]
+        fn no_flags_are_a_panic(
+            words in prop::collection::vec("-[a-zA-Z0-9]{1,3}|[0-9:,-]{0,12}|[a-z.]{0,8}|-[ipqswIMmTVX]\\PC{0,9}", 0..6),
+        ) {
+            read(words.into_iter().map(String::into_bytes).collect());
+        }
+    }
+}

@@ -148,6 +148,10 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
                 "{peer} does not read: {waiting} B wait for it, and it took next to nothing for {after:.1?}; closing"
             )
         }
+        Event::OthersDropped { peer, datagrams } => {
+            let s = if *datagrams == 1 { "" } else { "s" };
+            format!("{datagrams} datagram{s} of others dropped: they came before {peer} was the peer")
+        }
         Event::Message { peer, bytes } => {
             let text = sanitize(bytes.trim_ascii_end());
             // What follows a line break is still the peer's: indented, it cannot pass for a line of ours.
@@ -203,6 +207,9 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
         }),
         Event::TooSlow { peer, waiting, after } => json!({
             "event": "too_slow", "peer": address(peer), "waiting": waiting, "after_ms": milliseconds(*after),
+        }),
+        Event::OthersDropped { peer, datagrams } => json!({
+            "event": "others_dropped", "peer": address(peer), "datagrams": datagrams,
         }),
         Event::InputEnded { given } => json!({ "event": "input_ended", "given": given }),
         Event::ClientFailed { peer, error } => {

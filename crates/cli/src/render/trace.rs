@@ -2,11 +2,12 @@
 //!
 //! ```text
 //!   0.83ms KERNEL connect(4, 127.0.0.1:5401) = -1 EINPROGRESS
-//!                 · state ESTABLISHED · rtt 38 µs
+//!                 · asked after the call: state ESTABLISHED · rtt 38 µs
 //! ```
 //!
 //! On a terminal a line keeps to its width; in a pipe or a file nothing is shortened but buffers.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -17,11 +18,12 @@ use std::time::Duration;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use jackfield::sock::privilege::Privilege;
-use jackfield::sock::trace::{Follow, Line, Note, Origin, Side, Sink, Tracer, Watch, start as watch};
+use jackfield::sock::trace::{Follow, Line, Note, Origin, Record, Side, Sink, Tracer, Watch, start as watch};
 use jackfield::sock::{self, Errno};
 
 use crate::args::Given;
 use crate::exit::Failure;
+use crate::render::error::Unopened;
 
 /// How many bytes of a buffer a line of text shows.
 const BYTES_SHOWN: usize = 48;
@@ -40,12 +42,26 @@ pub(crate) const fn side(side: Side) -> (&'static str, Style) {
     }
 }
 
-/// Starts the trace that the user asked for; it ends when the returned value is dropped.
-pub(crate) fn start(given: &Given) -> Result<Option<Watch>, Failure> {
+thread_local! {
+    static RUNNING: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// Stands for a trace that runs until [`end`], beyond the job: what a failure is explained by is asked of the kernel, and
+/// that is to be seen too.
+#[derive(Debug)]
+pub(crate) struct Running;
+
+/// Ends the trace, if there is one.
+pub(crate) fn end() {
+    RUNNING.with_borrow_mut(Option::take);
+}
+
+/// Starts the trace that the user asked for; it goes on until [`end`].
+pub(crate) fn start(given: &Given) -> Result<Running, Failure> {
     let form = given.choice("trace");
     let file = given.text("trace-file");
     if form.is_none() && file.is_none() || sock::rehearsing() {
-        return Ok(None);
+        return Ok(Running);
     }
     // A file is for programs unless said otherwise, a terminal for people.
     let as_json = form.map_or_else(|| file.is_some(), |form| form == "json");
@@ -66,7 +82,8 @@ pub(crate) fn start(given: &Given) -> Result<Option<Watch>, Failure> {
             })
         }
     };
-    Ok(Some(watch(Tracer::new(sink).following(Follow::new()))))
+    RUNNING.set(Some(watch(Tracer::new(sink).following(Follow::new()))));
+    Ok(Running)
 }
 
 /// Writes to standard error in one piece, so that lines of several threads stay whole.
@@ -123,16 +140,13 @@ fn create(path: &OsStr) -> Result<File, Failure> {
         .mode(0o600)
         .custom_flags(sock::c::O_NOFOLLOW)
         .open(path);
-    opened.map_err(|error| {
-        let what = format!("opening the trace file {}", path.to_string_lossy().escape_debug());
-        let error = match error.raw_os_error() {
-            // O_NOFOLLOW of open(2).
-            Some(errno) if errno == Errno::ELOOP.0 => {
-                anyhow::anyhow!("it is a symbolic link, and a trace is not written through one")
-            }
-            _ => error.into(),
-        };
-        Failure::failed(error.context(what))
+    opened.map_err(|error| match error.raw_os_error() {
+        Some(errno) => Failure::failed(Unopened {
+            doing: "opening the trace file",
+            path: path.to_owned(),
+            errno: Errno(errno),
+        }),
+        None => Failure::failed(error),
     })
 }
 
@@ -226,7 +240,7 @@ impl Painter {
             }
         }
         if let Some(note) = &line.note {
-            for words_below in wrapped(note, room) {
+            for words_below in wrapped(&told(record, note), room) {
                 words.push_str(&format!("\n{:column$}{dim}· {words_below}{dim:#}", ""));
             }
         }
@@ -266,10 +280,22 @@ fn time(time: Duration) -> String {
     }
 }
 
+/// A note in words. It was read after the call, which matters where the call's result is older than that: over the
+/// loopback a connect that says EINPROGRESS has its handshake behind it when it returns.
+fn told(record: &Record, note: &Note) -> String {
+    let words = note.to_string();
+    match words.strip_prefix("state ") {
+        Some(state) if record.errno() == Some(Errno::EINPROGRESS) => {
+            format!("asked after the call: state {state}")
+        }
+        _ => words,
+    }
+}
+
 /// Breaks a note between its parts, so that each line has room.
-fn wrapped(note: &Note, room: usize) -> Vec<String> {
+fn wrapped(note: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for part in note.to_string().split(" · ") {
+    for part in note.split(" · ") {
         match lines.last_mut() {
             // Two columns are for the dot before the line.
             Some(line) if line.chars().count() + part.chars().count() + 5 <= room => {
@@ -284,7 +310,7 @@ fn wrapped(note: &Note, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use jackfield::sock::trace::{Record, collect};
+    use jackfield::sock::trace::collect;
     use jackfield::sock::{Deadline, Family, Mode, Protocol, Shutdown, Socket, Type, name, wait_any};
 
     use super::*;
@@ -379,6 +405,22 @@ mod tests {
         );
     }
 
+    /// "EINPROGRESS" and "ESTABLISHED" on one line make no sense without the order in which they were learnt.
+    #[test]
+    fn a_note_that_is_newer_than_the_result_says_so() {
+        let connects = records().into_iter().filter(|record| record.call == "connect").map(|record| {
+            let note = Note { state: 1, ..Note::default() };
+            (
+                record.errno(),
+                Painter::new(None).paint(&Line { record, note: Some(note), opening: false }).unwrap(),
+            )
+        });
+        for (errno, words) in connects {
+            let late = errno == Some(Errno::EINPROGRESS);
+            assert_eq!(words.contains("asked after the call: state ESTABLISHED"), late, "{words}");
+        }
+    }
+
     #[test]
     fn a_note_is_broken_between_its_parts() {
         let note = Note {
@@ -390,8 +432,8 @@ mod tests {
             unread: 5,
             time_wait: false,
         };
-        assert_eq!(wrapped(&note, 1000), [note.to_string()]);
-        let lines = wrapped(&note, 64);
+        assert_eq!(wrapped(&note.to_string(), 1000), [note.to_string()]);
+        let lines = wrapped(&note.to_string(), 64);
         assert_eq!(lines.join(" · "), note.to_string());
         assert!(lines.len() == 2 && lines.iter().all(|line| line.chars().count() <= 62), "{lines:?}");
     }

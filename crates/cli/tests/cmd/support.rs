@@ -252,3 +252,39 @@ pub(crate) fn short(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     text.chars().take(2000).collect()
 }
+
+/// Judges what a failure said: one clear line that begins with the command, then at most the reason in one line, and lines
+/// with what to do.
+#[track_caller]
+pub(crate) fn failed(outcome: &Outcome, code: i32, words: &[&str]) {
+    let err = outcome.err_text();
+    let shown = short(&outcome.err);
+    assert_eq!(outcome.code, Some(code), "{shown}");
+    assert!(outcome.err.len() < 1024, "{} bytes: {shown}", outcome.err.len());
+    let (first, rest) = err.split_once('\n').unwrap_or_else(|| panic!("no line: {shown}"));
+    assert!(first.starts_with("jack ") || first.starts_with("jack: "), "{shown}");
+    for word in words {
+        assert!(first.contains(word), "{word:?} is not in the first line: {shown}");
+    }
+    assert!(rest.lines().all(|line| line.starts_with("  ")), "{shown}");
+    let reasons = rest.lines().take_while(|line| !line.starts_with("  → ")).count();
+    assert!(reasons <= 1 && rest.lines().skip(reasons).all(|line| line.starts_with("  → ")), "{shown}");
+    for bad in ["panicked", "Error {", "Os {", "os error", "Some(", "code: ", "\x1b", "RUST_BACKTRACE"] {
+        assert!(!err.contains(bad), "{bad:?} is in {shown}");
+    }
+}
+
+/// Judges the lines below the first: the reason and what to do.
+#[track_caller]
+pub(crate) fn advised(outcome: &Outcome, parts: &[&str]) {
+    let err = outcome.err_text();
+    let (_, rest) = err.split_once('\n').unwrap_or_else(|| panic!("no line: {err}"));
+    for part in parts {
+        assert!(rest.contains(part), "{part:?} is not in {rest:?}");
+    }
+}
+
+/// Runs the command with these words and no input.
+pub(crate) fn said(arguments: &[&str]) -> Outcome {
+    run(jack().args(arguments), b"")
+}

@@ -2,6 +2,7 @@
 //!
 //! The codes and words are an interface: scripts match "Name or service not known". Source: `gai_strerror(3)`, netdb.h.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -84,6 +85,8 @@ pub enum Reason {
         /// Its offset.
         at: usize,
     },
+    /// It ends in a number as only IPv4 addresses do, and is none: RFC 1123 section 2.1.
+    BrokenAddress(BrokenV4),
     /// `AI_NUMERICHOST` was given, and this is no address.
     NotNumeric,
     /// The address is one of another family than the one wanted.
@@ -112,11 +115,29 @@ pub enum Reason {
     Call(Error),
 }
 
+/// What is wrong with what was meant as an IPv4 address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BrokenV4 {
+    /// So many numbers, more than four.
+    Numbers(usize),
+    /// Two dots in a row, or one at the start.
+    Empty,
+    /// A dot at the end.
+    LastDot,
+    /// A part that is no number, or none in its base: `08` is octal.
+    NoNumber(String),
+    /// A number that is too large, and the most that it may be.
+    TooLarge(String, u32),
+}
+
 /// What came of asking one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// The server.
     pub server: SocketAddr,
+    /// Where it was named: a file, or what the caller said.
+    pub named: String,
     /// What it did.
     pub what: Silence,
 }
@@ -273,14 +294,13 @@ impl NameError {
 
     /// Says what to do about it, where there is something.
     #[must_use]
-    pub const fn hint(&self) -> Option<&'static str> {
-        Some(match &self.0.reason {
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        let words = match &self.0.reason {
             Reason::NoSuchName(_) => "check the spelling; a dot at the end keeps the search domains out",
             Reason::NeverExists => "give another name: .invalid is kept for names that must not exist",
             Reason::NoData(_) => "the name exists: ask for the other address family, or for any",
-            Reason::NoAnswer(_) => {
-                "check the nameserver lines of /etc/resolv.conf and the way to those servers, or give an address"
-            }
+            Reason::NoAnswer(troubles) => return Some(hint_of(troubles).into()),
+            Reason::BrokenAddress(_) => "an IPv4 address is four numbers from 0 to 255, such as 127.0.0.1",
             Reason::EndlessAliases(_) => "the domain's CNAME records point in a circle: tell its owner",
             Reason::TooLong(_) | Reason::LabelTooLong(_) | Reason::EmptyLabel => {
                 "a name is at most 253 bytes in all and 1 to 63 between dots"
@@ -301,7 +321,8 @@ impl NameError {
             Reason::BadFlags(_) => "use the AI_ flags of getaddrinfo(3)",
             Reason::NothingAsked => "give a host, a service or both",
             Reason::Call(_) => return None,
-        })
+        };
+        Some(words.into())
     }
 
     /// What the operation's event says: the C function returns a code, and sets errno only with `EAI_SYSTEM`.
@@ -373,6 +394,9 @@ impl fmt::Display for Reason {
             Self::BadByte { byte, at } => {
                 write!(f, "'{}' at byte {at} cannot be in a host name", std::ascii::escape_default(*byte))
             }
+            Self::BrokenAddress(broken) => {
+                write!(f, "it ends in a number, so it can only be an IPv4 address, and {broken}")
+            }
             Self::NotNumeric => f.write_str("it is no address, and names are not to be looked up"),
             Self::OtherFamily(wanted) => write!(f, "it is no address of {wanted:?}"),
             Self::NotConfigured(wanted) => write!(f, "this machine has no address of {wanted:?}"),
@@ -387,6 +411,43 @@ impl fmt::Display for Reason {
             Self::BadFlags(flags) => write!(f, "flags {flags:#x}"),
             Self::NothingAsked => f.write_str("neither a host nor a service was given"),
             Self::Call(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Says which servers to look at, and where another can be named.
+fn hint_of(troubles: &[Trouble]) -> String {
+    let mut named: Vec<(&str, Vec<String>)> = Vec::new();
+    for Trouble { server, named: place, .. } in troubles {
+        match named.iter_mut().find(|(known, _)| known == place) {
+            Some((_, servers)) => servers.push(server.to_string()),
+            None => named.push((place, vec![server.to_string()])),
+        }
+    }
+    if named.is_empty() {
+        return "allow more time, or give an address instead of the name".to_owned();
+    }
+    let servers: Vec<_> = named
+        .iter()
+        .map(|(place, servers)| {
+            let list = servers.join(" and ");
+            format!("{list} ({} named by {place})", if servers.len() == 1 { "was" } else { "were" })
+        })
+        .collect();
+    format!(
+        "look whether a name server runs at {} and can be reached, name another, or give an address instead of the name",
+        servers.join(" and ")
+    )
+}
+
+impl fmt::Display for BrokenV4 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Numbers(count) => write!(f, "it has {count} numbers, of at most 4"),
+            Self::Empty => f.write_str("a number between its dots is missing"),
+            Self::LastDot => f.write_str("an address has no dot at its end"),
+            Self::NoNumber(part) => write!(f, "'{part}' is no number"),
+            Self::TooLarge(part, most) => write!(f, "{part} is more than {most}"),
         }
     }
 }
@@ -449,16 +510,30 @@ mod tests {
         assert!(line.contains("(1048576 bytes)") && line.chars().all(|c| !c.is_control()), "{line}");
     }
 
+    fn trouble(server: &str, what: Silence) -> Trouble {
+        Trouble { server: server.parse().unwrap(), named: "/etc/resolv.conf".to_owned(), what }
+    }
+
+    #[test]
+    fn a_hint_names_the_servers_and_who_named_them() {
+        let silent = || Silence::Code(2);
+        let mut troubles = vec![trouble("10.0.0.1:53", silent()), trouble("10.0.0.2:53", silent())];
+        assert!(hint_of(&troubles).contains("10.0.0.1:53 and 10.0.0.2:53 (were named by /etc/resolv.conf)"));
+        troubles.truncate(1);
+        troubles[0].named = "--dns-server".to_owned();
+        let hint = hint_of(&troubles);
+        assert!(hint.contains("runs at 10.0.0.1:53 (was named by --dns-server)"), "{hint}");
+        assert!(!hint.contains("resolv.conf"), "{hint}");
+        assert!(hint_of(&[]).contains("more time"));
+    }
+
     #[test]
     fn every_server_is_named_with_what_it_did() {
         let timeout = Silence::Timeout { waited: Duration::from_secs(5), dropped: 2 };
         let reason = Reason::NoAnswer(vec![
-            Trouble { server: "10.0.0.1:53".parse().unwrap(), what: timeout },
-            Trouble { server: "[::1]:53".parse().unwrap(), what: Silence::Code(2) },
-            Trouble {
-                server: "10.0.0.3:53".parse().unwrap(),
-                what: Silence::Unreachable(Error::new(Op::Connect, Errno::ENETUNREACH)),
-            },
+            trouble("10.0.0.1:53", timeout),
+            trouble("[::1]:53", Silence::Code(2)),
+            trouble("10.0.0.3:53", Silence::Unreachable(Error::new(Op::Connect, Errno::ENETUNREACH))),
         ]);
         assert_eq!(
             reason.to_string(),

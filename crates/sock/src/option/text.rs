@@ -317,9 +317,10 @@ fn named(row: &Opt, text: &str) -> Option<i32> {
 
 /// Reads a family's number, or its name with or without `AF_`.
 fn family(text: &str) -> Option<i32> {
-    let wanted = text.to_ascii_uppercase();
-    let is = |name: &str| name == wanted || name.strip_prefix("AF_") == Some(&wanted);
-    integer(text).or_else(|| Family::NAMES.iter().find(|(name, _)| is(name)).map(|(_, number)| *number))
+    let same = |name: &str| name.eq_ignore_ascii_case(text);
+    let is = |name: &str| same(name) || name.strip_prefix("AF_").is_some_and(same);
+    let named = || sys::names::FAMILIES.iter().find(|(name, _)| is(name));
+    integer(text).or_else(|| i32::try_from(named()?.1).ok())
 }
 
 /// Cuts off what the names of all values of an option begin with: `IP_PMTUDISC_DO` is `DO`.

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use sys::names;
+
 use crate::Address;
 use crate::option::kind::field;
 
@@ -49,7 +51,7 @@ pub struct Ipv6PacketInfo {
 }
 
 /// What else an interface is to hand up: `struct packet_mreq` of packet(7).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LinkMembership {
     /// The interface's index.
     pub interface: u32,
@@ -100,12 +102,31 @@ pub struct PortRange {
 }
 
 /// How a socket sends at a given time: `struct sock_txtime` of `linux/net_tstamp.h`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TransmitTime {
     /// The clock, `CLOCK_…` of clock_gettime(2).
     pub clock: i32,
     /// `SOF_TXTIME_…`.
     pub flags: u32,
+}
+
+impl fmt::Debug for LinkMembership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LinkMembership")
+            .field("interface", &self.interface)
+            .field("kind", &format_args!("{}", names::number(names::LINK_MEMBERSHIPS, self.kind.into())))
+            .field("address", &self.address)
+            .finish()
+    }
+}
+
+impl fmt::Debug for TransmitTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransmitTime")
+            .field("clock", &format_args!("{}", names::number(names::CLOCKS, self.clock.into())))
+            .field("flags", &format_args!("{:#x}", self.flags))
+            .finish()
+    }
 }
 
 /// The state of a TCP connection: RFC 9293, section 3.3.2. `Debug` prints the RFC's names.

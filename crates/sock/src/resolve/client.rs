@@ -6,6 +6,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::AsFd;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sys::wait::PollFd;
@@ -25,6 +26,10 @@ const DATAGRAM_ROOM: usize = 4096;
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) servers: Vec<SocketAddr>,
+    /// Where the servers were named.
+    pub(super) named: String,
+    /// What they said before, where that is kept.
+    pub(super) memory: Option<Memory>,
     /// How long one server has.
     pub(super) timeout: Duration,
     /// How often the list is gone through.
@@ -35,8 +40,14 @@ pub(super) struct Client {
     pub(super) deadline: Deadline,
 }
 
+/// The questions that were asked and what came of them, shared by the lookups of one resolver.
+pub(super) type Memory = Arc<Mutex<Vec<(Question, Outcome)>>>;
+
+/// What came of a question: an answer, or what each server did instead.
+pub(super) type Outcome = std::result::Result<Answer, Vec<Trouble>>;
+
 /// An answer that counts: the records, or that there is no such name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) server: SocketAddr,
     /// `NOERROR` or `NXDOMAIN`.
@@ -52,9 +63,9 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn note(&mut self, server: SocketAddr, what: Silence) {
+    fn note(&mut self, server: SocketAddr, named: &str, what: Silence) {
         self.troubles.retain(|trouble| trouble.server != server);
-        self.troubles.push(Trouble { server, what });
+        self.troubles.push(Trouble { server, named: named.to_owned(), what });
     }
 }
 
@@ -76,14 +87,25 @@ enum Arrival {
 }
 
 impl Client {
-    /// Asks all questions at once; for each the answer, or what came of each server.
-    ///
+    /// Asks all questions at once; for each the answer, or what came of each server. What is all known is not asked again.
+    pub(super) fn ask(&self, questions: &[Question]) -> Result<Vec<Outcome>> {
+        let Some(memory) = &self.memory else { return self.ask_servers(questions) };
+        let known = |question: &Question| {
+            let memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+            memory.iter().find(|(asked, _)| asked == question).map(|(_, outcome)| outcome.clone())
+        };
+        if let Some(outcomes) = questions.iter().map(known).collect() {
+            return Ok(outcomes);
+        }
+        let outcomes = self.ask_servers(questions)?;
+        let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.extend(questions.iter().cloned().zip(outcomes.iter().cloned()));
+        Ok(outcomes)
+    }
+
     /// When one question has its answer and another had none from any server, the list is not gone through again: a server
     /// that is silent about one type of record only must not hold up the addresses that are there.
-    pub(super) fn ask(
-        &self,
-        questions: &[Question],
-    ) -> Result<Vec<std::result::Result<Answer, Vec<Trouble>>>> {
+    fn ask_servers(&self, questions: &[Question]) -> Result<Vec<Outcome>> {
         let mut asked: Vec<_> =
             questions.iter().map(|question| Asked { question, answer: None, troubles: Vec::new() }).collect();
         let servers = self.in_order()?;
@@ -123,7 +145,7 @@ impl Client {
         for (at, (one, id)) in open {
             match send(server, &one.question.encode(id)) {
                 Ok(socket) => flights.push(Flight { at, id, socket, dropped: 0 }),
-                Err(error) => one.note(server, blame(error)?),
+                Err(error) => one.note(server, &self.named, blame(error)?),
             }
         }
         while !flights.is_empty() {
@@ -139,11 +161,11 @@ impl Client {
                 };
                 match arrival {
                     Arrival::Answer(answer) => one.answer = Some(answer),
-                    Arrival::Trouble(what) => one.note(server, what),
+                    Arrival::Trouble(what) => one.note(server, &self.named, what),
                     // A flood of lies keeps the socket ready for ever; the time is up all the same.
                     Arrival::Nothing if time_is_up || (ready && until.passed()) => {
                         let waited = until.budget();
-                        one.note(server, Silence::Timeout { waited, dropped: flight.dropped });
+                        one.note(server, &self.named, Silence::Timeout { waited, dropped: flight.dropped });
                     }
                     Arrival::Nothing => open.push(flight),
                 }

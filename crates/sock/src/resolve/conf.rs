@@ -23,6 +23,8 @@ const SEARCH_MAX: usize = 32;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Conf {
     pub(super) servers: Vec<SocketAddr>,
+    /// Whether the text names them, or they are the default.
+    pub(super) names_servers: bool,
     /// The domains to try; `None` when neither `search` nor `domain` is there, which means this host's own.
     pub(super) search: Option<Vec<Vec<u8>>>,
     /// A name with fewer dots is tried with the search domains first.
@@ -40,6 +42,7 @@ impl Default for Conf {
         let here = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), DOMAIN);
         Self {
             servers: vec![here],
+            names_servers: false,
             search: None,
             ndots: 1,
             timeout: Duration::from_secs(5),
@@ -74,6 +77,7 @@ impl Conf {
         }
         if !servers.is_empty() {
             conf.servers = servers;
+            conf.names_servers = true;
         }
         conf
     }

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::interface;
 use crate::name::error::Why;
 use crate::name::{Eai, Reason, gethostname};
+use crate::text::broken_v4;
 use crate::timeout::Deadline;
 
 /// The longest name in its text form, without a dot at its end.
@@ -72,6 +73,9 @@ impl Resolver {
         }
         if is_invalid(name) {
             return Err(why(Reason::NeverExists));
+        }
+        if let Some(broken) = broken_v4(name) {
+            return Err(why(Reason::BrokenAddress(broken)));
         }
         check_labels(name)?;
         let conf = self.conf()?;

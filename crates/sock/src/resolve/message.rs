@@ -43,6 +43,11 @@ const JUMPS_MAX: usize = 64;
 pub(super) struct DomainName(Vec<u8>);
 
 impl DomainName {
+    /// The name of the root, which has no parts.
+    pub(super) fn root() -> Self {
+        Self(vec![0])
+    }
+
     /// Reads the text form, with or without the dot at its end. `None` when a part or the whole is too long or empty.
     pub(super) fn from_text(text: &[u8]) -> Option<Self> {
         let text = text.strip_suffix(b".").unwrap_or(text);

@@ -251,14 +251,14 @@ fn is_telling(event: &Event, known: Known) -> bool {
         // A connect that had to wait ends with the question how it ended.
         Op::Getsockopt => known.connecting && answer(event, c::SO_ERROR) == Some(Value::Int(0)),
         Op::Recv | Op::Recvfrom | Op::Recvmsg | Op::Read | Op::Readv => {
-            *result == Value::Int(0) && argument(event, "length") != Some(&Value::Int(0))
+            *result == Value::Int(0) && event.argument("length") != Some(&Value::Int(0))
         }
         _ => false,
     }
 }
 
 fn opens_tcp(event: &Event) -> bool {
-    let number = |name| match argument(event, name) {
+    let number = |name| match event.argument(name) {
         Some(Value::Number(_, number)) => i32::try_from(*number).ok(),
         _ => None,
     };
@@ -270,21 +270,17 @@ fn opens_tcp(event: &Event) -> bool {
 
 /// Returns the value of the option of `SOL_SOCKET` that a getsockopt asked for.
 fn answer(event: &Event, option: i32) -> Option<Value> {
-    let asked = argument(event, "level") == Some(&Value::Number(Kind::Level, c::SOL_SOCKET.into()))
-        && argument(event, "name") == Some(&Value::Number(Kind::OptionName(c::SOL_SOCKET), option.into()));
-    if asked { argument(event, "value").cloned() } else { None }
+    let asked = event.argument("level") == Some(&Value::Number(Kind::Level, c::SOL_SOCKET.into()))
+        && event.argument("name") == Some(&Value::Number(Kind::OptionName(c::SOL_SOCKET), option.into()));
+    if asked { event.argument("value").cloned() } else { None }
 }
 
 /// Returns the descriptor that a call works on: `fd`, or the socket that sendfile(2) writes to.
 fn descriptor(event: &Event) -> Option<RawFd> {
-    match argument(event, "fd").or_else(|| argument(event, "out_fd")) {
+    match event.argument("fd").or_else(|| event.argument("out_fd")) {
         Some(Value::Fd(fd)) => Some(*fd),
         _ => None,
     }
-}
-
-fn argument<'a>(event: &'a Event, name: &str) -> Option<&'a Value> {
-    event.args.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use sys::c;
 use sys::cap::Capability;
 use sys::door::Kind;
+use sys::names::{EPOLL_EVENTS, MESSAGE_FLAGS, Names, POLL_EVENTS, flags, join, names_of};
 
 use crate::{Family, Protocol, Type, option};
 
@@ -24,19 +25,19 @@ pub fn name(kind: Kind, number: i64) -> String {
         Kind::Family => plain(number, short(number).and_then(|n| Family(n).name())),
         Kind::SocketType => socket_type(number),
         Kind::Protocol(family) => protocol(family, number),
-        Kind::MessageFlags => flags(number, MESSAGE_FLAGS),
+        Kind::MessageFlags => flags(MESSAGE_FLAGS, number),
         Kind::Level => plain(number, short(number).and_then(option::level_name)),
         Kind::OptionName(level) => {
             plain(number, short(number).and_then(|n| option::by_number(level, n)).map(|row| row.name))
         }
-        Kind::How => plain(number, find(HOW, number)),
-        Kind::PollEvents => flags(number, POLL_EVENTS),
-        Kind::EpollEvents => flags(number, EPOLL_EVENTS),
-        Kind::EpollOp => plain(number, find(EPOLL_OPS, number)),
-        Kind::FcntlCommand => plain(number, find(FCNTL_COMMANDS, number)),
+        Kind::How => sys::names::number(HOW, number),
+        Kind::PollEvents => flags(POLL_EVENTS, number),
+        Kind::EpollEvents => flags(EPOLL_EVENTS, number),
+        Kind::EpollOp => sys::names::number(EPOLL_OPS, number),
+        Kind::FcntlCommand => sys::names::number(FCNTL_COMMANDS, number),
         Kind::OpenFlags => open_flags(number),
-        Kind::SpliceFlags => flags(number, SPLICE_FLAGS),
-        Kind::IoctlRequest => plain(number, find(IOCTL_REQUESTS, number)),
+        Kind::SpliceFlags => flags(SPLICE_FLAGS, number),
+        Kind::IoctlRequest => sys::names::number(IOCTL_REQUESTS, number),
         Kind::Capabilities => capabilities(number),
         _ => number.to_string(),
     }
@@ -44,12 +45,12 @@ pub fn name(kind: Kind, number: i64) -> String {
 
 /// Names the flags of a call that opens no file, such as pipe2(2): without an access mode.
 pub(crate) fn descriptor_flags(number: i64) -> String {
-    flags(number, OPEN_FLAGS)
+    flags(OPEN_FLAGS, number)
 }
 
 /// Names the descriptor flags of `F_SETFD` and `F_GETFD`.
 pub(crate) fn close_on_exec(number: i64) -> String {
-    flags(number, DESCRIPTOR_FLAGS)
+    flags(DESCRIPTOR_FLAGS, number)
 }
 
 /// Names what fstat(2) says a file is; the permissions stay an octal number. Numbers: inode(7).
@@ -69,66 +70,13 @@ pub(crate) fn file_mode(number: i64) -> String {
     format!("{kind}|0{permissions:o}")
 }
 
-type Names = &'static [(&'static str, i64)];
-
-/// Pairs each constant of `sys::c` with its own name. As flags they are words of 32 bits: `EPOLLET` is the highest one.
-macro_rules! names {
-    ($($name:ident),* $(,)?) => { &[$((stringify!($name), c::$name as i64 & WORD)),*] };
-}
-
-/// The 32 bits of a flag word.
-const WORD: i64 = 0xffff_ffff;
-
-const MESSAGE_FLAGS: Names = names![
-    MSG_OOB,
-    MSG_PEEK,
-    MSG_DONTROUTE,
-    MSG_CTRUNC,
-    MSG_TRUNC,
-    MSG_DONTWAIT,
-    MSG_EOR,
-    MSG_WAITALL,
-    MSG_FIN,
-    MSG_SYN,
-    MSG_CONFIRM,
-    MSG_RST,
-    MSG_ERRQUEUE,
-    MSG_NOSIGNAL,
-    MSG_MORE,
-    MSG_WAITFORONE,
-    MSG_BATCH,
-    MSG_ZEROCOPY,
-    MSG_FASTOPEN,
-    MSG_CMSG_CLOEXEC,
-];
-const SOCKET_FLAGS: Names = names![SOCK_CLOEXEC, SOCK_NONBLOCK];
-const DESCRIPTOR_FLAGS: Names = names![FD_CLOEXEC];
-const HOW: Names = names![SHUT_RD, SHUT_WR, SHUT_RDWR];
-const POLL_EVENTS: Names = names![
-    POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLRDBAND, POLLWRNORM, POLLWRBAND,
-    POLLRDHUP,
-];
-const EPOLL_EVENTS: Names = names![
-    EPOLLIN,
-    EPOLLPRI,
-    EPOLLOUT,
-    EPOLLERR,
-    EPOLLHUP,
-    EPOLLRDNORM,
-    EPOLLRDBAND,
-    EPOLLWRNORM,
-    EPOLLWRBAND,
-    EPOLLMSG,
-    EPOLLRDHUP,
-    EPOLLEXCLUSIVE,
-    EPOLLWAKEUP,
-    EPOLLONESHOT,
-    EPOLLET,
-];
-const EPOLL_OPS: Names = names![EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD];
+const SOCKET_FLAGS: Names = names_of! { c: SOCK_CLOEXEC SOCK_NONBLOCK };
+const DESCRIPTOR_FLAGS: Names = names_of! { c: FD_CLOEXEC };
+const HOW: Names = names_of! { c: SHUT_RD SHUT_WR SHUT_RDWR };
+const EPOLL_OPS: Names = names_of! { c: EPOLL_CTL_ADD EPOLL_CTL_DEL EPOLL_CTL_MOD };
 const FCNTL_COMMANDS: Names =
-    names![F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ];
-const SPLICE_FLAGS: Names = names![SPLICE_F_MOVE, SPLICE_F_NONBLOCK, SPLICE_F_MORE];
+    names_of! { c: F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC F_SETPIPE_SZ F_GETPIPE_SZ };
+const SPLICE_FLAGS: Names = names_of! { c: SPLICE_F_MOVE SPLICE_F_NONBLOCK SPLICE_F_MORE };
 /// What may stand beside the access mode.
 const OPEN_FLAGS: Names = &[
     ("O_CREAT", c::O_CREAT as i64),
@@ -159,37 +107,13 @@ fn short(number: i64) -> Option<i32> {
     i32::try_from(number).ok()
 }
 
-fn find(names: Names, number: i64) -> Option<&'static str> {
-    names.iter().find(|(_, known)| *known == number).map(|(name, _)| *name)
-}
-
 fn plain(number: i64, name: Option<&str>) -> String {
     name.map_or_else(|| number.to_string(), str::to_owned)
 }
 
-fn flags(number: i64, names: Names) -> String {
-    let mut rest = number & WORD;
-    let mut parts = Vec::new();
-    for (name, bits) in names {
-        if rest & bits == *bits {
-            rest &= !bits;
-            parts.push((*name).to_owned());
-        }
-    }
-    join(parts, rest)
-}
-
-/// Joins the named parts and the hexadecimal rest; nothing at all is `0`.
-fn join(mut parts: Vec<String>, rest: i64) -> String {
-    if rest != 0 {
-        parts.push(format!("{rest:#x}"));
-    }
-    if parts.is_empty() { "0".to_owned() } else { parts.join("|") }
-}
-
 fn socket_type(number: i64) -> String {
     let kind = number & SOCKET_TYPE;
-    let beside = flags(number & !SOCKET_TYPE, SOCKET_FLAGS);
+    let beside = flags(SOCKET_FLAGS, number & !SOCKET_TYPE);
     // accept4(2) takes the flags alone.
     if kind == 0 {
         return beside;
@@ -230,7 +154,7 @@ fn capabilities(set: i64) -> String {
 }
 
 fn open_flags(number: i64) -> String {
-    let beside = flags(number & !ACCESS_MODE, OPEN_FLAGS);
+    let beside = flags(OPEN_FLAGS, number & !ACCESS_MODE);
     let mode = match number & ACCESS_MODE {
         0 => "O_RDONLY",
         1 => "O_WRONLY",
@@ -264,7 +188,8 @@ mod tests {
             (Kind::Protocol(c::AF_PACKET), i64::from(3u16.to_be()), "htons(0x0003)"),
             (Kind::MessageFlags, 0x4000, "MSG_NOSIGNAL"),
             (Kind::MessageFlags, 0x4042, "MSG_PEEK|MSG_DONTWAIT|MSG_NOSIGNAL"),
-            (Kind::MessageFlags, 0x0800_4000, "MSG_NOSIGNAL|0x8000000"),
+            (Kind::MessageFlags, 0x0100_4000, "MSG_NOSIGNAL|0x1000000"),
+            (Kind::MessageFlags, 0x8200_0010, "MSG_PROBE|MSG_SOCK_DEVMEM|MSG_CMSG_COMPAT"),
             (Kind::MessageFlags, 0, "0"),
             (Kind::Level, 1, "SOL_SOCKET"),
             (Kind::Level, 6, "SOL_TCP"),
@@ -303,9 +228,6 @@ mod tests {
         assert_eq!(file_mode(0o140_777), "S_IFSOCK|0777");
         assert_eq!(file_mode(0o600), "0o600");
     }
-
-    #[test]
-    fn the_requests_are_the_headers() {}
 
     /// Reads flags back: each part is a name of the table or a hexadecimal number.
     fn value_of(text: &str, names: Names) -> i64 {

@@ -1,9 +1,10 @@
 //! Completeness: every name that the libc crate has for these levels is a row, or stands here with the reason why not.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use jackfield_sock::option;
+
+use super::common::{constants_of_linux, libc_source};
 
 const PREFIXES: &[&str] = &["SO_", "IP_", "IPV6_", "TCP_", "UDP_", "PACKET_"];
 
@@ -128,13 +129,9 @@ const NO_OPTIONS: &[(&str, &[&str])] = &[
 
 #[test]
 fn every_name_of_libc_is_a_row_or_has_a_reason() {
-    let Some(source) = libc_source() else {
-        let by_cargo_in_ci = ["CI", "CARGO"].iter().all(|name| std::env::var_os(name).is_some());
-        assert!(!by_cargo_in_ci, "the source of libc must be there in CI");
-        eprintln!("skipped: the source of the libc crate is not where cargo keeps it for this user");
-        return;
-    };
-    let names = names_in(&source);
+    let Some(source) = libc_source() else { return };
+    let names: BTreeSet<String> =
+        constants_of_linux(&source, PREFIXES).into_iter().map(|(name, _)| name).collect();
     assert!(names.len() > 200, "only {} names found in {}", names.len(), source.display());
     let rows: BTreeSet<&str> =
         option::all().flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied())).collect();
@@ -148,51 +145,4 @@ fn every_name_of_libc_is_a_row_or_has_a_reason() {
     assert!(stale.is_empty(), "a reason for what libc does not have: {stale:?}");
     let doubled: Vec<_> = reasons.intersection(&rows).collect();
     assert!(doubled.is_empty(), "both a row and a reason: {doubled:?}");
-}
-
-/// Finds the source of the version of libc that the workspace uses, where cargo unpacks it.
-fn libc_source() -> Option<PathBuf> {
-    let lock = include_str!("../../../../Cargo.lock");
-    let (_, after) = lock.split_once("name = \"libc\"\nversion = \"")?;
-    let (version, _) = after.split_once('"')?;
-    let home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")))?;
-    let registries = std::fs::read_dir(home.join("registry/src")).ok()?;
-    registries
-        .flatten()
-        .map(|entry| entry.path().join(format!("libc-{version}/src")))
-        .find(|source| source.is_dir())
-}
-
-/// Reads the constants that Linux has, whatever the machine and the C library.
-fn names_in(source: &Path) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut folders: Vec<PathBuf> =
-        ["unix/linux_like", "new/linux_uapi", "new/common/linux_like", "new/glibc", "new/musl"]
-            .map(|folder| source.join(folder))
-            .into();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if ["android", "emscripten", "l4re"].iter().any(|other| path.to_string_lossy().contains(other)) {
-                continue;
-            }
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                names.extend(constants(&std::fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    names
-}
-
-fn constants(source: &str) -> impl Iterator<Item = String> {
-    source.lines().filter_map(|line| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("const ")?;
-        let (name, _) = line.split_once(':')?;
-        PREFIXES.iter().any(|prefix| name.starts_with(prefix)).then(|| name.to_owned())
-    })
 }

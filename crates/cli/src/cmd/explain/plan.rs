@@ -1,0 +1,325 @@
+//! The plan of a command: the job itself runs, with the door to the kernel in dry mode, and what comes to the door is the
+//! plan. It is no description kept beside the code.
+//!
+//! A rehearsal goes on with bytes, peers and addresses that it makes up. None of them may be taken for a fact: they are
+//! shown in `<>`, and the JSON lists them.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use clap::error::ErrorKind;
+use jackfield::sock::privilege::{self, Privilege};
+use jackfield::sock::trace::{self, Record, Shown, Side};
+use jackfield::sock::{self, Op};
+use serde_json::json;
+
+use crate::args::{self, Given};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::face::Face;
+use crate::render::{self, out, page};
+use crate::{asked_dialect, dialect, perform};
+
+/// How many bytes of what is to be sent a plan shows.
+const BYTES_SHOWN: usize = 32;
+
+/// Says what a command would do.
+pub(crate) fn tell(given: &Given, command: &[OsString]) -> Outcome {
+    let (outcome, records) = trace::collect(|| sock::rehearse(|| rehearse(command)));
+    match outcome {
+        // A server is interrupted in the end, and that is its normal end.
+        Ok(_) | Err(Failure { exit: Exit::Interrupted, .. }) => {}
+        Err(failure) => return Err(failure),
+    }
+    let steps = steps(records, command);
+    let program = std::env::current_exe().unwrap_or_else(|_| "jack".into());
+    let allowed = steps.iter().all(|step| privilege::may(&step.record.privilege).allowed);
+    if given.switch("json") {
+        tell_json(&steps, &program)?;
+    } else {
+        tell_words(command, &steps, &program)?;
+    }
+    Ok(if allowed { Exit::Done } else { Exit::No })
+}
+
+/// Runs the command as itself, whatever tool's it is. The door must be in dry mode.
+fn rehearse(command: &[OsString]) -> Outcome {
+    let mut words = command.to_vec();
+    if words.first().is_some_and(|word| base(word) == "jack") {
+        words.remove(0);
+    }
+    let (dialect, words) = asked_dialect(words)
+        .map_err(|()| Failure::usage("--dialect takes the name of a tool, such as nc"))?;
+    let mut words = words.into_iter();
+    let name = match &dialect {
+        Some(tool) => tool.clone(),
+        None => match words.next() {
+            Some(tool) => base(&tool),
+            None => return Err(Failure::usage("expected a command after --")),
+        },
+    };
+    if let Some(face) = Face::dialect(&name) {
+        return dialect::rehearse(face, &name, words.collect());
+    }
+    let jobs = [Face::Connect, Face::Listen, Face::Relay, Face::Resolve];
+    let Some(face) = jobs.into_iter().find(|face| dialect.is_none() && face.name() == name) else {
+        return Err(Failure::usage(format!(
+            "cannot explain '{}': this version explains jack connect, listen, relay and resolve, and nc",
+            name.escape_debug()
+        )));
+    };
+    let line = std::iter::once(OsString::from(&name)).chain(words);
+    let matches = args::command(face).try_get_matches_from(line).map_err(|error| {
+        let words = match error.kind() {
+            ErrorKind::DisplayHelp => "--help opens nothing: there is nothing to explain".to_owned(),
+            _ => format!("jack {name}: {}", render::error::mistake(&error)),
+        };
+        Failure::usage(words)
+    })?;
+    perform(face, &Given::new(matches))
+}
+
+/// The name of a program, without its folder.
+fn base(program: &OsStr) -> String {
+    Path::new(program).file_name().unwrap_or(program).to_string_lossy().into_owned()
+}
+
+/// A step of a plan.
+struct Step {
+    record: Record,
+    /// Which arguments hold what the rehearsal made up, by name; `result` for the result.
+    made_up: Vec<&'static str>,
+    /// How often it is done; `None` for as often as there is something to wait for or to move.
+    times: Option<u32>,
+}
+
+/// Each thing that would be done, once: waiting and moving bytes go round and round.
+fn steps(records: Vec<Record>, command: &[OsString]) -> Vec<Step> {
+    let mut times: HashMap<String, u32> = HashMap::new();
+    for record in &records {
+        *times.entry(key(record)).or_default() += 1;
+    }
+    let typed: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
+    let typed = typed.join(" ");
+    let mut seen = HashSet::new();
+    let firsts = records.into_iter().filter(|record| seen.insert(key(record)));
+    let steps = firsts.map(|record| {
+        let times = times.get(&key(&record)).copied().unwrap_or(1);
+        as_planned(record, times, &typed)
+    });
+    steps.collect()
+}
+
+/// What makes a step the same as another: the call and what it is about, not how often or with how much.
+fn key(record: &Record) -> String {
+    let about = |name: &str| record.args.iter().find(|(arg, _)| *arg == name).map(|(_, value)| value);
+    let subject = match record.op {
+        // Each socket is a step of its own: what follows is done with it.
+        Op::Socket => return format!("{} {:?}", record.call, record.result),
+        Op::Poll => return format!("{} {:?}", record.call, about("fds").map(descriptors)),
+        Op::Bind | Op::Connect | Op::Sendto => vec![about("fd"), about("address")],
+        Op::Setsockopt | Op::Getsockopt => vec![about("fd"), about("level"), about("name")],
+        Op::Open => vec![about("path")],
+        _ if record.side == Side::User => record.args.iter().map(|(_, value)| Some(value)).collect(),
+        _ => vec![about("fd")],
+    };
+    format!("{} {subject:?}", record.call)
+}
+
+/// The descriptors of a poll, without what is waited for.
+fn descriptors(fds: &Shown) -> Vec<&Shown> {
+    let Shown::List(entries) = fds else { return Vec::new() };
+    entries.iter().filter_map(descriptor).collect()
+}
+
+fn descriptor(entry: &Shown) -> Option<&Shown> {
+    let Shown::Fields(fields) = entry else { return None };
+    fields.iter().find(|(name, _)| *name == "fd").map(|(_, fd)| fd)
+}
+
+/// A record as a plan shows it: descriptors as small as a person expects them, and a word in `<>` for what only a real
+/// run knows.
+fn as_planned(mut record: Record, times: u32, typed: &str) -> Step {
+    let mut made_up = Vec::new();
+    let op = record.op;
+    // What is written to standard output or a file came from a peer, and there is none.
+    let writes = matches!(op, Op::Write | Op::Writev | Op::Splice);
+    let sends = writes || matches!(op, Op::Send | Op::Sendto | Op::Sendmsg);
+    let made_of = |(_, value): &(_, Shown)| is_made_up(value);
+    let invented = record.rehearsed && (writes || sends && record.args.iter().any(made_of));
+    let (depth, rehearsed) = (record.depth, record.rehearsed);
+    for (name, value) in &mut record.args {
+        let word = match (&*value, *name) {
+            (Shown::Bytes { kept, .. }, _) if sends && depth == 0 && !invented && !kept.is_empty() => {
+                continue;
+            }
+            (Shown::Bytes { .. }, _) => Some("…"),
+            _ if !rehearsed => None,
+            (_, "length") if invented => Some("<n>"),
+            (_, "mode") if op == Op::Fstat => Some("<mode>"),
+            (_, "value") if op == Op::Getsockopt => Some("<value>"),
+            (_, "address") if op == Op::Getsockname => Some("<local>"),
+            (_, "address") if matches!(op, Op::Accept | Op::Recvfrom | Op::Recvmsg | Op::Getpeername) => {
+                Some("<peer>")
+            }
+            (Shown::Word(word), "address") if word == "unspecified" => Some("<peer>"),
+            _ => None,
+        };
+        if let Some(word) = word {
+            *value = Shown::Word(word.to_owned());
+            made_up.push(*name);
+        } else if let Some(address) = looked_up(value, typed) {
+            *value = Shown::Word(address);
+            made_up.push(*name);
+        } else if small(value) {
+            made_up.push(*name);
+        }
+    }
+    let mut result = match record.result {
+        Ok(value @ Shown::Number(_)) if makes_descriptor(op) => value,
+        _ => Shown::Null,
+    };
+    if small(&mut result) {
+        made_up.push("result");
+    }
+    record.result = Ok(result);
+    let times = if invented || times > 1 && goes_round(op) { None } else { Some(times) };
+    Step { record, made_up, times }
+}
+
+/// Tells whether an operation waits or moves bytes, so that how often it is done is not the job's to say.
+const fn goes_round(op: Op) -> bool {
+    let waits = matches!(op, Op::Poll | Op::Select | Op::EpollWait | Op::Accept);
+    let takes = matches!(op, Op::Read | Op::Readv | Op::Recv | Op::Recvfrom | Op::Recvmsg | Op::Splice);
+    waits
+        || takes
+        || matches!(op, Op::Write | Op::Writev | Op::Send | Op::Sendto | Op::Sendmsg | Op::Sendfile)
+}
+
+/// Tells whether bytes to be sent are those of the rehearsal's own reads: that many zeros.
+fn is_made_up(value: &Shown) -> bool {
+    match value {
+        Shown::Bytes { kept, len } => *len == MADE_UP_LEN && kept.iter().all(|byte| *byte == 0),
+        Shown::List(values) => values.iter().any(is_made_up),
+        _ => false,
+    }
+}
+
+/// How many bytes a rehearsed read brings.
+const MADE_UP_LEN: usize = 6;
+
+const fn makes_descriptor(op: Op) -> bool {
+    matches!(op, Op::Socket | Op::Accept | Op::Open | Op::Dup | Op::EpollCreate | Op::Eventfd)
+}
+
+/// Rewrites an address that no name server gave: a rehearsal asks none and goes on with one of the documentation's.
+fn looked_up(value: &Shown, typed: &str) -> Option<String> {
+    let Shown::Word(word) = value else { return None };
+    let known = ["192.0.2.1", "[2001:db8::1]"];
+    let example = known.into_iter().find(|example| word.starts_with(&format!("{example}:")))?;
+    let bare = example.trim_matches(['[', ']']);
+    (!typed.contains(bare)).then(|| word.replacen(example, "<address>", 1))
+}
+
+/// Makes the descriptors that a rehearsal made up as small as a person expects them; tells whether there were any.
+fn small(value: &mut Shown) -> bool {
+    match value {
+        Shown::Number(n) if *n >= i64::from(sock::FIRST_REHEARSED_FD) => {
+            *n -= i64::from(sock::FIRST_REHEARSED_FD) - 3;
+            true
+        }
+        // Not any(), which would stop at the first.
+        Shown::List(values) => values.iter_mut().filter_map(|value| small(value).then_some(())).count() > 0,
+        Shown::Fields(fields) => {
+            let mut found = false;
+            for (name, value) in fields {
+                if *name == "revents" {
+                    *value = Shown::Null;
+                }
+                found |= small(value);
+            }
+            found
+        }
+        _ => false,
+    }
+}
+
+fn tell_words(command: &[OsString], steps: &[Step], program: &Path) -> Result<(), Failure> {
+    let line: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
+    out::words(&format!("{} would do this, and has done none of it.\n", line.join(" ").escape_debug()))?;
+    let dim = Style::new().dimmed();
+    out::words(&format!(
+        "{dim}In <…> stands what only a run knows. Descriptor numbers are examples. [again]:\n\
+         as often as there is something to wait for or to move.{dim:#}\n"
+    ))?;
+    let mut explained = HashSet::new();
+    for Step { record, times, .. } in steps {
+        let (side, colour) = render::trace::side(record.side);
+        let indent = "  ".repeat(record.depth);
+        let often = match times {
+            None => " [again]".to_owned(),
+            Some(1) => String::new(),
+            Some(times) => format!(" [{times} times]"),
+        };
+        let room = page::WIDTH.saturating_sub("KERNEL ".len() + indent.len() + often.len());
+        let text = record.call_text_within(room, BYTES_SHOWN);
+        out::words(&format!("{colour}{side:<6}{colour:#} {indent}{text}{dim}{often}{dim:#}\n"))?;
+        let row = trace::row(record.op);
+        if explained.insert(record.op) {
+            let man = if row.man.is_empty() { String::new() } else { format!(" {}", row.man) };
+            let margin = format!("       {indent}");
+            let why = page::wrapped(&format!("{}{man}", row.why), &margin);
+            out::words(&format!("{dim}{why}{dim:#}"))?;
+        }
+        if record.privilege != Privilege::None {
+            tell_privilege(record, program)?;
+        }
+    }
+    let kernel = steps.iter().filter(|step| step.record.side == Side::Kernel).count();
+    let needed: HashSet<_> =
+        steps.iter().map(|step| step.record.privilege.name()).filter(|name| *name != "none").collect();
+    let mut needed: Vec<_> = needed.into_iter().collect();
+    needed.sort_unstable();
+    let needed = if needed.is_empty() { "none".to_owned() } else { needed.join(", ") };
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    out::words(&format!(
+        "\n{} in user space, {}; privilege needed: {needed}\n",
+        count(steps.len() - kernel, "step"),
+        count(kernel, "system call"),
+    ))
+}
+
+fn tell_privilege(record: &Record, program: &Path) -> Result<(), Failure> {
+    let answer = privilege::may(&record.privilege);
+    let name = record.privilege.name();
+    if answer.allowed {
+        return out::words(&format!("       needs {name}; this process may: {}\n", answer.how));
+    }
+    let red = AnsiColor::Red.on_default();
+    out::words(&format!("       needs {name}; {red}this process may not{red:#}: {}\n", answer.how))?;
+    match privilege::remedy(&record.privilege, program) {
+        Some(remedy) => out::words(&format!("       → {}\n", remedy.fix)),
+        None => Ok(()),
+    }
+}
+
+fn tell_json(steps: &[Step], program: &Path) -> Result<(), Failure> {
+    out::line(&json!({ "schema": 1, "job": "explain" }))?;
+    for Step { record, made_up, times } in steps {
+        let row = trace::row(record.op);
+        let answer = privilege::may(&record.privilege);
+        let fix = if answer.allowed { None } else { privilege::remedy(&record.privilege, program) };
+        // The same object as in a trace, and beside it what a plan knows more.
+        let mut object = serde_json::from_str(&record.to_json()).unwrap_or(json!({}));
+        let more = json!({
+            "event": "step", "text": record.call_text(BYTES_SHOWN), "made_up": made_up, "times": times, "allowed": answer.allowed, "how": answer.how,
+            "fix": fix.map(|remedy| remedy.fix), "why": row.why, "man": row.man,
+        });
+        if let (Some(object), Some(more)) = (object.as_object_mut(), more.as_object()) {
+            object.extend(more.clone());
+        }
+        out::line(&object)?;
+    }
+    Ok(())
+}

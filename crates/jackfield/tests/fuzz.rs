@@ -1,0 +1,77 @@
+//! The fuzz targets of `fuzz/` on every test run: the same functions, with random bytes and with mended ones.
+//!
+//! libFuzzer finds more; this shows that each target holds, on any toolchain, and keeps them compiling.
+
+#[expect(unreachable_pub, reason = "to libFuzzer it is a library")]
+#[path = "../../../fuzz/src/lib.rs"]
+mod targets;
+
+use proptest::prelude::*;
+
+/// Inputs that are nearly right: random bytes alone seldom pass the first check of a parser.
+const SEEDS: &[&[u8]] = &[
+    b"",
+    b"\x12\x34\x81\x80\0\x01\0\x01\0\0\0\0\x03www\x07example\0\0\x01\0\x01\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\x7f\0\0\x01",
+    b"nameserver 127.0.0.1\nsearch a.example\noptions ndots:2 timeout:1\n",
+    b"127.0.0.1 localhost\n::1%lo ip6 # note\n",
+    b"listen:tcp://[::1]:80,bind=127.0.0.1:0",
+    b"\x14\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\x40\0\0\0",
+    b"\x02\0\0\x50\x7f\0\0\x01\0\0\0\0\0\0\0\0",
+    b"\x24\0\0\0\x02\0\0\0\x01\0\0\0\0\0\0\0\xf3\xff\xff\xff\x10\0\0\0\x1a\0\x05\0\x01\0\0\0\0\0\0\0",
+    b"  sl  local\n   0: 0100007F:1F90 00000000:0000 0A 0:0 00:0 0 1000 0 45678 1\n",
+    b"hex:00ff u16be:80 text:\\x41 base64:AAAA repeat",
+    b"a\x1b]0;t\x07\xc2\x9b31m\xe2\x80\xae\xff",
+    b"SO_RCVBUF=65536",
+    b"999.1.1.1",
+];
+
+#[test]
+fn the_list_has_every_target() {
+    let there = std::fs::read_dir("../../fuzz/fuzz_targets").unwrap();
+    let mut files: Vec<_> = there.map(|file| file.unwrap().path().file_stem().unwrap().to_owned()).collect();
+    let mut listed: Vec<_> =
+        targets::TARGETS.iter().map(|(name, _)| std::ffi::OsString::from(name)).collect();
+    files.sort();
+    listed.sort();
+    assert_eq!(files, listed);
+}
+
+#[test]
+fn seeds_and_their_beginnings_hold() {
+    for (_, target) in targets::TARGETS {
+        for seed in SEEDS {
+            for end in 0..=seed.len() {
+                target(&seed[..end]);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn random_bytes_hold(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        for (_, target) in targets::TARGETS {
+            target(&bytes);
+        }
+    }
+
+    #[test]
+    fn mended_seeds_hold(
+        seed in 0..SEEDS.len(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+    ) {
+        let mut bytes = SEEDS[seed].to_vec();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len() + 1);
+            match bytes.get_mut(at) {
+                Some(there) => *there = byte,
+                None => bytes.push(byte),
+            }
+        }
+        for (_, target) in targets::TARGETS {
+            target(&bytes);
+        }
+    }
+}
