@@ -135,6 +135,8 @@ impl Streams<'_, '_> {
         let Service { options, serve, listeners, .. } = self.service;
         let mut buffer = Vec::new();
         loop {
+            // Decided once for a turn: what is not asked for any more must not be what the turn waits for either.
+            self.rest_until = self.rest_until.filter(|until| *until > Instant::now());
             let ready = match self.wait() {
                 Ok(ready) => ready,
                 // Ctrl-C is the normal end of a server.
@@ -235,18 +237,16 @@ impl Streams<'_, '_> {
     }
 
     fn wants_peers(&self) -> bool {
-        let resting = self.rest_until.is_some_and(|until| until > Instant::now());
         let serve = self.service.serve;
         let one_is_enough = !serve.keep_open && self.served > 0;
-        !resting && !one_is_enough && self.peers.len() < serve.at_once
+        self.rest_until.is_none() && !one_is_enough && self.peers.len() < serve.at_once
     }
 
     fn deadline(&self) -> Deadline {
         let now = Instant::now();
         let idle = self.service.options.idle_timeout.map(|idle| later(self.last_moved, idle));
         let due = self.due.first().map(|(at, _)| *at);
-        let resting = self.rest_until.filter(|at| *at > now);
-        let until = [idle, due, resting, self.next_line_at()].into_iter().flatten().min();
+        let until = [idle, due, self.rest_until, self.next_line_at()].into_iter().flatten().min();
         Deadline::after_if(until.map(|at| at.saturating_duration_since(now)))
     }
 
