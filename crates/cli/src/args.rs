@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::{
     OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser,
 };
+use clap::parser::{MatchesError, ValueSource};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use jackfield::manual;
@@ -236,7 +237,7 @@ impl Given {
 
     /// Tells whether the face has the flag and it was typed.
     pub(crate) fn switch(&self, id: &str) -> bool {
-        self.matches.try_get_one::<bool>(id).ok().flatten().copied().unwrap_or(false)
+        self.one::<bool>(id).copied().unwrap_or(false)
     }
 
     /// Returns the command within the command, with what was typed for it.
@@ -246,34 +247,88 @@ impl Given {
 
     /// Returns the value of an argument that is read into a type of its own.
     pub(crate) fn value<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Option<T> {
-        self.matches.try_get_one::<T>(id).ok().flatten().cloned()
+        self.one::<T>(id).cloned()
     }
 
     pub(crate) fn count(&self, id: &str) -> u8 {
-        self.matches.try_get_one::<u8>(id).ok().flatten().copied().unwrap_or(0)
+        self.one::<u8>(id).copied().unwrap_or(0)
     }
 
     pub(crate) fn duration(&self, id: &str) -> Option<Duration> {
-        self.matches.try_get_one::<Duration>(id).ok().flatten().copied()
+        self.one::<Duration>(id).copied()
     }
 
     pub(crate) fn size(&self, id: &str) -> Option<u64> {
-        self.matches.try_get_one::<u64>(id).ok().flatten().copied()
+        self.one::<u64>(id).copied()
     }
 
     pub(crate) fn number(&self, id: &str) -> Option<u32> {
-        self.matches.try_get_one::<u32>(id).ok().flatten().copied()
+        self.one::<u32>(id).copied()
     }
 
     pub(crate) fn text(&self, id: &str) -> Option<&OsStr> {
-        self.matches.try_get_one::<OsString>(id).ok().flatten().map(OsString::as_os_str)
+        self.one::<OsString>(id).map(OsString::as_os_str)
     }
 
     pub(crate) fn choice(&self, id: &str) -> Option<&str> {
-        self.matches.try_get_one::<String>(id).ok().flatten().map(String::as_str)
+        self.one::<String>(id).map(String::as_str)
     }
 
     pub(crate) fn all(&self, id: &str) -> Vec<OsString> {
-        self.matches.try_get_many::<OsString>(id).ok().flatten().into_iter().flatten().cloned().collect()
+        let values = checked(id, self.matches.try_get_many::<OsString>(id)).flatten();
+        values.into_iter().flatten().cloned().collect()
+    }
+
+    /// Tells whether the face has the flag and it was typed, whatever it takes.
+    pub(crate) fn is_typed(&self, id: &str) -> bool {
+        debug_assert!(is_known(id), "no flag is called '{id}'");
+        self.matches.ids().any(|other| other == id)
+            && self.matches.value_source(id) == Some(ValueSource::CommandLine)
+    }
+
+    fn one<T: Clone + Send + Sync + 'static>(&self, id: &str) -> Option<&T> {
+        checked(id, self.matches.try_get_one::<T>(id)).flatten()
+    }
+}
+
+/// A flag that this face does not have was not typed. One that no face has, or that takes something else, is a mistake
+/// of ours, which a build with assertions tells.
+fn checked<T>(id: &str, value: Result<T, MatchesError>) -> Option<T> {
+    let is_ours = !matches!(value, Err(MatchesError::UnknownArgument { .. }));
+    debug_assert!(is_ours || is_known(id), "no flag is called '{id}'");
+    debug_assert!(!matches!(value, Err(MatchesError::Downcast { .. })), "'{id}' takes something else");
+    value.ok()
+}
+
+fn is_known(id: &str) -> bool {
+    flags::FLAGS.iter().any(|flag| flag.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(words: &[&str]) -> Given {
+        Given::new(command(Face::Connect).try_get_matches_from(words).unwrap())
+    }
+
+    #[test]
+    fn a_flag_of_another_face_was_not_typed() {
+        let given = given(&["connect", "-u", "localhost", "80"]);
+        assert!(given.switch("udp") && !given.switch("keep-open"));
+        assert!(given.is_typed("udp") && !given.is_typed("crlf") && !given.is_typed("keep-open"));
+        assert!(given.is_typed("where"));
+    }
+
+    #[test]
+    #[should_panic(expected = "no flag is called 'upd'")]
+    fn an_unknown_flag_is_a_mistake_of_ours() {
+        given(&["connect"]).switch("upd");
+    }
+
+    #[test]
+    #[should_panic(expected = "takes something else")]
+    fn a_flag_read_as_another_kind_is_one_too() {
+        given(&["connect", "--timeout", "5s"]).text("timeout");
     }
 }

@@ -272,7 +272,8 @@ pub(crate) const FLAGS: &[Flag] = &[
         takes: Takes::Switch,
         help: "Go on after the first peer: serve all, in parallel",
         more: "Standard input is a stream and can be given once: it goes to those who are there when it is read. --data and \
-               --reply go to each.",
+               --reply go to each. One that does not read is kept 1 MiB of it; if that holds up the others and it takes less than \
+               64 KiB in 5 seconds, it is closed.",
     },
     Flag {
         id: "max-connections",
@@ -696,7 +697,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: TALKERS,
         takes: Takes::One(Kind::Size),
         help: "Receive at most so many bytes in one call [default: 64K]",
-        more: "A datagram that is longer loses its rest: that is what the kernel does.",
+        more: "A datagram that is longer loses its rest, which is told: that is what the kernel does.",
     },
     // Time.
     Flag {

@@ -11,6 +11,7 @@ mod dialect;
 mod exit;
 mod face;
 mod flags;
+mod modes;
 mod render;
 mod through;
 mod units;

@@ -160,10 +160,10 @@ fn a_plan_marks_what_it_made_up() {
         ),
         (
             &["listen", "-u", "2222"],
-            &["recvfrom(4, …, 65536, 0, <peer>) [again]", "sendto(4, …, <n>, MSG_NOSIGNAL, <peer>)"],
+            &["recvfrom(4, …, 65536, MSG_TRUNC, <peer>) [again]", "sendto(4, …, <n>, MSG_NOSIGNAL, <peer>)"],
             &["unspecified"],
         ),
-        (&["listen", "-k", "7000"], &["accept(4, <peer>, ", "= 5 [again]"], &["1048"]),
+        (&["listen", "-k", "7000"], &["accept(4, <peer>, ", "= 7 [again]"], &["1048"]),
         (
             &["connect", "--dns-server", &dns, "name.test", "80"],
             &["connect(5, <address>:80)", "In <…> stands what only a run knows"],

@@ -23,7 +23,10 @@ use jackfield::sock::{Family, Protocol, Socket, Type, c};
 fn server(file: &Path, arguments: &[&str]) -> (Running, String) {
     let mut command = jack(["listen", "-k", "-v"]);
     command.args(arguments).args(["127.0.0.1", "0"]);
-    start_listener(command.stdout(File::create(file).unwrap()))
+    let (server, place) = start_listener(command.stdout(File::create(file).unwrap()));
+    // With all the descriptors that it has of its own.
+    server.sleeps_in("ppoll");
+    (server, place)
 }
 
 /// Connects, with a deadline on everything that follows.
@@ -100,6 +103,33 @@ fn two_thousand_in_a_row() {
 #[ignore = "long: cargo xtask soak many-connections"]
 fn soak_ten_thousand_in_a_row() {
     in_a_row(10_000);
+}
+
+/// What a server asks the kernel does not grow with the clients that are quiet.
+#[test]
+fn quiet_clients_cost_nothing() {
+    const QUIET: usize = 60;
+    let mut command = jack(["listen", "-k", "--trace", "127.0.0.1", "0"]);
+    let (mut server, place) = start_listener(&mut command);
+    let _quiet: Vec<_> = (0..QUIET).map(|_| connect(&place)).collect();
+    let mut client = connect(&place);
+    client.write_all(b"begin").unwrap();
+    server.hear(|line| line.contains("begin").then_some(())).unwrap();
+    client.write_all(b"done!").unwrap();
+    let between = std::cell::RefCell::new(Vec::new());
+    server
+        .hear(|line| {
+            between.borrow_mut().push(line.to_owned());
+            line.contains("done!").then_some(())
+        })
+        .unwrap();
+    let calls = between.into_inner();
+    let polls: Vec<_> = calls.iter().filter(|line| line.contains(" poll(")).collect();
+    assert!(!polls.is_empty() && calls.len() < 20, "{calls:#?}");
+    for poll in polls {
+        assert!(poll.matches("POLLIN").count() < 12, "{poll}");
+    }
+    interrupt(server);
 }
 
 fn at_once(count: usize) {
@@ -280,6 +310,7 @@ fn without_descriptors_it_waits_and_says_so() {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 32; exec \"$0\" listen -k -v 127.0.0.1 0", JACK]).stdin(Stdio::null());
     let (mut server, place) = start_listener(command.stdout(File::create(&file).unwrap()));
+    server.sleeps_in("ppoll");
     let before = server.descriptors();
     let mut clients: Vec<_> = (0..100).map(|_| connect(&place)).collect();
     let said = server.hear(|line| line.contains("cannot accept").then(|| line.to_owned())).unwrap();

@@ -73,19 +73,13 @@ fn a_loopback_that_is_down_is_said() {
     let tour = in_namespace("\"$JACK\" tour --no-pause").unwrap();
     let words = String::from_utf8(tour.stderr).unwrap();
     assert_eq!((tour.status.code(), tour.stdout.len()), (Some(1), 0), "{words}");
-    assert!(
-        words.starts_with("jack tour: the interface lo is down") && words.contains("ip link set lo up"),
-        "{words}"
-    );
+    assert!(words.contains("loopback interface is down") && words.contains("→ ip link set lo up"), "{words}");
     let doctor = in_namespace("\"$JACK\" doctor --json").unwrap();
     for what in ["loopback", "TCP and UDP over IPv6"] {
         let checks = lines(&doctor);
         let check = checks.iter().find(|line| line["what"] == what).unwrap();
-        assert_eq!(
-            (&check["allowed"], &check["fix"]),
-            (&false.into(), &"ip link set lo up".into()),
-            "{check}"
-        );
+        assert_eq!(check["allowed"], false, "{check}");
+        assert!(check["fix"].as_str().unwrap().starts_with("ip link set lo up"), "{check}");
     }
 }
 

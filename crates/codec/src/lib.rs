@@ -52,7 +52,6 @@ mod escape;
 pub mod hex;
 pub mod pack;
 pub mod policy;
-#[allow(dead_code, reason = "the kernels of dump lines wait for the dump that is to use them")]
 mod simd;
 pub mod stream;
 pub mod undump;

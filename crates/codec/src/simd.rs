@@ -70,6 +70,7 @@ impl Level {
         Self::vectors().unwrap_or(Self::SCALAR)
     }
 
+    #[cfg(any(test, fuzzing, feature = "kernels"))]
     /// Returns all that this machine has, the slowest first.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]

@@ -81,6 +81,22 @@ pub fn unlink(path: &[u8]) -> Result<()> {
     raise::around(raise::TO_REACH_FILES, || file::unlink(path)).map_err(|errno| Error::new(Op::Unlink, errno))
 }
 
+/// Empties a file. Source: ftruncate(2).
+///
+/// # Errors
+/// `EINVAL` where the descriptor is no regular file, or not open to be written.
+pub fn empty(fd: BorrowedFd<'_>) -> Result<()> {
+    file::ftruncate(fd, 0).map_err(|errno| Error::new(Op::Ftruncate, errno))
+}
+
+/// Duplicates a descriptor; the copy is close-on-exec. Source: fcntl(2), `F_DUPFD_CLOEXEC`.
+///
+/// # Errors
+/// `EMFILE`, `EBADF`.
+pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd> {
+    file::dup(fd).map_err(|errno| Error::new(Op::Dup, errno))
+}
+
 /// Tells whether a descriptor is a pipe or FIFO. Source: fstat(2).
 ///
 /// # Errors
@@ -96,6 +112,14 @@ pub fn is_pipe(fd: BorrowedFd<'_>) -> Result<bool> {
 pub fn enlarge_pipe(fd: BorrowedFd<'_>, bytes: u32) -> Result<()> {
     let done = file::fcntl(fd, c::F_SETPIPE_SZ, bytes.into());
     done.map(|_| ()).map_err(|errno| Error::new(Op::Fcntl, errno))
+}
+
+/// Tells whether a descriptor is a socket. Source: fstat(2).
+///
+/// # Errors
+/// `EBADF`.
+pub fn is_socket(fd: BorrowedFd<'_>) -> Result<bool> {
+    Ok(identity(fd)?.kind == c::S_IFSOCK)
 }
 
 /// Tells whether two descriptors are open on one regular file, by whatever names. Two calls. Source: fstat(2).

@@ -162,6 +162,20 @@ pub fn unlink(path: &[u8]) -> Result<(), Errno> {
     Ok(())
 }
 
+/// Cuts a file to so many bytes, or lengthens it by zeros. Source: ftruncate(2).
+///
+/// # Errors
+/// `EINVAL` where the descriptor is no regular file, or not open to be written.
+pub fn ftruncate(fd: BorrowedFd<'_>, length: u64) -> Result<(), Errno> {
+    let length = i64::try_from(length).map_err(|_| Errno::EFBIG)?;
+    let fd = fd.as_raw_fd();
+    // SAFETY: no pointer is passed.
+    pass!(Op::Ftruncate, SYS_ftruncate(fd, length), on fd, rehearsed Ok(0), |_result| [
+        fd: Value::Fd(fd), length: Value::Int(length),
+    ])?;
+    Ok(())
+}
+
 /// Gives a command with an integer argument to a descriptor: one of `F_GETFD`, `F_SETFD`, `F_GETFL`, `F_SETFL`,
 /// `F_GETPIPE_SZ` and `F_SETPIPE_SZ`. Source: fcntl(2).
 ///
@@ -250,6 +264,19 @@ mod tests {
     use std::os::fd::AsFd;
 
     use super::*;
+
+    #[test]
+    fn a_file_is_cut_and_a_pipe_cannot_be() {
+        let folder = std::env::temp_dir().join(format!("jackfield-ftruncate-{}", std::process::id()));
+        std::fs::write(&folder, "from before").unwrap();
+        let path = folder.to_str().unwrap().as_bytes();
+        let file = open(path, c::O_WRONLY, 0).unwrap();
+        assert_eq!(ftruncate(file.as_fd(), 4), Ok(()));
+        assert_eq!(std::fs::read(&folder).unwrap(), b"from");
+        unlink(path).unwrap();
+        let (_read, write) = pipe(0).unwrap();
+        assert_eq!(ftruncate(write.as_fd(), 0), Err(Errno::EINVAL));
+    }
 
     #[test]
     fn what_several_buffers_received_is_in_the_event() {

@@ -84,6 +84,7 @@ ops! {
     Open = "open" by SYS_openat,
     Fstat = "fstat" by SYS_fstat,
     Unlink = "unlink" by SYS_unlinkat,
+    Ftruncate = "ftruncate" by SYS_ftruncate,
     Pipe = "pipe" by SYS_pipe2,
     Eventfd = "eventfd" by SYS_eventfd2,
     Capget = "capget" by SYS_capget,

@@ -70,13 +70,14 @@ pub(crate) fn converse(
     console: Console,
     events: Events<'_>,
 ) -> Result<Why, Error> {
+    console.begin()?;
     let socket = Arc::new(socket);
     let (up, mut down) = flows(&socket, net.transport, options, console.input, console.output);
     down.show = console.show;
     down.show_at_once = console.show_at_once;
     let rules = Rules::new(options, net.transport.is_connected());
     let audience = options.audience.as_deref();
-    Duplex { up, down, peer, record: console.record, events, rules, audience }.run()
+    Duplex { up, down, peer, left: None, record: console.record, events, rules, audience }.run()
 }
 
 /// Makes the two flows between a console and a socket.
@@ -97,6 +98,7 @@ fn flows(
     up.pace = options.delay.map(Pace::new);
     let output = if options.send_only { Outlet::nowhere() } else { output };
     let room = options.recv_size.unwrap_or(if packets { DATAGRAM_ROOM } else { STREAM_CHUNK });
-    let down = Flow::new(Inlet::Handle { handle: handle(), packets: datagrams }, output, room);
+    let mut down = Flow::new(Inlet::Handle { handle: handle(), packets: datagrams }, output, room);
+    down.cuts = options.recv_size.is_some();
     (up, down)
 }

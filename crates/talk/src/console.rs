@@ -1,17 +1,16 @@
 //! This side of a conversation: where input comes from, where output goes, how it is shown and recorded.
 
 use std::ffi::{OsStr, OsString};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::FileTypeExt;
 use std::sync::Arc;
 
 use codec::{Buffer, Dump, Style};
-use sock::{Fd, Socket, c, io};
+use sock::{Errno, Fd, Socket, c, io, signal};
 
 use crate::error::Error;
 use crate::payload::{Cut, Payload};
-use crate::pieces::{Handle, Inlet, Outlet};
+use crate::pieces::{Handle, Inlet, Outlet, Patience};
 use crate::show::Show;
 
 /// This side of a conversation.
@@ -22,6 +21,7 @@ pub struct Console {
     pub(crate) show: Show,
     pub(crate) show_at_once: bool,
     pub(crate) record: Option<Record>,
+    file: Option<SinkFile>,
 }
 
 /// Where what is sent comes from.
@@ -56,6 +56,7 @@ impl Console {
             show: Show::Raw,
             show_at_once: false,
             record: None,
+            file: None,
         }
     }
 
@@ -81,19 +82,29 @@ impl Console {
         self
     }
 
-    /// Writes what is received to a file instead of standard output.
+    /// Writes what is received to a file instead of standard output. What it held before is there until the conversation
+    /// stands, and stays for ever if it never does.
     ///
     /// # Errors
     /// The file cannot be opened: it is made 0600 and a link is not followed.
     pub fn writing_to(mut self, path: &OsStr, append: bool) -> Result<Self, Error> {
-        self.output = Outlet::to(Handle::File(Arc::new(create(path, append)?)));
+        let file = SinkFile::open(path, append)?;
+        self.output = file.outlet();
+        self.file = Some(file);
         Ok(self)
+    }
+
+    /// Empties the files that are not to be appended to: the conversation stands.
+    pub(crate) fn begin(&self) -> Result<(), Error> {
+        let record = self.record.as_ref().map(|record| &record.file);
+        self.file.iter().chain(record).try_for_each(SinkFile::begin)
     }
 
     /// Throws away what is received: the face shows it from the events.
     #[must_use]
     pub fn quiet(mut self) -> Self {
         self.output = Outlet::nowhere();
+        self.file = None;
         self
     }
 
@@ -118,26 +129,87 @@ pub(crate) fn standard_output() -> Handle {
             Err(_) => Handle::StdoutPipe,
         };
     }
-    let is_socket = std::fs::metadata(STDOUT).is_ok_and(|stdout| stdout.file_type().is_socket());
-    let socket = || Socket::from_fd(Fd::from(sock::stdout().try_clone_to_owned().ok()?)).ok();
+    let is_socket = io::is_socket(sock::stdout()).unwrap_or(false);
+    let socket = || Socket::from_fd(io::dup(sock::stdout()).ok()?).ok();
     match is_socket.then(socket).flatten() {
         Some(socket) => Handle::StdoutSocket(Arc::new(socket)),
         None => Handle::Stdout,
     }
 }
 
-/// Opens a file to write: new ones 0600, links not followed.
+/// Opens a file to append to it: a new one is made 0600, a link is not followed. A FIFO is opened when it has a reader, and
+/// is non-blocking: a reader who is slow holds up nothing else.
 pub(crate) fn create(path: &OsStr, append: bool) -> Result<Fd, Error> {
-    let how = if append { c::O_APPEND } else { c::O_TRUNC };
-    io::open(path.as_bytes(), c::O_WRONLY | c::O_CREAT | c::O_NOFOLLOW | how, 0o600)
-        .map_err(|error| Error::File { doing: "opening", path: path.to_owned(), error })
+    let flags = c::O_WRONLY | c::O_CREAT | c::O_NOFOLLOW | if append { c::O_APPEND } else { 0 };
+    let file = open(path, flags)?;
+    let failed = |error| Error::File { doing: "opening", path: path.to_owned(), error };
+    if io::is_pipe(file.as_fd()).unwrap_or(false) {
+        // The description is our own: nobody else sees the flag.
+        io::set_nonblocking(file.as_fd(), true).map_err(failed)?;
+    }
+    Ok(file)
 }
+
+/// Opens a file, which may be a FIFO that waits for its other end, until a signal comes.
+pub(crate) fn open(path: &OsStr, flags: i32) -> Result<Fd, Error> {
+    loop {
+        if let Some(signal) = signal::arrived().filter(|_| !sock::rehearsing()) {
+            return Err(Error::Interrupted(signal));
+        }
+        match io::open(path.as_bytes(), flags, 0o600) {
+            Err(error) if error.errno() == Some(Errno::EINTR) => {}
+            opened => {
+                return opened.map_err(|error| Error::File {
+                    doing: "opening",
+                    path: path.to_owned(),
+                    error,
+                });
+            }
+        }
+    }
+}
+
+/// A file that a conversation is written to.
+#[derive(Debug)]
+struct SinkFile {
+    file: Arc<Fd>,
+    path: OsString,
+    append: bool,
+}
+
+impl SinkFile {
+    fn open(path: &OsStr, append: bool) -> Result<Self, Error> {
+        Ok(Self { file: Arc::new(create(path, append)?), path: path.to_owned(), append })
+    }
+
+    fn outlet(&self) -> Outlet {
+        Outlet::to(Handle::File(Arc::clone(&self.file)))
+    }
+
+    fn begin(&self) -> Result<(), Error> {
+        if self.append {
+            return Ok(());
+        }
+        match io::empty(self.file.as_fd()) {
+            // A FIFO or a device holds nothing: ftruncate(2).
+            Err(error) if error.errno() == Some(Errno::EINVAL) => Ok(()),
+            emptied => emptied.map_err(|error| self.failed("emptying", error)),
+        }
+    }
+
+    fn failed(&self, doing: &'static str, error: sock::Error) -> Error {
+        Error::File { doing, path: self.path.clone(), error }
+    }
+}
+
+/// How many bytes of a record may wait for a slow reader (of a FIFO) until nothing more is moved.
+const RECORD_BACKLOG: usize = 1 << 20;
 
 /// A hex dump of both directions in a file: `> ` is sent, `< ` is received.
 #[derive(Debug)]
 pub struct Record {
-    file: Fd,
-    path: OsString,
+    file: SinkFile,
+    outlet: Outlet,
     sent: Dump,
     received: Dump,
 }
@@ -148,9 +220,10 @@ impl Record {
     /// # Errors
     /// The file cannot be opened.
     pub fn create(path: &OsStr, append: bool) -> Result<Self, Error> {
+        let file = SinkFile::open(path, append)?;
         Ok(Self {
-            file: create(path, append)?,
-            path: path.to_owned(),
+            outlet: file.outlet(),
+            file,
             sent: Dump::new(Style::default().prefix("> ")),
             received: Dump::new(Style::default().prefix("< ")),
         })
@@ -170,11 +243,31 @@ impl Record {
         self.write(&lines)
     }
 
-    fn write(&self, lines: &[u8]) -> Result<(), Error> {
-        io::write_all(self.file.as_fd(), lines).map_err(|error| Error::File {
-            doing: "writing",
-            path: self.path.clone(),
-            error,
-        })
+    /// Returns the descriptor to wait for, if something waits to be written.
+    pub(crate) fn pollable(&self) -> Option<BorrowedFd<'_>> {
+        self.outlet.pollable().filter(|_| !self.outlet.is_empty())
+    }
+
+    /// Tells whether so much waits that nothing more is to be moved.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.outlet.waiting() > RECORD_BACKLOG
+    }
+
+    /// Writes on.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        self.outlet.flush().map_err(|error| self.file.failed("writing", error))
+    }
+
+    /// Writes what waits when the conversation is over.
+    pub(crate) fn settle(&mut self, patience: Patience) -> Result<(), Error> {
+        self.outlet.drain(patience).map_err(|error| self.file.failed("writing", error))
+    }
+
+    fn write(&mut self, lines: &[u8]) -> Result<(), Error> {
+        // A file takes all of it, but maybe not in one piece.
+        self.outlet
+            .offer(lines)
+            .and_then(|()| self.outlet.flush())
+            .map_err(|error| self.file.failed("writing", error))
     }
 }

@@ -12,10 +12,13 @@ use crate::audience::wait;
 use crate::connect::DATAGRAM_ROOM;
 use crate::duplex::too_long;
 use crate::error::Error;
-use crate::event::{Event, Why};
+use crate::event::{Event, Events, Why};
 use crate::listener::{Listeners, tell_accepted};
 use crate::payload::Payload;
-use crate::shared::{Service, Shared, output_result};
+use crate::pieces::{message_room, with_room};
+use crate::shared::{Service, Shared};
+use crate::show::Show;
+use crate::time::later;
 
 /// How many datagram peers are remembered; the one silent longest is forgotten first.
 const MOST_DATAGRAM_PEERS: usize = 1024;
@@ -29,7 +32,12 @@ const TRY_AGAIN: Duration = Duration::from_millis(5);
 pub(crate) fn serve_datagrams<'a>(service: Service<'a>, shared: &mut Shared<'a>) -> Result<Why, Error> {
     let mut server =
         Datagrams { service, shared, peers: Vec::new(), waiting: Vec::new(), last_moved: Instant::now() };
-    server.run()
+    let outcome = server.run();
+    for mut peer in std::mem::take(&mut server.peers) {
+        // What went wrong with the output has ended the service already, or is found by who writes the rest.
+        let _ = server.shared.deliver_rest(peer.show.as_deref_mut());
+    }
+    outcome
 }
 
 /// Somebody who has sent something.
@@ -39,6 +47,8 @@ struct Peer {
     at: usize,
     /// What this one is told and has not been yet.
     payload: Option<Payload>,
+    /// How what it says is shown, with what is held back of it.
+    show: Option<Box<Show>>,
 }
 
 /// A datagram that its receiver had no room for. Over a Unix socket that is told, and what is told is not lost.
@@ -65,12 +75,12 @@ impl Datagrams<'_, '_> {
         loop {
             let mut fds: Vec<_> =
                 listeners.sockets.iter().map(|socket| PollFd::new(socket.as_fd(), c::POLLIN)).collect();
-            let output_waits = !self.shared.output.is_empty();
+            let output_waits = self.shared.is_slow();
             if output_waits {
                 // Nothing is received while the output is slow: the kernel's buffer holds what it can.
                 fds.clear();
-                fds.extend(self.shared.output.pollable().map(|fd| PollFd::new(fd, c::POLLOUT)));
             }
+            fds.extend(self.shared.slow_descriptors().map(|fd| PollFd::new(fd, c::POLLOUT)));
             let wants_input = !self.peers.is_empty() && self.waiting.is_empty() && self.shared.wants_input();
             let inlet = &self.shared.input.inlet;
             let input_at = fds.len();
@@ -78,7 +88,7 @@ impl Datagrams<'_, '_> {
                 fds.extend(inlet.pollable().map(|fd| PollFd::new(fd, c::POLLIN)));
             }
             let always = wants_input && inlet.is_always_ready();
-            let idle = options.idle_timeout.map(|idle| self.last_moved + idle);
+            let idle = options.idle_timeout.map(|idle| later(self.last_moved, idle));
             let line = self.shared.next_line_at().filter(|_| !self.peers.is_empty());
             let said = self.peers.iter().filter_map(|peer| peer.payload.as_ref()?.next_at()).min();
             // poll(2) tells of room in our own queue, not in that of somebody else.
@@ -107,7 +117,7 @@ impl Datagrams<'_, '_> {
             let readable: Vec<_> =
                 (0..listeners.sockets.len()).filter(|at| !output_waits && happened(*at)).collect();
             drop(fds);
-            if output_waits && !output_result(self.shared.output.flush())? {
+            if !self.shared.flush()? {
                 return Ok(Why::OutputClosed);
             }
             self.send_waiting()?;
@@ -126,8 +136,9 @@ impl Datagrams<'_, '_> {
     fn receive(&mut self, at: usize, buffer: &mut Vec<u8>) -> Result<bool, Error> {
         let Service { net, options, listeners, events, .. } = self.service;
         let Some(socket) = listeners.sockets.get(at) else { return Ok(true) };
-        buffer.resize(options.recv_size.unwrap_or(DATAGRAM_ROOM), 0);
-        let (len, address) = match socket.recvfrom_into(buffer, 0) {
+        let room = options.recv_size.unwrap_or_else(|| message_room(socket, DATAGRAM_ROOM));
+        let room = with_room(buffer, room);
+        let (len, address) = match socket.recvfrom_into(room, c::MSG_TRUNC) {
             Ok(received) => received,
             // ECONNREFUSED tells of an answer to somebody who has gone.
             Err(error) if error.would_block() || error.errno() == Some(Errno::ECONNREFUSED) => {
@@ -136,27 +147,33 @@ impl Datagrams<'_, '_> {
             Err(error) => return Err(Error::socket("receiving", error)),
         };
         self.last_moved = Instant::now();
-        let bytes = buffer.get(..len).unwrap_or_default();
+        let bytes = room.get(..len).unwrap_or(room);
         let known = self.peers.iter().position(|peer| peer.address == address);
         let mut peer = match known {
             Some(known) => self.peers.remove(known),
             None => {
                 tell_accepted(socket, &address, net.transport, events);
-                if self.peers.len() == MOST_DATAGRAM_PEERS {
-                    self.peers.remove(0);
+                if self.peers.len() == MOST_DATAGRAM_PEERS
+                    && !self.shared.deliver_rest(self.peers.remove(0).show.as_deref_mut())?
+                {
+                    return Ok(false);
                 }
-                Peer { address, at, payload: self.shared.greeting() }
+                Peer { address, at, payload: self.shared.greeting(), show: self.shared.shown() }
             }
         };
         let shown = peer.address.unmapped();
+        if len > bytes.len() {
+            events(&Event::Truncated { peer: &shown, len, kept: bytes.len() });
+        }
         events(&Event::Received { peer: &shown, bytes });
         if let Some(answer) = self.shared.answer(bytes) {
             events(&Event::Message { peer: &shown, bytes });
             // Of an answer in lines, those that have not gone give way to the new one.
             peer.payload = Some(answer);
         }
+        let goes_on = self.shared.deliver(bytes, peer.show.as_deref_mut());
         self.peers.push(peer);
-        self.shared.deliver(bytes)
+        goes_on
     }
 
     /// Sends what each peer alone is told, as far as its time has come.
@@ -167,7 +184,7 @@ impl Datagrams<'_, '_> {
             if let Some(bytes) = payload.take() {
                 events(&Event::Sent { peer: Some(&peer.address.unmapped()), bytes });
                 self.shared.record_sent(bytes)?;
-                send(listeners, &mut self.waiting, &peer.address, peer.at, bytes)?;
+                send(listeners, &mut self.waiting, &peer.address, peer.at, bytes, events)?;
                 self.last_moved = Instant::now();
             }
             if payload.is_over() {
@@ -186,15 +203,16 @@ impl Datagrams<'_, '_> {
         events(&Event::Sent { peer: None, bytes });
         self.shared.record_sent(bytes)?;
         for Peer { address, at, .. } in &self.peers {
-            send(listeners, &mut self.waiting, address, *at, bytes)?;
+            send(listeners, &mut self.waiting, address, *at, bytes, events)?;
         }
         Ok(())
     }
 
     /// Tries again what had to wait, in its order.
     fn send_waiting(&mut self) -> Result<(), Error> {
+        let Service { listeners, events, .. } = self.service;
         for Waiting { peer, at, bytes } in std::mem::take(&mut self.waiting) {
-            send(self.service.listeners, &mut self.waiting, &peer, at, &bytes)?;
+            send(listeners, &mut self.waiting, &peer, at, &bytes, events)?;
         }
         Ok(())
     }
@@ -207,6 +225,7 @@ fn send(
     peer: &Address,
     at: usize,
     bytes: &[u8],
+    events: Events<'_>,
 ) -> Result<(), Error> {
     let Some(socket) = listeners.sockets.get(at) else { return Ok(()) };
     let waits_already = waiting.iter().any(|other| other.peer == *peer);
@@ -217,12 +236,25 @@ fn send(
             Err(error) if error.errno() == Some(Errno::EMSGSIZE) => {
                 return Err(Error::socket(too_long(bytes.len(), peer), error));
             }
+            Err(error) if error.would_block() => true,
+            Err(error) if matches!(error.cause(), sock::Cause::Interrupted(_)) => {
+                return Err(Error::socket("sending", error));
+            }
             // A peer without a name, or one that has gone, cannot be sent to; the others still can.
-            Err(error) => error.would_block(),
+            Err(error) => {
+                events(&Event::Unsent { peer: &peer.unmapped(), len: bytes.len(), error: &error });
+                false
+            }
         };
-    // One that never reads is given up where there is too much for it.
-    if is_full && waiting.len() < MOST_WAITING {
-        waiting.push(Waiting { peer: peer.clone(), at, bytes: bytes.to_vec() });
+    if !is_full {
+        return Ok(());
     }
+    if waiting.len() < MOST_WAITING {
+        waiting.push(Waiting { peer: peer.clone(), at, bytes: bytes.to_vec() });
+        return Ok(());
+    }
+    // One that never reads is given up where there is too much for it.
+    let error = sock::Error::new(sock::Op::Sendto, Errno::EAGAIN).at(peer);
+    events(&Event::Unsent { peer: &peer.unmapped(), len: bytes.len(), error: &error });
     Ok(())
 }

@@ -253,7 +253,12 @@ fn tell_failure(error: &Error, target: &Target, events: Events<'_>) {
 }
 
 /// Opens a socket for a target, with the options set and our own address bound.
-fn prepare(net: &Net, target: &Target, options: &Options, deadline: Deadline) -> Result<Dialed, Error> {
+pub(crate) fn prepare(
+    net: &Net,
+    target: &Target,
+    options: &Options,
+    deadline: Deadline,
+) -> Result<Dialed, Error> {
     let socket = open(target)?;
     let local = local_address(net, target, options, deadline)?;
     if net.transport == Transport::Tcp

@@ -18,10 +18,13 @@ use crate::console::Record;
 use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::options::Options;
-use crate::pieces::{Flow, Inlet, Step, Trouble, is_closed_pipe, is_reset};
+use crate::pieces::{Delivery, Flow, Inlet, Patience, Step, Trouble, is_closed_pipe, is_reset};
+use crate::time::later;
 
 /// How often to look whether everything has arrived, when there is nothing else to wait for.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// How long the pauses between two looks grow.
+const LOOK_AGAIN_AT_LAST: Duration = Duration::from_millis(80);
 
 /// A conversation between this side and a peer.
 pub(crate) struct Duplex<'a> {
@@ -30,6 +33,8 @@ pub(crate) struct Duplex<'a> {
     /// From the peer to us.
     pub(crate) down: Flow,
     pub(crate) peer: &'a Address,
+    /// The peer on our side, of a relay.
+    pub(crate) left: Option<&'a Address>,
     pub(crate) record: Option<Record>,
     pub(crate) events: Events<'a>,
     pub(crate) rules: Rules,
@@ -86,44 +91,57 @@ impl Duplex<'_> {
 
     /// What was received before the end came is written, unless nobody reads or nothing moves.
     fn settle(&mut self, outcome: Result<Why, Error>) -> Result<Why, Error> {
-        let patient = !matches!(outcome, Ok(Why::Idle(_)) | Err(Error::Idle { .. }));
-        // A relay's right end may be a file or standard output.
-        let (up, down) = (self.up.settle(patient), self.down.settle(patient));
-        match up.and(down) {
-            Err(Trouble::Outlet(error)) if !is_closed_pipe(&error) && outcome.is_ok() => {
-                Err(Error::socket("writing output", error))
+        let patience = Patience::after(&outcome);
+        let recorded = self.record.as_mut().map_or(Ok(()), |record| record.settle(patience));
+        let settled = [self.up.settle(patience), self.down.settle(patience)];
+        let why = outcome?;
+        for trouble in settled.into_iter().filter_map(Result::err) {
+            let (Trouble::Inlet(error) | Trouble::Outlet(error)) = trouble;
+            if !is_closed_pipe(&error) {
+                return Err(Error::socket("writing output", error));
             }
-            _ => outcome,
         }
+        recorded.map(|()| why)
     }
 
     fn talk(&mut self) -> Result<Why, Error> {
-        let mut state = State { last_moved: Instant::now(), input_ended: None, failed: None, count: 0 };
-        let mut buffer = Vec::new();
+        let mut state = State {
+            last_moved: Instant::now(),
+            input_ended: None,
+            failed: None,
+            count: 0,
+            look_after: LOOK_AGAIN,
+        };
+        // One for each way: their sizes differ, and each is filled with zeros once.
+        let (mut sending, mut receiving) = (Vec::new(), Vec::new());
         loop {
             self.pass_ends_on(&mut state)?;
-            if let Some(why) = self.is_over(&state) {
+            if let Some(why) = self.is_over(&mut state) {
                 return state.failed.map_or(Ok(why), Err);
             }
             let end = self.end_in_time(&state);
-            let ready = self.wait(end.map(|(at, _)| at))?;
+            let ready = self.wait(end.map(|(at, _)| at), &state)?;
             if let Some((at, why)) = end
                 && at <= Instant::now()
                 && (!ready.up.something() && !ready.down.something() || matches!(why, Why::QuitAfterInput(_)))
             {
+                if matches!(why, Why::PeerClosed) {
+                    self.has_arrived(Way::Up, &mut state);
+                }
                 return match (state.failed, why) {
                     (Some(error), _) => Err(error),
                     (None, Why::Idle(after)) if self.rules.idle_is_failure => Err(Error::Idle { after }),
                     (None, why) => Ok(why),
                 };
             }
-            if ready.down.something()
-                && let Some(why) = self.step_down(ready.down, &mut buffer, &mut state)?
-            {
-                return state.failed.map_or(Ok(why), Err);
+            if let Some(record) = self.record.as_mut() {
+                record.flush()?;
+            }
+            if ready.down.something() {
+                self.step(Way::Down, ready.down, &mut receiving, &mut state)?;
             }
             if ready.up.something() {
-                self.step_up(ready.up, &mut buffer, &mut state)?;
+                self.step(Way::Up, ready.up, &mut sending, &mut state)?;
             }
         }
     }
@@ -138,23 +156,53 @@ impl Duplex<'_> {
             match self.up.finish() {
                 Ok(true) => (self.events)(&Event::HalfClosed { peer: self.peer }),
                 Ok(false) => {}
-                Err(trouble) => return Err(self.failure(trouble, "ending our side")),
+                Err(trouble) => self.trouble(Way::Up, trouble, state)?,
             }
         }
-        self.down.finish().map_err(|trouble| self.failure(trouble, "ending the output"))?;
-        Ok(())
+        match self.down.finish() {
+            Ok(_) => Ok(()),
+            Err(trouble) => self.trouble(Way::Down, trouble, state),
+        }
     }
 
     /// Rule 2: what has ended by itself.
-    fn is_over(&self, state: &State) -> Option<Why> {
+    fn is_over(&mut self, state: &mut State) -> Option<Why> {
         let (up, down) = (self.up.is_drained(), self.down.is_drained());
-        match (up, down) {
-            _ if self.has_enough(state) && !self.down.wants_write() => self.rules.max_count.map(Why::Enough),
-            (true, _) if self.rules.leave_when_sent => self.up.is_delivered().then_some(Why::AllSent),
-            (true, true) => Some(Why::BothClosed),
-            // An end that is only written to never says anything.
-            (true, _) if self.rules.one_way => Some(Why::SourceEnded),
-            _ => None,
+        if self.has_enough(state) && !self.down.wants_write() {
+            return self.rules.max_count.map(Why::Enough);
+        }
+        if up && self.rules.leave_when_sent {
+            return self.has_arrived(Way::Up, state).then_some(Why::AllSent);
+        }
+        if state.failed.is_some() {
+            // What the other way has is still delivered; who takes nothing is not waited for.
+            let rest_is_over = [Way::Up, Way::Down].into_iter().all(|way| {
+                let flow = self.flow(way);
+                flow.is_given_up() || flow.is_drained() && self.has_arrived(way, state)
+            });
+            return rest_is_over.then_some(Why::Failed);
+        }
+        if up && down {
+            let has_arrived = self.has_arrived(Way::Up, state) & self.has_arrived(Way::Down, state);
+            return has_arrived.then_some(Why::BothClosed);
+        }
+        // An end that is only written to never says anything.
+        (up && self.rules.one_way).then_some(Why::SourceEnded)
+    }
+
+    /// Tells whether a peer has all that it was sent, or never will: that is a failure.
+    fn has_arrived(&mut self, way: Way, state: &mut State) -> bool {
+        match self.flow(way).outlet.delivery() {
+            Delivery::OnItsWay => {
+                state.look_after = (state.look_after * 2).min(LOOK_AGAIN_AT_LAST);
+                false
+            }
+            Delivery::Arrived => true,
+            Delivery::Broken(error) => {
+                let error = self.failure(way, Doing::Sending { lost: 0 }, error);
+                state.failed.get_or_insert(error);
+                true
+            }
         }
     }
 
@@ -165,17 +213,19 @@ impl Duplex<'_> {
     /// Rules 3 and 4: the earliest time at which the conversation ends if nothing moves.
     fn end_in_time(&self, state: &State) -> Option<(Instant, Why)> {
         let rules = &self.rules;
-        let after_input = |after: Duration| state.input_ended.map(|at| at + after);
+        let after_input = |after: Duration| state.input_ended.map(|at| later(at, after));
         let silence = rules.silence.filter(|_| state.input_ended.is_some());
         // A line that waits for its time is no pause of the input.
         let input_is_there = self.up.wants_write() || self.up.next_line_at().is_some();
-        let peer_closed = rules.leave_with_peer && self.down.is_drained() && !input_is_there;
+        // Where the input has ended, too, both have.
+        let peer_closed =
+            rules.leave_with_peer && self.down.is_drained() && !self.up.is_drained() && !input_is_there;
         let pause =
             if matches!(self.up.inlet, Inlet::Never) { Duration::ZERO } else { rules.pause_after_peer };
         let ends = [
-            peer_closed.then(|| (state.last_moved + pause, Why::PeerClosed)),
-            rules.idle.map(|after| (state.last_moved + after, Why::Idle(after))),
-            silence.map(|after| (state.last_moved + after, Why::Silence(after))),
+            peer_closed.then(|| (later(state.last_moved, pause), Why::PeerClosed)),
+            rules.idle.map(|after| (later(state.last_moved, after), Why::Idle(after))),
+            silence.map(|after| (later(state.last_moved, after), Why::Silence(after))),
             rules.quit_after_input.and_then(|after| Some((after_input(after)?, Why::QuitAfterInput(after)))),
         ];
         // Silence is the ordinary end of datagrams; the idle timeout of the same length must not win over it.
@@ -183,21 +233,29 @@ impl Duplex<'_> {
     }
 
     /// Waits until a flow can do something, a line is due, or the time is up.
-    fn wait(&self, end: Option<Instant>) -> Result<Ready, Error> {
-        let at_once =
-            |flow: &Flow| Can { read: flow.wants_read() && flow.inlet.is_always_ready(), write: false };
+    fn wait(&self, end: Option<Instant>, state: &State) -> Result<Ready, Error> {
+        // While the record is behind nothing is read: what moves has to be recorded.
+        let reads = |flow: &Flow| flow.wants_read() && !self.record.as_ref().is_some_and(Record::is_behind);
+        let at_once = |flow: &Flow| Can { read: reads(flow) && flow.inlet.is_always_ready(), write: false };
         let (up, down) = (at_once(&self.up), at_once(&self.down));
         if up.read || down.read {
             return Ok(Ready { up, down });
         }
         let line = [self.up.next_line_at(), self.down.next_line_at()].into_iter().flatten().min();
         // Nothing wakes us when the last byte has arrived.
-        let look = (self.rules.leave_when_sent && self.up.is_drained()).then(|| Instant::now() + LOOK_AGAIN);
+        let last = match (self.up.is_drained(), self.down.is_drained()) {
+            (true, true) => true,
+            (up, down) => up && self.rules.leave_when_sent || (up || down) && state.failed.is_some(),
+        };
+        let look = last.then(|| Instant::now() + state.look_after);
         let until = end.into_iter().chain(line).chain(look).min();
         let deadline = Deadline::after_if(until.map(|at| at.saturating_duration_since(Instant::now())));
-        let mut fds = Vec::with_capacity(5);
-        let up = watch(&self.up, &mut fds);
-        let down = watch(&self.down, &mut fds);
+        let mut fds = Vec::with_capacity(6);
+        let up = watch(&self.up, reads(&self.up), &mut fds);
+        let down = watch(&self.down, reads(&self.down), &mut fds);
+        fds.extend(
+            self.record.as_ref().and_then(Record::pollable).map(|record| PollFd::new(record, c::POLLOUT)),
+        );
         wait(&mut fds, deadline, self.audience, || "waiting".to_owned())?;
         let happened = |at: Option<usize>| at.and_then(|at| fds.get(at)).is_some_and(|fd| fd.revents() != 0);
         let due = |flow: &Flow| flow.next_line_at().is_some_and(|at| at <= Instant::now());
@@ -208,81 +266,181 @@ impl Duplex<'_> {
         Ok(Ready { up: can(&self.up, up), down: can(&self.down, down) })
     }
 
-    fn step_up(&mut self, can: Can, buffer: &mut Vec<u8>, state: &mut State) -> Result<(), Error> {
-        let before = self.up.activity();
-        let stepped = step(&mut self.up, can, buffer);
-        state.moved(before, self.up.activity());
-        match stepped {
-            Ok(Step::Moved(bytes)) => {
+    const fn flow(&self, way: Way) -> &Flow {
+        match way {
+            Way::Up => &self.up,
+            Way::Down => &self.down,
+        }
+    }
+
+    const fn flow_mut(&mut self, way: Way) -> &mut Flow {
+        match way {
+            Way::Up => &mut self.up,
+            Way::Down => &mut self.down,
+        }
+    }
+
+    /// Does what a flow is ready for, and tells of it.
+    fn step(&mut self, way: Way, can: Can, buffer: &mut Vec<u8>, state: &mut State) -> Result<(), Error> {
+        let flow = self.flow_mut(way);
+        let before = flow.activity();
+        let stepped = step(flow, can, buffer);
+        // Also the rest of what a slow descriptor takes bit by bit is no silence.
+        if flow.activity() != before {
+            state.last_moved = Instant::now();
+        }
+        let (bytes, cut) = match stepped {
+            Ok(Step::Moved(bytes, cut)) => (bytes, cut),
+            Ok(Step::Ended) => {
                 state.last_moved = Instant::now();
+                return Ok(());
+            }
+            Ok(Step::Idle) => return Ok(()),
+            Err(trouble) => return self.trouble(way, trouble, state),
+        };
+        state.last_moved = Instant::now();
+        let is_dropped = flow.is_given_up();
+        if let Some(len) = cut {
+            let peer = self.address(way, End::Source);
+            (self.events)(&Event::Truncated { peer, len, kept: bytes.len() });
+        }
+        match way {
+            Way::Up if is_dropped => Ok(()),
+            Way::Up => {
                 (self.events)(&Event::Sent { peer: Some(self.peer), bytes });
                 self.record.as_mut().map_or(Ok(()), |record| record.sent(bytes))
             }
-            Ok(Step::Idle | Step::Ended) => Ok(()),
-            Err(trouble @ Trouble::Inlet(_)) => Err(self.failure(trouble, "reading input")),
-            // A relay's right end may be a file or standard output.
-            Err(Trouble::Outlet(error)) if is_closed_pipe(&error) && !self.up.outlet.is_peer() => {
-                Err(Error::OutputClosed)
-            }
-            Err(trouble @ Trouble::Outlet(_)) if !self.up.outlet.is_peer() => {
-                Err(self.failure(trouble, "writing output"))
-            }
-            Err(trouble @ Trouble::Outlet(_)) => {
-                let doing = match (&trouble, self.up.abandon()) {
-                    (Trouble::Outlet(error), lost) if error.errno() == Some(Errno::EMSGSIZE) => {
-                        too_long(lost, self.peer)
-                    }
-                    (_, 0) => "sending".to_owned(),
-                    (_, lost) => format!("sending ({lost} bytes of input were read and not sent)"),
-                };
-                let error = self.failure(trouble, &doing);
-                if matches!(error, Error::Interrupted(_)) {
-                    return Err(error);
-                }
-                state.failed.get_or_insert(error);
-                // Datagrams go on one by one: a refusal is final, there is nothing to drain.
-                if self.rules.silence.is_some() {
-                    self.down.abandon()
-                } else {
-                    0
-                };
-                Ok(())
-            }
-        }
-    }
-
-    fn step_down(&mut self, can: Can, buffer: &mut Vec<u8>, state: &mut State) -> Result<Option<Why>, Error> {
-        let before = self.down.activity();
-        let stepped = step(&mut self.down, can, buffer);
-        state.moved(before, self.down.activity());
-        match stepped {
-            Ok(Step::Moved(bytes)) => {
-                state.last_moved = Instant::now();
+            Way::Down => {
                 state.count += 1;
                 (self.events)(&Event::Received { peer: self.peer, bytes });
-                self.record.as_mut().map_or(Ok(()), |record| record.received(bytes))?;
-                Ok(None)
+                self.record.as_mut().map_or(Ok(()), |record| record.received(bytes))
             }
-            Ok(Step::Ended) => {
-                state.last_moved = Instant::now();
-                Ok(None)
-            }
-            Ok(Step::Idle) => Ok(None),
-            Err(Trouble::Outlet(error)) if is_closed_pipe(&error) => Ok(Some(Why::OutputClosed)),
-            Err(trouble @ Trouble::Outlet(_)) => Err(self.failure(trouble, "writing output")),
-            Err(Trouble::Inlet(error)) if is_reset(&error) && state.failed.is_some() => Ok(Some(Why::Reset)),
-            Err(trouble @ Trouble::Inlet(_)) => Err(self.failure(trouble, "receiving")),
         }
     }
 
-    fn failure(&self, trouble: Trouble, doing: &str) -> Error {
-        let (Trouble::Inlet(error) | Trouble::Outlet(error)) = trouble;
-        match self.peer {
-            Address::Unspecified => Error::socket(doing, error),
-            peer if doing.starts_with("sending") || doing == "receiving" => {
-                Error::socket(doing, error.at(peer))
-            }
-            _ => Error::socket(doing, error),
+    /// Judges what went wrong at one end of a flow. What is this side's ends the conversation at once, and so does a peer
+    /// that nothing more can come from; where a peer takes nothing more, the other way goes on until it is delivered.
+    fn trouble(&mut self, way: Way, trouble: Trouble, state: &mut State) -> Result<(), Error> {
+        let error = match trouble {
+            Trouble::Inlet(error) => return self.trouble_at_source(way, error, state),
+            Trouble::Outlet(error) => error,
+        };
+        let flow = self.flow_mut(way);
+        if !flow.outlet.is_peer() {
+            return match state.failed.take() {
+                Some(failed) if is_closed_pipe(&error) => Err(failed),
+                _ if is_closed_pipe(&error) => Err(Error::OutputClosed),
+                _ => Err(self.failure(way, Doing::WritingOutput, error)),
+            };
+        }
+        let doing = match flow.abandon() {
+            len if error.errno() == Some(Errno::EMSGSIZE) => Doing::SendingTooMuch { len },
+            lost => Doing::Sending { lost },
+        };
+        match self.failure(way, doing, error) {
+            error @ Error::Interrupted(_) => return Err(error),
+            error => state.failed.get_or_insert(error),
+        };
+        // Datagrams go on one by one: a refusal is final, there is nothing to drain.
+        if self.rules.silence.is_some() {
+            self.flow_mut(way.back()).abandon();
+        }
+        Ok(())
+    }
+
+    fn trouble_at_source(&mut self, way: Way, error: sock::Error, state: &mut State) -> Result<(), Error> {
+        let flow = self.flow(way);
+        let (is_peer, between_peers) = (flow.inlet.is_peer(), flow.inlet.is_peer() && flow.outlet.is_peer());
+        if is_reset(&error)
+            && let Some(failed) = state.failed.take_if(|_| !between_peers)
+        {
+            return Err(failed);
+        }
+        let doing = if is_peer { Doing::Receiving } else { Doing::ReadingInput };
+        let error = self.failure(way, doing, error);
+        if !between_peers || matches!(error, Error::Interrupted(_)) {
+            return Err(error);
+        }
+        // What it said before is still passed on; it takes nothing more itself.
+        state.failed.get_or_insert(error);
+        self.flow_mut(way).end();
+        let back = self.flow(way.back());
+        if back.outlet.is_the_same_as(&self.flow(way).inlet) {
+            self.flow_mut(way.back()).abandon();
+        }
+        Ok(())
+    }
+
+    /// Returns whose address an end of a flow has, where it is a peer's.
+    const fn address(&self, way: Way, end: End) -> &Address {
+        match (way, end, self.left) {
+            (Way::Up, End::Source, Some(left)) | (Way::Down, End::Sink, Some(left)) => left,
+            _ => self.peer,
+        }
+    }
+
+    fn failure(&self, way: Way, doing: Doing, error: sock::Error) -> Error {
+        let end = match doing {
+            Doing::Sending { .. } | Doing::SendingTooMuch { .. } => Some(End::Sink),
+            Doing::Receiving => Some(End::Source),
+            Doing::ReadingInput | Doing::WritingOutput => None,
+        };
+        let Some(end) = end else { return Error::socket(doing.words(&Address::Unspecified), error) };
+        match self.address(way, end) {
+            Address::Unspecified => Error::socket(doing.words(&Address::Unspecified), error),
+            peer => Error::socket(doing.words(peer), error.at(peer)),
+        }
+    }
+}
+
+/// One of the two flows.
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
+impl Way {
+    const fn back(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
+/// One end of a flow.
+#[derive(Clone, Copy)]
+enum End {
+    Source,
+    Sink,
+}
+
+/// What failed.
+#[derive(Clone, Copy)]
+enum Doing {
+    /// Passing bytes to a peer; so many were read and not sent.
+    Sending {
+        lost: usize,
+    },
+    /// Passing on a message that is too long for the socket.
+    SendingTooMuch {
+        len: usize,
+    },
+    Receiving,
+    ReadingInput,
+    WritingOutput,
+}
+
+impl Doing {
+    fn words(self, peer: &Address) -> String {
+        match self {
+            Self::Sending { lost: 0 } => "sending".to_owned(),
+            Self::Sending { lost } => format!("sending ({lost} bytes of input were read and not sent)"),
+            Self::SendingTooMuch { len } => too_long(len, peer),
+            Self::Receiving => "receiving".to_owned(),
+            Self::ReadingInput => "reading input".to_owned(),
+            Self::WritingOutput => "writing output".to_owned(),
         }
     }
 }
@@ -291,19 +449,12 @@ impl Duplex<'_> {
 struct State {
     last_moved: Instant,
     input_ended: Option<Instant>,
-    /// A failure to send is told when the peer's last words have been read.
+    /// A failure is told when what can still be delivered is.
     failed: Option<Error>,
     /// How often something was received.
     count: u64,
-}
-
-impl State {
-    /// Notes when something moved: also the rest of what a slow descriptor takes bit by bit is no silence.
-    fn moved(&mut self, before: u64, after: u64) {
-        if before != after {
-            self.last_moved = Instant::now();
-        }
-    }
+    /// How long until somebody looks again whether everything has arrived.
+    look_after: Duration,
 }
 
 /// Says what was tried when a message is too long for the socket (EMSGSIZE of send(2)): UDP's length field has 16 bits
@@ -346,14 +497,14 @@ struct Watched {
 }
 
 /// Adds what a flow waits for.
-fn watch(flow: &Flow, fds: &mut Vec<PollFd>) -> Watched {
+fn watch(flow: &Flow, reads: bool, fds: &mut Vec<PollFd>) -> Watched {
     let mut add = |wanted: bool, fd: Option<_>, events| {
         let fd = fd.filter(|_| wanted)?;
         fds.push(PollFd::new(fd, events));
         Some(fds.len() - 1)
     };
     Watched {
-        inlet: add(flow.wants_read(), flow.inlet.pollable(), c::POLLIN),
+        inlet: add(reads, flow.inlet.pollable(), c::POLLIN),
         outlet: add(flow.wants_write(), flow.outlet.pollable(), c::POLLOUT),
     }
 }
@@ -396,7 +547,16 @@ mod tests {
                 Flow::new(Inlet::Handle { handle: handle(), packets: false }, Outlet::nowhere(), 65_536);
             let rules = Rules::new(&Options::default(), true);
             let peer = Address::Unspecified;
-            let talk = Duplex { up, down, peer: &peer, record: None, events: &|_| {}, rules, audience: None };
+            let talk = Duplex {
+                up,
+                down,
+                peer: &peer,
+                left: None,
+                record: None,
+                events: &|_| {},
+                rules,
+                audience: None,
+            };
             let outcome = talk.run();
             ended.send(outcome.unwrap()).unwrap();
         });

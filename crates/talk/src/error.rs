@@ -8,7 +8,7 @@ use sock::option::SetError;
 
 use crate::endpoint::EndpointError;
 
-/// A failed job. Each variant says what was being done; [`std::error::Error::source`] has the cause.
+/// A failed job; an interruption is one wherever it came. Each variant says what was being done; [`std::error::Error::source`] has the cause.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -17,7 +17,7 @@ pub enum Error {
     Endpoint(#[from] EndpointError),
     /// A name could not be looked up.
     #[error(transparent)]
-    Name(#[from] NameError),
+    Name(NameError),
     /// A socket call failed.
     #[error("{doing}: {error}")]
     Socket {
@@ -98,6 +98,12 @@ impl Error {
             Self::Option(error) => !matches!(error, SetError::Refused { .. }),
             _ => false,
         }
+    }
+}
+
+impl From<NameError> for Error {
+    fn from(error: NameError) -> Self {
+        error.interrupted().map_or(Self::Name(error), Self::Interrupted)
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Event<'a> {
     Listening {
         /// Where: with the real port if 0 was asked for.
         local: &'a Address,
+        /// The port was 0, and the kernel has chosen one.
+        port_is_chosen: bool,
         /// How bytes travel.
         transport: Transport,
     },
@@ -72,6 +74,33 @@ pub enum Event<'a> {
         /// What.
         bytes: &'a [u8],
     },
+    /// A message was longer than there was room for, and its rest is lost: recv(2), `MSG_TRUNC`.
+    Truncated {
+        /// Who sent it.
+        peer: &'a Address,
+        /// How long it was.
+        len: usize,
+        /// How much of it there is.
+        kept: usize,
+    },
+    /// Something could not be sent to one of many peers; the others go on.
+    Unsent {
+        /// To whom.
+        peer: &'a Address,
+        /// How many bytes.
+        len: usize,
+        /// Why not.
+        error: &'a sock::Error,
+    },
+    /// A client of many takes nothing, and more waits for it than is kept: its connection is closed.
+    TooSlow {
+        /// The client.
+        peer: &'a Address,
+        /// How many bytes wait for it.
+        waiting: usize,
+        /// How long it has taken nothing.
+        after: Duration,
+    },
     /// Bytes were sent to a peer, or taken to be sent.
     Sent {
         /// To whom; `None` when to everybody who is there.
@@ -113,6 +142,8 @@ pub enum Event<'a> {
         host: &'a str,
         /// How.
         transport: Transport,
+        /// Whether no other port is asked.
+        is_alone: bool,
         /// The answer.
         state: PortState,
         /// The error behind it, if there is one.
@@ -177,6 +208,8 @@ pub enum Why {
     Replied,
     /// The peer reset the connection.
     Reset,
+    /// The peer took nothing for so long that it was left behind.
+    TooSlow,
     /// Nobody reads our output any more.
     OutputClosed,
     /// A signal asked us to stop.
@@ -220,6 +253,7 @@ impl Why {
             Self::Enough(count) => format!("received {count} times, and no more was asked for"),
             Self::Replied => "the reply is sent".into(),
             Self::Reset => "the peer reset the connection".into(),
+            Self::TooSlow => "it took nothing of what waited for it".into(),
             Self::OutputClosed => "nobody reads the output any more".into(),
             Self::Interrupted => "a signal asked to stop".into(),
             Self::Failed => "an error ended it".into(),

@@ -40,6 +40,7 @@ mod seats;
 mod serve;
 mod shared;
 mod show;
+mod time;
 mod transport;
 
 pub use audience::Audience;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::time::later;
+
 /// Turns each lone LF into CR LF; what follows a CR already is left alone.
 #[derive(Debug, Default)]
 pub(crate) struct Crlf {
@@ -66,7 +68,7 @@ impl Pace {
     pub(crate) fn take_due(&mut self) -> Option<Vec<u8>> {
         self.next_at().filter(|at| *at <= Instant::now())?;
         let end = self.waiting.iter().position(|byte| *byte == b'\n').map_or(self.waiting.len(), |at| at + 1);
-        self.not_before = Some(Instant::now() + self.delay);
+        self.not_before = Some(later(Instant::now(), self.delay));
         Some(self.waiting.drain(..end).collect())
     }
 }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::listener::{Listeners, SocketFile, accept, is_passing, open_listeners, tell_accepted};
 use crate::options::{Options, Serve};
+use crate::pieces::Patience;
 use crate::serve::serve_streams;
 use crate::shared::{Service, Shared};
 
@@ -57,12 +58,12 @@ pub fn listen(
 
 /// Serves all that come; tells why it ended.
 fn serve_many(service: Service<'_>, console: Console) -> Result<Why, Error> {
-    let mut shared = Shared::new(service, console);
+    let mut shared = Shared::new(service, console)?;
     let is_stream = service.net.transport.is_connected();
     let outcome =
         if is_stream { serve_streams(service, &mut shared) } else { serve_datagrams(service, &mut shared) };
     // What was received is written, whatever ended the service.
-    let outcome = shared.finish().and(outcome);
+    let outcome = shared.finish(Patience::after(&outcome)).and(outcome);
     (service.events)(&Event::Stopped { why: Why::of(&outcome) });
     no_failure(outcome)
 }

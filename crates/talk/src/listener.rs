@@ -65,10 +65,11 @@ pub(crate) fn open_listeners(
         match open_all(net, &places, options, serve, &mut listeners) {
             Ok(()) => break listeners,
             Err(error) => {
-                let any_port =
-                    places.first().and_then(|place| place.address.ip()).is_some_and(|ip| ip.port() == 0);
                 let is_taken = error.socket_error().and_then(sock::Error::errno) == Some(Errno::EADDRINUSE);
-                if !any_port || !is_taken || listeners.sockets.is_empty() || failed.len() == FREE_PORTS_TRIED
+                if !is_any_port(&places)
+                    || !is_taken
+                    || listeners.sockets.is_empty()
+                    || failed.len() == FREE_PORTS_TRIED
                 {
                     return Err(error);
                 }
@@ -78,9 +79,18 @@ pub(crate) fn open_listeners(
     };
     for socket in &listeners.sockets {
         let local = socket.getsockname().map_err(|error| Error::socket("reading our own address", error))?;
-        events(&Event::Listening { local: &local, transport: net.transport });
+        events(&Event::Listening {
+            local: &local,
+            port_is_chosen: is_any_port(&places),
+            transport: net.transport,
+        });
     }
     Ok(listeners)
+}
+
+/// Tells whether the kernel is to choose the port.
+fn is_any_port(places: &[Target]) -> bool {
+    places.first().and_then(|place| place.address.ip()).is_some_and(|ip| ip.port() == 0)
 }
 
 fn open_all(

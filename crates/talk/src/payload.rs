@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::time::later;
+
 /// How a payload is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
@@ -66,7 +68,7 @@ impl Payload {
         self.at += self.next_len();
         self.is_over = self.at >= self.bytes.len();
         if let Cut::Lines(apart) = self.cut {
-            self.not_before = Some(Instant::now() + apart);
+            self.not_before = Some(later(Instant::now(), apart));
         }
         self.bytes.get(from..self.at)
     }

@@ -6,12 +6,14 @@ use std::io::ErrorKind;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sock::option::{TcpState, tcp};
-use sock::{Address, Deadline, Errno, Fd, PollFd, Shutdown, Socket, c, io};
+use sock::{Address, Deadline, Errno, Family, Fd, Op, PollFd, Shutdown, Socket, Type, c, io};
 
 use crate::column;
+use crate::error::Error;
+use crate::event::Why;
 use crate::lines::{Crlf, Pace};
 use crate::payload::Payload;
 use crate::show::Show;
@@ -39,11 +41,18 @@ pub(crate) enum Handle {
 const PIPE_BUF: usize = 4096;
 
 impl Handle {
+    /// Reads; of a message the whole length, also where the buffer has less room.
     fn read(&self, buffer: &mut [u8]) -> sock::Result<usize> {
         match self {
-            Self::Socket(socket) => socket.recv_into(buffer, 0),
+            Self::Socket(socket) => {
+                socket.recv_into(buffer, if has_messages(socket) { c::MSG_TRUNC } else { 0 })
+            }
             _ => io::read(self.as_fd(), buffer),
         }
+    }
+
+    const fn is_peer(&self) -> bool {
+        matches!(self, Self::Socket(_))
     }
 
     fn write(&self, bytes: &[u8]) -> sock::Result<usize> {
@@ -59,8 +68,8 @@ impl Handle {
             Self::StdoutSocket(socket) => socket.send(bytes, c::MSG_DONTWAIT),
             Self::StdoutPipe => {
                 let mut fds = vec![PollFd::new(self.as_fd(), c::POLLOUT)];
-                if sock::wait_any(&mut fds, Deadline::after(std::time::Duration::ZERO))? == 0 {
-                    return Err(sock::Error::new(sock::Op::Write, Errno::EAGAIN));
+                if sock::wait_any(&mut fds, Deadline::after(Duration::ZERO))? == 0 {
+                    return Err(sock::Error::new(Op::Write, Errno::EAGAIN));
                 }
                 io::write(self.as_fd(), bytes.get(..PIPE_BUF).unwrap_or(bytes))
             }
@@ -105,8 +114,10 @@ pub(crate) struct FromPeer {
 
 impl FromPeer {
     fn read(&self, buffer: &mut [u8]) -> sock::Result<Got> {
-        match self.socket.recvfrom_into(buffer, 0) {
-            Ok((n, from)) if from == self.peer => Ok(Got::Some(n)),
+        match self.socket.recvfrom_into(buffer, c::MSG_TRUNC) {
+            Ok((n, from)) if from == self.peer => {
+                Ok(Got::Some(n.min(buffer.len()), Some(n).filter(|n| *n > buffer.len())))
+            }
             Ok(_) => {
                 self.others.fetch_add(1, Ordering::Relaxed);
                 Ok(Got::Nothing)
@@ -119,8 +130,8 @@ impl FromPeer {
 
 /// What a read brought.
 pub(crate) enum Got {
-    /// This many bytes at the start of the buffer.
-    Some(usize),
+    /// This many bytes at the start of the buffer; of a message that was longer its length, too.
+    Some(usize, Option<usize>),
     /// Nothing just now.
     Nothing,
     /// The end.
@@ -131,9 +142,10 @@ impl Inlet {
     fn read(&mut self, buffer: &mut [u8]) -> sock::Result<Got> {
         match self {
             Self::Handle { handle, packets } => match handle.read(buffer) {
-                Ok(0) if *packets => Ok(Got::Some(0)),
+                Ok(0) if *packets => Ok(Got::Some(0, None)),
                 Ok(0) => Ok(Got::End),
-                Ok(n) => Ok(Got::Some(n)),
+                Ok(n) if n > buffer.len() => Ok(Got::Some(buffer.len(), Some(n))),
+                Ok(n) => Ok(Got::Some(n, None)),
                 Err(error) if error.would_block() => Ok(Got::Nothing),
                 Err(error) => Err(error),
             },
@@ -141,7 +153,7 @@ impl Inlet {
             Self::Given(payload) => {
                 let Some(piece) = payload.take() else { return Ok(Got::End) };
                 buffer.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
-                Ok(Got::Some(piece.len()))
+                Ok(Got::Some(piece.len(), None))
             }
             Self::Never => Ok(Got::Nothing),
         }
@@ -160,11 +172,23 @@ impl Inlet {
         matches!(self, Self::Given(_))
     }
 
-    /// Returns how much room one read needs: of a descriptor `chunk` at most, of a payload its next piece.
-    fn room(&self, chunk: usize) -> usize {
+    /// Returns how much room one read needs: of a payload its next piece, of a descriptor `chunk`, or what a message
+    /// takes that is longer and not to be `cut`.
+    fn room(&self, chunk: usize, cut: bool) -> usize {
         match self {
             Self::Given(payload) => payload.next_len(),
+            Self::Handle { handle: Handle::Socket(socket), .. } if !cut => message_room(socket, chunk),
+            Self::FromPeer(from) if !cut => message_room(&from.socket, chunk),
             Self::Handle { .. } | Self::FromPeer(_) | Self::Never => chunk,
+        }
+    }
+
+    /// Tells whether bytes come from a peer, and not from whoever started us.
+    pub(crate) const fn is_peer(&self) -> bool {
+        match self {
+            Self::Handle { handle, .. } => handle.is_peer(),
+            Self::FromPeer(_) => true,
+            Self::Given(_) | Self::Never => false,
         }
     }
 }
@@ -251,29 +275,69 @@ impl Outlet {
         Ok(())
     }
 
-    /// Writes all that is pending, however long it takes: what was received is not lost by being asked to stop. A second
-    /// signal still kills.
-    pub(crate) fn drain(&mut self) -> sock::Result<()> {
+    /// Writes all that is pending, as long as there is patience. A second signal still kills.
+    pub(crate) fn drain(&mut self, patience: Patience) -> sock::Result<()> {
         loop {
+            let before = self.written;
             self.flush()?;
+            let moved = self.written != before;
             let Some(handle) = self.handle.as_ref().filter(|_| !self.is_empty()) else { return Ok(()) };
-            sock::wait_through(&mut [PollFd::new(handle.as_fd(), c::POLLOUT)], Deadline::NEVER)?;
+            let deadline = match patience {
+                Patience::ForEver => Deadline::NEVER,
+                Patience::WhileItMoves => Deadline::after(STUCK),
+                Patience::None => return Ok(()),
+            };
+            let ready = sock::wait_through(&mut [PollFd::new(handle.as_fd(), c::POLLOUT)], deadline)?;
+            if ready == 0 && !moved {
+                return Ok(());
+            }
         }
     }
 
-    /// Tells whether the peer's kernel has everything, the FIN included if one was sent: what has not arrived is dropped
+    /// Asks whether the peer's kernel has everything, the FIN included if one was sent: what has not arrived is dropped
     /// when a socket is closed over unread input. Only TCP can tell.
-    fn is_delivered(&self) -> bool {
-        let Some(Handle::Socket(socket)) = &self.handle else { return true };
-        let Ok(info) = tcp::info(socket) else { return true };
-        let fin_is_on_its_way =
-            matches!(info.state, TcpState::FinWait1 | TcpState::Closing | TcpState::LastAck);
-        !fin_is_on_its_way && info.unacked == 0 && info.notsent_bytes == 0
+    pub(crate) fn delivery(&self) -> Delivery {
+        let Some(socket) = self.tcp().filter(|_| self.written > 0) else { return Delivery::Arrived };
+        let Ok(info) = tcp::info(socket) else { return Delivery::Arrived };
+        match info.state {
+            // Both have ended, or it was reset: only the pending error tells.
+            TcpState::Closed => match socket.take_error() {
+                Ok(Some(errno)) => Delivery::Broken(sock::Error::new(Op::Send, errno)),
+                _ => Delivery::Arrived,
+            },
+            TcpState::FinWait1 | TcpState::Closing | TcpState::LastAck => Delivery::OnItsWay,
+            _ if info.unacked > 0 || info.notsent_bytes > 0 => Delivery::OnItsWay,
+            _ => Delivery::Arrived,
+        }
+    }
+
+    fn tcp(&self) -> Option<&Socket> {
+        let Some(Handle::Socket(socket)) = &self.handle else { return None };
+        let internet = matches!(socket.family(), Family::INET | Family::INET6);
+        (internet && socket.kind() == Type::STREAM).then_some(socket)
     }
 
     /// Tells whether bytes leave this process for a peer, and not for whoever started it.
     pub(crate) const fn is_peer(&self) -> bool {
-        matches!(self.handle, Some(Handle::Socket(_)))
+        matches!(&self.handle, Some(handle) if handle.is_peer())
+    }
+
+    /// Tells whether what is written here goes to the socket that `inlet` reads.
+    pub(crate) fn is_the_same_as(&self, inlet: &Inlet) -> bool {
+        match (&self.handle, inlet) {
+            (
+                Some(Handle::Socket(ours)),
+                Inlet::Handle { handle: Handle::Socket(other), .. }
+                | Inlet::FromPeer(FromPeer { socket: other, .. }),
+            ) => Arc::ptr_eq(ours, other),
+            _ => false,
+        }
+    }
+
+    /// Throws away what waits and all that comes.
+    pub(crate) fn give_up(&mut self) {
+        self.drop_pending();
+        self.handle = None;
     }
 
     pub(crate) fn drop_pending(&mut self) {
@@ -284,13 +348,19 @@ impl Outlet {
     /// Passes the end on: a FIN on a stream socket, nothing elsewhere. True when a FIN was sent.
     pub(crate) fn finish(&self) -> sock::Result<bool> {
         let Some(Handle::Socket(socket)) = &self.handle else { return Ok(false) };
-        if socket.kind() == sock::Type::DGRAM {
+        if socket.kind() == Type::DGRAM {
             return Ok(false);
         }
         match socket.shutdown(Shutdown::Write) {
             Ok(()) => Ok(true),
-            // The peer was faster: it reset or closed both directions.
-            Err(error) if error.errno() == Some(Errno::ENOTCONN) => Ok(false),
+            // The peer was faster: it reset the connection, and what it had not got is lost.
+            Err(error) if error.errno() == Some(Errno::ENOTCONN) => match self.tcp() {
+                Some(socket) if self.written > 0 => {
+                    let errno = socket.take_error().ok().flatten().unwrap_or(Errno::ECONNRESET);
+                    Err(sock::Error::new(Op::Send, errno))
+                }
+                _ => Ok(false),
+            },
             Err(error) => Err(error),
         }
     }
@@ -303,6 +373,8 @@ pub(crate) struct Flow {
     pub(crate) outlet: Outlet,
     /// The most bytes of one read.
     pub(crate) chunk: usize,
+    /// A message that is longer loses its rest: that was asked for.
+    pub(crate) cuts: bool,
     pub(crate) crlf: Option<Crlf>,
     pub(crate) show: Show,
     /// Show what is held back as soon as nothing more comes at once: somebody is watching.
@@ -310,6 +382,7 @@ pub(crate) struct Flow {
     pub(crate) pace: Option<Pace>,
     ended: bool,
     finished: bool,
+    given_up: bool,
     moved: u64,
 }
 
@@ -317,8 +390,8 @@ pub(crate) struct Flow {
 pub(crate) enum Step<'a> {
     /// Nothing to do at the moment.
     Idle,
-    /// Moved these bytes.
-    Moved(&'a [u8]),
+    /// Moved these bytes, of a message that was as long as the number says if it was cut.
+    Moved(&'a [u8], Option<usize>),
     /// The source has ended.
     Ended,
 }
@@ -337,12 +410,14 @@ impl Flow {
             inlet,
             outlet,
             chunk,
+            cuts: false,
             crlf: None,
             show: Show::Raw,
             show_at_once: false,
             pace: None,
             ended: false,
             finished: false,
+            given_up: false,
             moved: 0,
         }
     }
@@ -374,9 +449,14 @@ impl Flow {
         self.ended && self.no_line_waits() && self.outlet.is_empty()
     }
 
-    /// Tells whether the source has ended and the other side has everything from it.
-    pub(crate) fn is_delivered(&self) -> bool {
-        self.is_drained() && self.outlet.is_delivered()
+    /// Tells whether nothing more is passed on, because the other side takes nothing.
+    pub(crate) const fn is_given_up(&self) -> bool {
+        self.given_up
+    }
+
+    /// Takes the source for ended: it has failed. What was read before is still passed on.
+    pub(crate) const fn end(&mut self) {
+        self.ended = true;
     }
 
     /// Counts the bytes that came and went: it stays the same while nothing moves.
@@ -396,13 +476,15 @@ impl Flow {
         waiting - self.crlf.as_ref().map_or(0, |crlf| crlf.inserted_in_last(waiting))
     }
 
-    /// Gives up: nothing more is read, and what was read and has not been taken is dropped. Returns how much that is.
+    /// Gives up: what was read and has not been taken is dropped. Returns how much that is. A peer is read on to its end,
+    /// for closing over unread words is a reset, which may take from it what it was sent.
     pub(crate) fn abandon(&mut self) -> usize {
         let lost = self.waiting();
         self.pace = None;
-        self.ended = true;
         self.finished = true;
-        self.outlet.drop_pending();
+        self.given_up = true;
+        self.ended |= !matches!(&self.inlet, Inlet::Handle { handle: Handle::Socket(_), packets: false });
+        self.outlet.give_up();
         lost
     }
 
@@ -416,22 +498,21 @@ impl Flow {
     }
 
     /// Writes what is held back and what waits, when the conversation was ended before its source: what was received is
-    /// shown. With `patient`, however slow the reader is.
-    pub(crate) fn settle(&mut self, patient: bool) -> Result<(), Trouble> {
+    /// shown, as long as there is patience.
+    pub(crate) fn settle(&mut self, patience: Patience) -> Result<(), Trouble> {
         if self.outlet.is_peer() {
             return Ok(());
         }
         let mut rest = Vec::new();
         self.show.finish(&mut rest);
         let offered = if rest.is_empty() { Ok(()) } else { self.outlet.offer(&rest) };
-        let settled = offered.and_then(|()| if patient { self.outlet.drain() } else { self.outlet.flush() });
-        settled.map_err(Trouble::Outlet)
+        offered.and_then(|()| self.outlet.drain(patience)).map_err(Trouble::Outlet)
     }
 
     /// Reads once and passes on what came.
     pub(crate) fn step<'a>(&mut self, buffer: &'a mut Vec<u8>) -> Result<Step<'a>, Trouble> {
-        buffer.resize(self.inlet.room(self.chunk), 0);
-        match self.inlet.read(buffer).map_err(Trouble::Inlet)? {
+        let room = with_room(buffer, self.inlet.room(self.chunk, self.cuts));
+        match self.inlet.read(room).map_err(Trouble::Inlet)? {
             Got::Nothing => Ok(Step::Idle),
             Got::End => {
                 self.ended = true;
@@ -442,11 +523,11 @@ impl Flow {
                 }
                 Ok(Step::Ended)
             }
-            Got::Some(n) => {
+            Got::Some(n, cut) => {
                 let bytes = buffer.get(..n).unwrap_or_default();
                 self.moved += n as u64;
                 self.transform_and_pass(bytes)?;
-                Ok(Step::Moved(bytes))
+                Ok(Step::Moved(bytes, cut))
             }
         }
     }
@@ -493,6 +574,65 @@ impl Flow {
     }
 }
 
+/// How long a reader may take nothing after a signal has asked to stop.
+const STUCK: Duration = Duration::from_secs(1);
+
+/// How long what was received is still written when its conversation is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// However slow the reader is.
+    ForEver,
+    /// As long as the reader takes something each second: a signal asked to stop.
+    WhileItMoves,
+    /// What goes at once: nothing has moved for as long as anybody wanted to wait.
+    None,
+}
+
+impl Patience {
+    /// Says how patient to be after a conversation, or a service, that ended so.
+    pub(crate) const fn after(outcome: &Result<Why, Error>) -> Self {
+        match outcome {
+            Ok(Why::Idle(_)) | Err(Error::Idle { .. }) => Self::None,
+            Ok(Why::Interrupted) | Err(Error::Interrupted(_)) => Self::WhileItMoves,
+            _ => Self::ForEver,
+        }
+    }
+}
+
+/// How far a peer has what it was sent.
+#[derive(Clone, Debug)]
+pub(crate) enum Delivery {
+    /// Not all is acknowledged.
+    OnItsWay,
+    /// Its kernel has all of it, as far as anybody can tell.
+    Arrived,
+    /// The connection broke, and nobody knows what of it has arrived.
+    Broken(sock::Error),
+}
+
+/// Tells whether a socket keeps the boundaries of what is sent.
+pub(crate) fn has_messages(socket: &Socket) -> bool {
+    matches!(socket.kind(), Type::DGRAM | Type::SEQPACKET)
+}
+
+/// Returns how much room the next message takes, at least `usual`. Those of UDP are never longer than that; a Unix socket
+/// is asked, because what has no room is lost.
+pub(crate) fn message_room(socket: &Socket, usual: usize) -> usize {
+    if socket.family() != Family::UNIX || !has_messages(socket) {
+        return usual;
+    }
+    // What goes wrong here goes wrong again where it is told.
+    socket.recv_into(&mut [], c::MSG_PEEK | c::MSG_TRUNC).map_or(usual, |len| len.max(usual))
+}
+
+/// Makes room in a buffer that is used again and again: only what is new is filled with zeros.
+pub(crate) fn with_room(buffer: &mut Vec<u8>, room: usize) -> &mut [u8] {
+    if buffer.len() < room {
+        *buffer = vec![0; room];
+    }
+    buffer.get_mut(..room).unwrap_or_default()
+}
+
 /// Tells whether an error means that nobody reads any more.
 pub(crate) fn is_closed_pipe(error: &sock::Error) -> bool {
     error.errno() == Some(Errno::EPIPE)
@@ -517,8 +657,7 @@ mod tests {
 
     #[test]
     fn a_full_descriptor_keeps_the_rest_pending() {
-        let (left, right) =
-            Socket::pair(sock::Family::UNIX, sock::Type::STREAM, sock::Protocol::DEFAULT).unwrap();
+        let (left, right) = Socket::pair(Family::UNIX, Type::STREAM, sock::Protocol::DEFAULT).unwrap();
         left.set_mode(sock::Mode::NonBlocking).unwrap();
         let mut outlet = Outlet::to(Handle::Socket(Arc::new(left)));
         let block = vec![7; 100_000];
@@ -537,12 +676,11 @@ mod tests {
 
     #[test]
     fn delayed_lines_go_one_by_one() {
-        let (left, right) =
-            Socket::pair(sock::Family::UNIX, sock::Type::STREAM, sock::Protocol::DEFAULT).unwrap();
+        let (left, right) = Socket::pair(Family::UNIX, Type::STREAM, sock::Protocol::DEFAULT).unwrap();
         let outlet = Outlet::to(Handle::Socket(Arc::new(left)));
         let mut flow = Flow::new(given(b"one\ntwo\n"), outlet, 1024);
         flow.pace = Some(Pace::new(Duration::from_secs(3600)));
-        assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(_))));
+        assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(..))));
         assert_eq!(right.recv(100, 0).unwrap(), b"one\n");
         assert!(flow.next_line_at().is_some() && !flow.wants_read());
         assert_eq!(flow.abandon(), 4);
@@ -550,8 +688,7 @@ mod tests {
 
     /// What a flow says was read and not taken, against what the other end has got.
     fn lost_and_got(input: &[u8], crlf: bool, peer_reads: bool) -> (usize, Vec<u8>) {
-        let (left, right) =
-            Socket::pair(sock::Family::UNIX, sock::Type::STREAM, sock::Protocol::DEFAULT).unwrap();
+        let (left, right) = Socket::pair(Family::UNIX, Type::STREAM, sock::Protocol::DEFAULT).unwrap();
         left.set_mode(sock::Mode::NonBlocking).unwrap();
         let mut flow = Flow::new(given(input), Outlet::to(Handle::Socket(Arc::new(left))), 1 << 20);
         flow.crlf = crlf.then(Crlf::default);
@@ -560,7 +697,7 @@ mod tests {
             assert!(matches!(flow.step(&mut Vec::new()), Err(Trouble::Outlet(_))));
             return (flow.abandon(), Vec::new());
         }
-        assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(_))));
+        assert!(matches!(flow.step(&mut Vec::new()), Ok(Step::Moved(..))));
         let lost = flow.abandon();
         drop(flow);
         let mut got = Vec::new();
@@ -589,8 +726,7 @@ mod tests {
 
     #[test]
     fn a_message_of_no_bytes_waits_for_room_too() {
-        let (left, right) =
-            Socket::pair(sock::Family::UNIX, sock::Type::DGRAM, sock::Protocol::DEFAULT).unwrap();
+        let (left, right) = Socket::pair(Family::UNIX, Type::DGRAM, sock::Protocol::DEFAULT).unwrap();
         left.set_mode(sock::Mode::NonBlocking).unwrap();
         let left = Arc::new(left);
         let mut filled = 0;

@@ -4,6 +4,7 @@
 //! not, and is told as what it is.
 
 use std::collections::BTreeMap;
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use sock::{Address, Deadline, Errno, PollFd, c};
 
 use crate::audience::wait;
-use crate::dial::{dial, open, targets};
+use crate::dial::{dial, prepare, targets};
 use crate::endpoint::{Endpoint, Net};
 use crate::error::Error;
 use crate::event::{Event, Events, PortState};
@@ -63,7 +64,7 @@ pub fn probe_all(ends: &[Endpoint], options: &Options, events: Events<'_>) -> Re
             while let Some(asked) = early.remove(&due) {
                 due += 1;
                 match asked {
-                    Ok(asked) => any_open |= asked.tell(events) == PortState::Open,
+                    Ok(asked) => any_open |= asked.tell(false, events) == PortState::Open,
                     Err(error) => failed = Some(error),
                 }
                 if nobody_listens(options) {
@@ -86,7 +87,7 @@ fn one_by_one(ends: &[Endpoint], options: &Options, events: Events<'_>) -> Resul
             let doing = || "waiting to ask the next port".to_owned();
             wait(&mut Vec::new(), Deadline::after(delay), options.audience.as_deref(), doing)?;
         }
-        any_open |= probe(end, options, events)? == PortState::Open;
+        any_open |= ask(end, options)?.tell(ends.len() == 1, events) == PortState::Open;
         if nobody_listens(options) {
             return Err(Error::OutputClosed);
         }
@@ -103,7 +104,7 @@ fn nobody_listens(options: &Options) -> bool {
 /// # Errors
 /// The name cannot be looked up, a signal arrived, or the socket cannot be opened at all.
 pub fn probe(endpoint: &Endpoint, options: &Options, events: Events<'_>) -> Result<PortState, Error> {
-    Ok(ask(endpoint, options)?.tell(events))
+    Ok(ask(endpoint, options)?.tell(true, events))
 }
 
 /// What a port said.
@@ -115,10 +116,10 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn tell(&self, events: Events<'_>) -> PortState {
+    fn tell(&self, is_alone: bool, events: Events<'_>) -> PortState {
         let (host, transport) = (self.net.host_text(), self.net.transport);
         let (peer, state, error) = (&self.peer, self.state, self.error.as_ref());
-        events(&Event::Port { peer, host, transport, state, error });
+        events(&Event::Port { peer, host, transport, is_alone, state, error });
         state
     }
 }
@@ -170,33 +171,64 @@ fn first_address(net: &Net, options: &Options) -> Result<Address, Error> {
     Ok(found.into_iter().next().map_or(Address::Unspecified, |target| target.address))
 }
 
-/// Sends one empty datagram and waits for a refusal or an answer.
+/// Sends an empty datagram to each address of a port and waits for refusals and answers: one that is open is what counts,
+/// then one that is silent.
 fn ask_udp(net: &Net, options: &Options) -> Result<Answer, Error> {
-    let wait = options.timeout.unwrap_or(UDP_WAIT);
-    let found = targets(net, options, false, Deadline::after_if(options.timeout))?;
-    let Some(target) = found.into_iter().next() else {
-        return Err(Error::Usage(format!("{net} has no address")));
-    };
-    let failed = |error| Error::socket(format!("asking {net}"), error);
-    let socket = open(&target)?;
-    socket.connect(&target.address).map_err(failed)?;
-    let refused = |error: sock::Error| {
-        let state = match error.errno() {
-            Some(Errno::ECONNREFUSED) => PortState::Closed,
-            Some(Errno::ENETUNREACH | Errno::EHOSTUNREACH) => PortState::Unreachable,
-            _ => return Err(Error::socket(format!("asking {net}"), error)),
-        };
-        Ok((target.address.clone(), state, Some(error.at(&target.address))))
-    };
-    if let Err(error) = socket.send(b"", 0) {
-        return refused(error);
+    let lookup = Deadline::after_if(options.timeout);
+    let found = targets(net, options, false, lookup)?;
+    let deadline = Deadline::after(options.timeout.unwrap_or(UDP_WAIT));
+    let (mut answers, mut asked, mut last) = (Vec::new(), Vec::new(), None);
+    for target in &found {
+        let failed = |error: sock::Error| Error::socket(format!("asking {net}"), error);
+        let sent = prepare(net, target, options, lookup).and_then(|dialed| {
+            let socket = &dialed.socket;
+            let sent = socket.connect(&target.address).and_then(|()| socket.send(b"", 0).map(|_| ()));
+            sent.map(|()| dialed).map_err(|error| failed(error.at(&target.address)))
+        });
+        match sent {
+            Ok(dialed) => asked.push((dialed, &target.address)),
+            Err(Error::Socket { error, .. }) => match told_by_udp(&error) {
+                Some(state) => answers.push((target.address.clone(), state, Some(error))),
+                None => last = Some(failed(error)),
+            },
+            Err(error @ (Error::Interrupted(_) | Error::Option(_))) => return Err(error),
+            Err(error) => last = Some(error),
+        }
     }
-    let mut fds = vec![PollFd::new(std::os::fd::AsFd::as_fd(&socket), c::POLLIN)];
-    if sock::wait_any(&mut fds, Deadline::after(wait)).map_err(failed)? == 0 {
-        return Ok((target.address, PortState::Silent, None));
+    while !asked.is_empty() && !deadline.passed() {
+        let mut fds: Vec<_> =
+            asked.iter().map(|(dialed, _)| PollFd::new(dialed.socket.as_fd(), c::POLLIN)).collect();
+        wait(&mut fds, deadline, options.audience.as_deref(), || format!("asking {net}"))?;
+        let ready: Vec<_> = fds.iter().map(|fd| fd.revents() != 0).collect();
+        for at in (0..asked.len()).rev().filter(|at| ready.get(*at).is_some_and(|ready| *ready)) {
+            let (dialed, address) = asked.remove(at);
+            match dialed.socket.recv(1, 0) {
+                Ok(_) => return Ok((address.clone(), PortState::Open, None)),
+                Err(error) if error.would_block() => asked.push((dialed, address)),
+                Err(error) => match told_by_udp(&error) {
+                    Some(state) => answers.push((address.clone(), state, Some(error.at(address)))),
+                    None => return Err(Error::socket(format!("asking {net}"), error.at(address))),
+                },
+            }
+        }
     }
-    match socket.recv(1, 0) {
-        Ok(_) => Ok((target.address, PortState::Open, None)),
-        Err(error) => refused(error),
+    answers.extend(asked.into_iter().map(|(_, address)| (address.clone(), PortState::Silent, None)));
+    let counts = |state: PortState| match state {
+        PortState::Open => 0,
+        PortState::Silent => 1,
+        PortState::Closed => 2,
+        PortState::Unreachable => 3,
+    };
+    answers.sort_by_key(|(_, state, _)| counts(*state));
+    let none = || last.unwrap_or_else(|| Error::Usage(format!("{net} has no address")));
+    answers.into_iter().next().ok_or_else(none)
+}
+
+/// What an error says of a UDP port; `None` for one that says nothing of it.
+fn told_by_udp(error: &sock::Error) -> Option<PortState> {
+    match error.errno()? {
+        Errno::ECONNREFUSED => Some(PortState::Closed),
+        Errno::ENETUNREACH | Errno::EHOSTUNREACH => Some(PortState::Unreachable),
+        _ => None,
     }
 }

@@ -15,7 +15,7 @@ use sock::{Address, Deadline, PollFd, Socket, c, io};
 
 use crate::audience::wait;
 use crate::connect::{DATAGRAM_ROOM, STREAM_CHUNK, no_failure, stopped};
-use crate::console::{Console, create};
+use crate::console::{Console, create, open};
 use crate::dial::{Dialed, dial};
 use crate::duplex::{Duplex, Rules};
 use crate::endpoint::{Endpoint, Net};
@@ -217,9 +217,7 @@ impl<'a> Job<'a> {
             Endpoint::File(path) => {
                 let (inlet, outlet) = match place {
                     Place::Left => {
-                        let failed = |error| Error::File { doing: "opening", path: path.clone(), error };
-                        let file = io::open(path.as_encoded_bytes(), c::O_RDONLY, 0).map_err(failed)?;
-                        let handle = Handle::File(Arc::new(file));
+                        let handle = Handle::File(Arc::new(open(path, c::O_RDONLY)?));
                         (Inlet::Handle { handle, packets: false }, Outlet::nowhere())
                     }
                     Place::Right => (Inlet::Never, Outlet::to(Handle::File(Arc::new(create(path, true)?)))),
@@ -263,7 +261,17 @@ impl<'a> Job<'a> {
         let _own_files = (left.own_file, right.own_file);
         let peer = if up.outlet.is_peer() { &right.peer } else { &left.peer };
         let audience = self.options.audience.as_deref();
-        let outcome = Duplex { up, down, peer, record: None, events: self.events, rules, audience }.run();
+        let outcome = Duplex {
+            up,
+            down,
+            peer,
+            left: Some(&left.peer),
+            record: None,
+            events: self.events,
+            rules,
+            audience,
+        }
+        .run();
         for (others, peer) in [(left.others, &left.peer), (right.others, &right.peer)] {
             let datagrams = others.load(Ordering::Relaxed);
             if datagrams > 0 {

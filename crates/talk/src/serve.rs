@@ -1,15 +1,20 @@
-//! A listener that serves many connections at once, on one thread and one poll(2).
+//! A listener that serves many connections at once, on one thread.
 //!
 //! What peers send goes to the one output; what is read from standard input goes to every peer that is there, `--data` to
 //! every peer that comes. A peer owns a buffer only while it is slow; while the output is slow nobody is read. `--reply`
 //! answers each peer's first data and closes.
+//!
+//! Peers are watched by epoll(7), and those for whom a time will come are in an ordered set: a peer that does nothing
+//! costs nothing, however many they are. What a peer that does not read has not taken is kept up to [`BACKLOG`]; if it
+//! holds up the others for longer than [`SLOW`], it is left behind.
 
-use std::collections::BTreeMap;
-use std::os::fd::AsFd;
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sock::{Address, Deadline, Errno, PollFd, Shutdown, Socket, c};
+use sock::select::Epoll;
+use sock::{Address, Deadline, PollFd, Shutdown, Socket, c};
 
 use crate::audience::wait;
 use crate::connect::STREAM_CHUNK;
@@ -17,11 +22,19 @@ use crate::error::Error;
 use crate::event::{Event, Events, Why};
 use crate::listener::{SHORTAGE_REST, accept, is_passing, is_shortage, tell_accepted};
 use crate::payload::Payload;
-use crate::pieces::{Handle, Outlet};
-use crate::shared::{Service, Shared, output_result};
+use crate::pieces::{Handle, Outlet, has_messages, message_room, with_room};
+use crate::shared::{Service, Shared};
+use crate::show::Show;
+use crate::time::later;
 
 /// How long a peer that was answered may take to read the answer and close.
 const AFTER_REPLY: Duration = Duration::from_secs(2);
+/// How many bytes of input may wait for one peer. While as much does, no more is read; half of it must go first.
+const BACKLOG: usize = 1 << 20;
+/// In this time a peer for whom as much waits must take a piece of it, if others wait for the next one.
+const SLOW: Duration = Duration::from_secs(5);
+/// When a peer that is over is looked at again, if its end has to wait for the output or for a line of input.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// One accepted connection.
 struct Peer {
@@ -30,31 +43,46 @@ struct Peer {
     outlet: Outlet,
     /// What this peer is told and has not been yet: `--data`, or its answer.
     payload: Option<Box<Payload>>,
+    /// How what it says is shown, with what is held back of it.
+    show: Option<Box<Show>>,
     received: u64,
     last_moved: Instant,
     /// The peer has sent its FIN.
     ended: bool,
     /// We have sent ours.
     finished: bool,
-    replied: bool,
+    /// It was answered: when, or when it had all of the answer.
+    replied: Option<Instant>,
     /// The peer takes nothing more.
     gone: bool,
     /// It ended by a reset.
     reset: bool,
+    /// Too much waits for it: since when, and how much it had taken then.
+    full: Option<(Instant, u64)>,
+    /// The kernel tells when it can be read, and when it can be written to.
+    watched: (bool, bool),
+    /// When it is looked at whatever happens.
+    due: Option<Instant>,
 }
 
 /// Serves connections until a signal, the idle timeout or, without `keep_open`, the end of the first one.
 pub(crate) fn serve_streams<'a>(service: Service<'a>, shared: &mut Shared<'a>) -> Result<Why, Error> {
+    let epoll = || Epoll::new().map_err(|error| Error::socket("making a list of clients", error));
+    let input_is_over = shared.input_is_over();
     let mut server = Streams {
         service,
         shared,
         peers: BTreeMap::new(),
-        next: 0,
+        readers: epoll()?,
+        writers: epoll()?,
+        due: BTreeSet::new(),
+        full: 0,
         served: 0,
         rest_until: None,
         is_short: false,
         last_moved: Instant::now(),
         last_input: Instant::now(),
+        input_is_over,
     };
     let outcome = server.run();
     server.let_all_go(Why::of(&outcome));
@@ -64,8 +92,16 @@ pub(crate) fn serve_streams<'a>(service: Service<'a>, shared: &mut Shared<'a>) -
 struct Streams<'a, 's> {
     service: Service<'a>,
     shared: &'s mut Shared<'a>,
-    peers: BTreeMap<u64, Peer>,
-    next: u64,
+    /// By the numbers of their descriptors, as the kernel names them.
+    peers: BTreeMap<RawFd, Peer>,
+    /// Those who can say something.
+    readers: Epoll,
+    /// Those for whom something waits.
+    writers: Epoll,
+    /// Those for whom a time will come, the first one first.
+    due: BTreeSet<(Instant, RawFd)>,
+    /// For how many too much waits.
+    full: usize,
     served: u64,
     /// Descriptors have run out: nobody is accepted before this.
     rest_until: Option<Instant>,
@@ -74,15 +110,24 @@ struct Streams<'a, 's> {
     last_moved: Instant,
     /// When input was last given to the peers.
     last_input: Instant,
+    /// All peers know that the input is over.
+    input_is_over: bool,
 }
 
-/// What a polled descriptor belongs to.
-#[derive(Clone, Copy)]
-enum Who {
-    Input,
-    Output,
-    Listener(usize),
-    Peer(u64),
+/// What can be done without waiting.
+#[derive(Default)]
+struct Ready {
+    input: bool,
+    sinks: bool,
+    listeners: Vec<usize>,
+    peers: Vec<RawFd>,
+    passed: bool,
+}
+
+impl Ready {
+    fn is_nothing(&self) -> bool {
+        !self.input && !self.sinks && self.listeners.is_empty() && self.peers.is_empty()
+    }
 }
 
 impl Streams<'_, '_> {
@@ -90,13 +135,15 @@ impl Streams<'_, '_> {
         let Service { options, serve, listeners, .. } = self.service;
         let mut buffer = Vec::new();
         loop {
-            let (ready, deadline) = match self.wait() {
-                Ok(waited) => waited,
+            // Decided once for a turn: what is not asked for any more must not be what the turn waits for either.
+            self.rest_until = self.rest_until.filter(|until| *until > Instant::now());
+            let ready = match self.wait() {
+                Ok(ready) => ready,
                 // Ctrl-C is the normal end of a server.
                 Err(Error::Interrupted(_)) if serve.keep_open => return Ok(Why::Interrupted),
                 Err(error) => return Err(error),
             };
-            if ready.is_empty() && deadline.passed() && self.is_idle() {
+            if ready.is_nothing() && ready.passed && self.is_idle() {
                 let after = options.idle_timeout.unwrap_or_default();
                 return if options.idle_is_failure {
                     Err(Error::Idle { after })
@@ -104,23 +151,21 @@ impl Streams<'_, '_> {
                     Ok(Why::Idle(after))
                 };
             }
-            for who in ready {
-                let goes_on = match who {
-                    Who::Input => self.read_input(&mut buffer)?,
-                    Who::Output => output_result(self.shared.output.flush())?,
-                    Who::Listener(at) => {
-                        if let Some(listener) = listeners.sockets.get(at) {
-                            self.accept(listener)?;
-                        }
-                        true
-                    }
-                    Who::Peer(id) => self.serve_peer(id, &mut buffer)?,
-                };
-                if !goes_on {
+            if ready.input {
+                self.read_input(&mut buffer)?;
+            }
+            if ready.sinks && !self.shared.flush()? {
+                return Ok(Why::OutputClosed);
+            }
+            for listener in ready.listeners.iter().filter_map(|at| listeners.sockets.get(*at)) {
+                self.accept(listener)?;
+            }
+            for id in ready.peers {
+                if !self.serve_peer(id, &mut buffer)? {
                     return Ok(Why::OutputClosed);
                 }
             }
-            if !self.close_what_is_over(&mut buffer)? {
+            if !self.do_what_is_due(&mut buffer)? {
                 return Ok(Why::OutputClosed);
             }
             if !serve.keep_open && self.served > 0 && self.peers.is_empty() {
@@ -129,50 +174,61 @@ impl Streams<'_, '_> {
         }
     }
 
-    fn wait(&self) -> Result<(Vec<Who>, Deadline), Error> {
+    fn wait(&self) -> Result<Ready, Error> {
         let Service { options, listeners, .. } = self.service;
-        let mut fds = Vec::with_capacity(self.peers.len() + 4);
-        let mut whose = Vec::with_capacity(self.peers.len() + 4);
-        let mut add = |who, fd, events| {
-            whose.push(who);
-            fds.push(PollFd::new(fd, events));
+        let is_slow = self.shared.is_slow();
+        let listening = if self.wants_peers() { listeners.sockets.as_slice() } else { &[] };
+        let input = self.shared.input.inlet.pollable().filter(|_| self.wants_input());
+        let asks_readers = !is_slow && !self.peers.is_empty();
+        // What poll(2) is asked for, in this order: it is the same few however many the peers are.
+        let mut fds: Vec<_> =
+            listening.iter().map(|listener| PollFd::new(listener.as_fd(), c::POLLIN)).collect();
+        let mut add = |wanted: bool, fd, events| {
+            wanted.then(|| {
+                fds.push(PollFd::new(fd, events));
+                fds.len() - 1
+            })
         };
-        if self.wants_input()
-            && let Some(fd) = self.shared.input.inlet.pollable()
-        {
-            add(Who::Input, fd, c::POLLIN);
-        }
-        let output_waits = !self.shared.output.is_empty();
-        if output_waits && let Some(fd) = self.shared.output.pollable() {
-            add(Who::Output, fd, c::POLLOUT);
-        }
-        if self.wants_peers() {
-            for (at, listener) in listeners.sockets.iter().enumerate() {
-                add(Who::Listener(at), listener.as_fd(), c::POLLIN);
-            }
-        }
-        for (id, peer) in &self.peers {
-            let read = if output_waits || peer.ended { 0 } else { c::POLLIN };
-            let write = if peer.wants_write() { c::POLLOUT } else { 0 };
-            if read | write != 0 {
-                add(Who::Peer(*id), peer.socket.as_fd(), read | write);
-            }
-        }
+        let readers = add(asks_readers, self.readers.as_fd(), c::POLLIN);
+        let writers = add(!self.peers.is_empty(), self.writers.as_fd(), c::POLLIN);
+        let input = input.and_then(|fd| add(true, fd, c::POLLIN));
+        let sinks: Vec<_> =
+            self.shared.slow_descriptors().filter_map(|fd| add(true, fd, c::POLLOUT)).collect();
         let always = self.wants_input() && self.shared.input.inlet.is_always_ready();
         let deadline = if always { Deadline::after(Duration::ZERO) } else { self.deadline() };
         wait(&mut fds, deadline, options.audience.as_deref(), || "serving".to_owned())?;
-        let ready = fds.iter().zip(whose).filter(|(fd, _)| fd.revents() != 0).map(|(_, who)| who);
-        let always = always || self.next_line_at().is_some_and(|at| at <= Instant::now());
-        Ok((always.then_some(Who::Input).into_iter().chain(ready).collect(), deadline))
+        let happened = |at: usize| fds.get(at).is_some_and(|fd| fd.revents() != 0);
+        let line_is_due = self.next_line_at().is_some_and(|at| at <= Instant::now());
+        let mut ready = Ready {
+            input: always || line_is_due || input.is_some_and(happened),
+            sinks: sinks.into_iter().any(happened),
+            listeners: (0..listening.len()).filter(|at| happened(*at)).collect(),
+            peers: Vec::new(),
+            passed: deadline.passed(),
+        };
+        for (list, _) in [(&self.writers, writers), (&self.readers, readers)]
+            .into_iter()
+            .filter(|(_, at)| at.is_some_and(happened))
+        {
+            let told = list
+                .poll(Some(Duration::ZERO), None)
+                .map_err(|error| Error::socket("waiting for clients", error))?;
+            ready.peers.extend(told.into_iter().map(|(id, _)| id));
+        }
+        if sock::rehearsing() {
+            // The list is in the kernel, which was not asked.
+            ready.peers = self.peers.keys().copied().collect();
+        }
+        Ok(ready)
     }
 
-    /// Input is read when somebody is there to have it and everybody has taken what came before.
+    /// Input is read when somebody is there to have it and there is room for what everybody has not taken yet.
     fn wants_input(&self) -> bool {
         self.shared.wants_input() && self.somebody_listens()
     }
 
     fn somebody_listens(&self) -> bool {
-        !self.peers.is_empty() && self.peers.values().all(|peer| peer.outlet.is_empty())
+        !self.peers.is_empty() && self.full == 0
     }
 
     /// Returns when the next line of input may go, if somebody is there to have it.
@@ -181,19 +237,16 @@ impl Streams<'_, '_> {
     }
 
     fn wants_peers(&self) -> bool {
-        let resting = self.rest_until.is_some_and(|until| until > Instant::now());
         let serve = self.service.serve;
         let one_is_enough = !serve.keep_open && self.served > 0;
-        !resting && !one_is_enough && self.peers.len() < serve.at_once
+        self.rest_until.is_none() && !one_is_enough && self.peers.len() < serve.at_once
     }
 
     fn deadline(&self) -> Deadline {
         let now = Instant::now();
-        let idle = self.service.options.idle_timeout.map(|idle| self.last_moved + idle);
-        let closing = self.peers.values().filter_map(|peer| self.closes_at(peer)).min();
-        let resting = self.rest_until.filter(|at| *at > now);
-        let saying = self.peers.values().filter_map(Peer::says_at).min();
-        let until = [idle, closing, resting, saying, self.next_line_at()].into_iter().flatten().min();
+        let idle = self.service.options.idle_timeout.map(|idle| later(self.last_moved, idle));
+        let due = self.due.first().map(|(at, _)| *at);
+        let until = [idle, due, self.rest_until, self.next_line_at()].into_iter().flatten().min();
         Deadline::after_if(until.map(|at| at.saturating_duration_since(now)))
     }
 
@@ -228,61 +281,91 @@ impl Streams<'_, '_> {
                 Err(error) => return Err(Error::socket(format!("accepting at {net}"), error)),
             };
             tell_accepted(&socket, &address, net.transport, events);
+            let id = socket.as_raw_fd();
             let socket = Arc::new(socket);
-            let outlet = Outlet::to(Handle::Socket(Arc::clone(&socket)));
             let peer = Peer {
+                outlet: Outlet::to(Handle::Socket(Arc::clone(&socket))),
                 socket,
                 address,
-                outlet,
                 payload: self.shared.greeting().map(Box::new),
+                show: self.shared.shown(),
                 received: 0,
                 last_moved: Instant::now(),
                 ended: false,
                 finished: false,
-                replied: false,
+                replied: None,
                 gone: false,
                 reset: false,
+                full: None,
+                watched: (false, false),
+                due: None,
             };
-            let peer = self.peers.entry(self.next).or_insert(peer);
-            self.next += 1;
+            let peer = self.peers.entry(id).or_insert(peer);
             self.served += 1;
             self.last_moved = Instant::now();
             peer.say(self.shared, events)?;
+            self.touched(id)?;
         }
         Ok(())
     }
 
     /// Reads input and gives it to everybody.
-    fn read_input(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Error> {
-        let Some(bytes) = self.shared.take_input(buffer)? else { return Ok(true) };
-        let bytes = &bytes;
-        self.last_moved = Instant::now();
-        self.last_input = Instant::now();
-        (self.service.events)(&Event::Sent { peer: None, bytes });
-        self.shared.record_sent(bytes)?;
-        for peer in self.peers.values_mut().filter(|peer| !peer.finished) {
-            peer.send(bytes);
+    fn read_input(&mut self, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        let taken = self.shared.take_input(buffer)?;
+        if let Some(bytes) = &taken {
+            self.last_moved = Instant::now();
+            self.last_input = Instant::now();
+            (self.service.events)(&Event::Sent { peer: None, bytes });
+            self.shared.record_sent(bytes)?;
+            let ids: Vec<_> = self.peers.keys().copied().collect();
+            for id in ids {
+                if let Some(peer) = self.peers.get_mut(&id).filter(|peer| !peer.finished) {
+                    peer.send(bytes);
+                    self.touched(id)?;
+                }
+            }
         }
-        Ok(true)
+        if self.shared.input_is_over() && !self.input_is_over {
+            // From now on each may end by itself.
+            self.input_is_over = true;
+            let ids: Vec<_> = self.peers.keys().copied().collect();
+            ids.into_iter().try_for_each(|id| self.touched(id))?;
+        }
+        Ok(())
     }
 
     /// Reads what a peer sent, writes what it has not had yet. False when the output is closed.
-    fn serve_peer(&mut self, id: u64, buffer: &mut Vec<u8>) -> Result<bool, Error> {
+    fn serve_peer(&mut self, id: RawFd, buffer: &mut Vec<u8>) -> Result<bool, Error> {
+        let goes_on = self.talk_to(id, buffer)?;
+        self.touched(id)?;
+        Ok(goes_on)
+    }
+
+    fn talk_to(&mut self, id: RawFd, buffer: &mut Vec<u8>) -> Result<bool, Error> {
         let Service { options, events, .. } = self.service;
         let Some(peer) = self.peers.get_mut(&id) else { return Ok(true) };
+        let before = peer.outlet.written();
         if peer.outlet.flush().is_err() {
             peer.give_up();
         }
+        if peer.outlet.written() != before {
+            peer.last_moved = Instant::now();
+        }
         peer.say(self.shared, events)?;
         self.last_moved = self.last_moved.max(peer.last_moved);
-        if peer.ended || !self.shared.output.is_empty() {
+        if peer.ended || self.shared.is_slow() {
             return Ok(true);
         }
-        buffer.resize(options.recv_size.unwrap_or(STREAM_CHUNK), 0);
-        let got = match peer.socket.recv_into(buffer, 0) {
+        let room = match options.recv_size {
+            Some(size) => size,
+            None => message_room(&peer.socket, STREAM_CHUNK),
+        };
+        let flags = if has_messages(&peer.socket) { c::MSG_TRUNC } else { 0 };
+        let room = with_room(buffer, room);
+        let got = match peer.socket.recv_into(room, flags) {
             Ok(got) => got,
             Err(error) if error.would_block() => return Ok(true),
-            Err(error @ sock::Error { .. }) if error.errno() == Some(Errno::EINTR) => {
+            Err(error) if matches!(error.cause(), sock::Cause::Interrupted(_)) => {
                 return Err(Error::socket("receiving", error));
             }
             // A reset ends this peer's conversation and nobody else's.
@@ -298,18 +381,71 @@ impl Streams<'_, '_> {
             peer.ended = true;
             return Ok(true);
         }
-        peer.received += got as u64;
-        let bytes = buffer.get(..got).unwrap_or_default();
+        let bytes = room.get(..got).unwrap_or(room);
+        if got > bytes.len() {
+            events(&Event::Truncated { peer: &peer.address, len: got, kept: bytes.len() });
+        }
+        peer.received += bytes.len() as u64;
         events(&Event::Received { peer: &peer.address, bytes });
-        if !peer.replied
+        if peer.replied.is_none()
             && let Some(answer) = self.shared.answer(bytes)
         {
             events(&Event::Message { peer: &peer.address, bytes });
-            peer.replied = true;
+            peer.replied = Some(Instant::now());
             peer.payload = Some(Box::new(answer));
             peer.say(self.shared, events)?;
         }
-        self.shared.deliver(bytes)
+        self.shared.deliver(bytes, peer.show.as_deref_mut())
+    }
+
+    /// Settles what follows from a change of a peer: its FIN, what the kernel watches it for, and when it is due.
+    fn touched(&mut self, id: RawFd) -> Result<(), Error> {
+        let Service { options, events, .. } = self.service;
+        let Some(peer) = self.peers.get_mut(&id) else { return Ok(()) };
+        let says_no_more = self.input_is_over && options.half_close || peer.replied.is_some();
+        if says_no_more && !peer.finished && peer.has_been_told() {
+            peer.finished = true;
+            peer.replied = peer.replied.map(|_| Instant::now());
+            // It may be reset already, which the next receive tells.
+            let _ = peer.socket.shutdown(Shutdown::Write);
+            events(&Event::HalfClosed { peer: &peer.address });
+        }
+        let waiting = peer.outlet.waiting();
+        match peer.full {
+            None if waiting >= BACKLOG && !self.input_is_over => {
+                peer.full = Some((Instant::now(), peer.outlet.written()));
+                self.full += 1;
+            }
+            Some(_) if waiting <= BACKLOG / 2 || self.input_is_over => {
+                peer.full = None;
+                self.full -= 1;
+            }
+            _ => {}
+        }
+        let wanted = (!peer.ended, !peer.outlet.is_empty());
+        let failed = |error| Error::socket("watching a client", error);
+        watch(&self.readers, &peer.socket, peer.watched.0, wanted.0, c::EPOLLIN).map_err(failed)?;
+        watch(&self.writers, &peer.socket, peer.watched.1, wanted.1, c::EPOLLOUT).map_err(failed)?;
+        peer.watched = wanted;
+        let Some(peer) = self.peers.get(&id) else { return Ok(()) };
+        self.schedule(id, self.due_at(peer));
+        Ok(())
+    }
+
+    /// Notes when a peer is to be looked at.
+    fn schedule(&mut self, id: RawFd, at: Option<Instant>) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if peer.due != at {
+            if let Some(before) = std::mem::replace(&mut peer.due, at) {
+                self.due.remove(&(before, id));
+            }
+            self.due.extend(at.map(|at| (at, id)));
+        }
+    }
+
+    fn due_at(&self, peer: &Peer) -> Option<Instant> {
+        let slow = peer.full.map(|(since, _)| later(since, SLOW));
+        [self.closes_at(peer), peer.says_at(), slow].into_iter().flatten().min()
     }
 
     /// Says when a peer's conversation is over if nothing more happens, `None` if it is not ending.
@@ -317,61 +453,107 @@ impl Streams<'_, '_> {
         if !peer.has_been_told() {
             return None;
         }
-        if peer.replied {
-            let pause = if peer.ended { Duration::ZERO } else { AFTER_REPLY };
-            // While the output is slow nobody is read: what looks silent may have a lot to say.
-            return (peer.ended || self.shared.output.is_empty()).then(|| peer.last_moved + pause);
+        if let Some(replied) = peer.replied {
+            // From the answer on: one that goes on talking has no longer.
+            return Some(if peer.ended { peer.last_moved } else { later(replied, AFTER_REPLY) });
         }
-        if self.shared.input_is_over() || !self.shared.has_input() || peer.gone {
+        if !peer.ended || self.input_is_over || !self.shared.has_input() || peer.gone {
             return peer.ended.then_some(peer.last_moved);
         }
-        if self.shared.next_line_at().is_some() {
-            return None;
-        }
         // What the others say is no input: only a pause of ours counts.
-        peer.ended.then(|| peer.last_moved.max(self.last_input) + self.service.options.pause_after_peer)
+        Some(later(peer.last_moved.max(self.last_input), self.service.options.pause_after_peer))
     }
 
-    /// Closes what is over. False when the output is closed.
-    fn close_what_is_over(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Error> {
-        let Service { options, events, .. } = self.service;
-        let input_ended = self.shared.input_is_over() && options.half_close;
-        for peer in self.peers.values_mut() {
-            if (input_ended || peer.replied) && !peer.finished && peer.has_been_told() {
-                peer.finished = true;
-                // It may be reset already, which the next receive tells.
-                let _ = peer.socket.shutdown(Shutdown::Write);
-                events(&Event::HalfClosed { peer: &peer.address });
+    /// Tells whether a peer whose time has come is let go only later.
+    fn is_held(&self, peer: &Peer) -> bool {
+        let line_waits =
+            !self.input_is_over && self.shared.next_line_at().is_some() && peer.replied.is_none();
+        // While the output is slow nobody is read: what looks silent may have a lot to say.
+        !peer.ended && self.shared.is_slow() || line_waits && !peer.gone
+    }
+
+    /// Looks at those whose time has come: says a line, closes what is over. False when the output is closed.
+    fn do_what_is_due(&mut self, buffer: &mut Vec<u8>) -> Result<bool, Error> {
+        let now = Instant::now();
+        let ids: Vec<_> = self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
+        for id in ids {
+            let is_over = |server: &Self| {
+                let peer = server.peers.get(&id);
+                peer.is_some_and(|peer| server.closes_at(peer).is_some_and(|at| at <= Instant::now()))
+            };
+            if self.is_left_behind(id) {
+                if !self.let_go(id, Why::TooSlow)? {
+                    return Ok(false);
+                }
+                continue;
             }
-        }
-        let is_over =
-            |server: &Self, peer: &Peer| server.closes_at(peer).is_some_and(|at| at <= Instant::now());
-        let over: Vec<_> =
-            self.peers.iter().filter(|(_, peer)| is_over(self, peer)).map(|(id, _)| *id).collect();
-        for id in over {
+            if is_over(self) && self.peers.get(&id).is_some_and(|peer| self.is_held(peer)) {
+                self.schedule(id, Some(later(now, LOOK_AGAIN)));
+                continue;
+            }
             // It may have been us who was away for so long: a last look, for closing over unread words is a reset.
             if !self.serve_peer(id, buffer)? {
                 return Ok(false);
             }
-            if !self.peers.get(&id).is_some_and(|peer| is_over(self, peer)) {
+            if !is_over(self) {
                 continue;
             }
-            let Some(peer) = self.peers.remove(&id) else { continue };
-            let why = match (peer.reset, peer.replied) {
-                (true, _) => Why::Reset,
-                (false, true) => Why::Replied,
-                (false, false) => Why::PeerClosed,
+            let why = match self.peers.get(&id) {
+                Some(Peer { reset: true, .. }) => Why::Reset,
+                Some(Peer { replied: Some(_), .. }) => Why::Replied,
+                _ => Why::PeerClosed,
             };
-            peer.let_go(why, events);
+            if !self.let_go(id, why)? {
+                return Ok(false);
+            }
         }
         Ok(true)
     }
 
+    /// Tells whether a peer holds up the others and has taken next to nothing for so long; if it has not, its time
+    /// begins anew.
+    fn is_left_behind(&mut self, id: RawFd) -> bool {
+        let is_alone = self.peers.len() < 2;
+        let Some(peer) = self.peers.get_mut(&id) else { return false };
+        let Some((since, taken)) = peer.full.filter(|(since, _)| since.elapsed() >= SLOW) else {
+            return false;
+        };
+        let took_a_piece = peer.outlet.written() - taken >= STREAM_CHUNK as u64;
+        if is_alone || took_a_piece {
+            peer.full = Some((Instant::now(), peer.outlet.written()));
+            return false;
+        }
+        let (peer, waiting) = (&peer.address, peer.outlet.waiting());
+        (self.service.events)(&Event::TooSlow { peer, waiting, after: since.elapsed() });
+        true
+    }
+
+    /// Ends one conversation. False when the output is closed.
+    fn let_go(&mut self, id: RawFd, why: Why) -> Result<bool, Error> {
+        self.schedule(id, None);
+        let Some(mut peer) = self.peers.remove(&id) else { return Ok(true) };
+        self.full -= usize::from(peer.full.is_some());
+        let goes_on = self.shared.deliver_rest(peer.show.as_deref_mut());
+        peer.let_go(why, self.service.events);
+        goes_on
+    }
+
     /// Ends the conversations that are left when the service ends.
     fn let_all_go(&mut self, why: Why) {
-        for peer in std::mem::take(&mut self.peers).into_values() {
+        for mut peer in std::mem::take(&mut self.peers).into_values() {
+            // What went wrong with the output has ended the service already, or is found by who writes the rest.
+            let _ = self.shared.deliver_rest(peer.show.as_deref_mut());
             peer.let_go(why, self.service.events);
         }
+    }
+}
+
+/// Changes whether the kernel watches a socket.
+fn watch(list: &Epoll, socket: &Arc<Socket>, is: bool, wanted: bool, events: i32) -> sock::Result<()> {
+    match (is, wanted) {
+        (false, true) => list.register(&**socket, events),
+        (true, false) => list.unregister(&**socket),
+        _ => Ok(()),
     }
 }
 
@@ -402,10 +584,6 @@ impl Peer {
     /// Returns when the next piece may be said, if only time is in its way.
     fn says_at(&self) -> Option<Instant> {
         self.payload.as_ref().filter(|_| self.outlet.is_empty()).and_then(|payload| payload.next_at())
-    }
-
-    fn wants_write(&self) -> bool {
-        !self.outlet.is_empty() || self.says_at().is_some_and(|at| at <= Instant::now())
     }
 
     /// Tells whether the kernel has all that this peer was to be told so far.

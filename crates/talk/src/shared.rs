@@ -3,6 +3,7 @@
 //! Standard input is a stream that can be given once, so what is read of it goes to every peer that is there. `--data`
 //! goes to every peer from its beginning.
 
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ use crate::lines::{Crlf, Pace};
 use crate::listener::Listeners;
 use crate::options::{Options, Reply, Serve};
 use crate::payload::{Cut, Payload};
-use crate::pieces::{Flow, Inlet, Outlet, Step, Trouble, is_closed_pipe};
+use crate::pieces::{Flow, Inlet, Outlet, Patience, Step, Trouble, is_closed_pipe};
 use crate::show::Show;
 
 /// What a server of many was asked for.
@@ -41,7 +42,8 @@ pub(crate) struct Shared<'a> {
     crlf: Option<Crlf>,
     /// Lines of the input that wait for their time.
     pace: Option<Pace>,
-    pub(crate) output: Outlet,
+    output: Outlet,
+    /// How what peers say is shown; each has its own, for what is held back of one is not of another.
     show: Show,
     show_at_once: bool,
     record: Option<Record>,
@@ -49,7 +51,8 @@ pub(crate) struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(crate) fn new(service: Service<'a>, console: Console) -> Self {
+    pub(crate) fn new(service: Service<'a>, console: Console) -> Result<Self, Error> {
+        console.begin()?;
         let Service { net, options, serve, .. } = service;
         let unread = options.recv_only || serve.reply.is_some();
         let (inlet, data) = match console.input {
@@ -69,7 +72,7 @@ impl<'a> Shared<'a> {
             None => Cut::Pieces(STREAM_CHUNK),
         };
         let output = if options.send_only { Outlet::nowhere() } else { console.output };
-        Self {
+        Ok(Self {
             service,
             input: Flow::new(inlet, Outlet::nowhere(), if is_stream { STREAM_CHUNK } else { DATAGRAM_CHUNK }),
             data,
@@ -82,7 +85,7 @@ impl<'a> Shared<'a> {
             show_at_once: console.show_at_once,
             record: console.record,
             end_is_told: false,
-        }
+        })
     }
 
     /// Returns what a peer that has come is told, whatever it says.
@@ -129,7 +132,7 @@ impl<'a> Shared<'a> {
     pub(crate) fn take_input(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Vec<u8>>, Error> {
         if self.wants_input() {
             let bytes = match self.input.step(buffer) {
-                Ok(Step::Moved(bytes)) => bytes,
+                Ok(Step::Moved(bytes, _)) => bytes,
                 Ok(Step::Idle) => return Ok(None),
                 Ok(Step::Ended) => {
                     self.tell_end();
@@ -166,25 +169,53 @@ impl<'a> Shared<'a> {
         self.record.as_mut().map_or(Ok(()), |record| record.sent(bytes))
     }
 
+    /// Returns how what a peer says is shown; `None` is as it comes.
+    pub(crate) fn shown(&self) -> Option<Box<Show>> {
+        (!matches!(self.show, Show::Raw)).then(|| Box::new(self.show.clone()))
+    }
+
+    /// Tells whether nothing may be received: the output is slow, or the record is behind.
+    pub(crate) fn is_slow(&self) -> bool {
+        !self.output.is_empty() || self.record.as_ref().is_some_and(Record::is_behind)
+    }
+
+    /// Writes on what waits. False when nobody reads the output any more.
+    pub(crate) fn flush(&mut self) -> Result<bool, Error> {
+        self.record.as_mut().map_or(Ok(()), Record::flush)?;
+        output_result(self.output.flush())
+    }
+
+    /// Lists the descriptors whose room is waited for.
+    pub(crate) fn slow_descriptors(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let output = self.output.pollable().filter(|_| !self.output.is_empty());
+        output.into_iter().chain(self.record.as_ref().and_then(Record::pollable))
+    }
+
     /// Passes on what a peer sent. False when nobody reads the output any more.
-    pub(crate) fn deliver(&mut self, bytes: &[u8]) -> Result<bool, Error> {
-        let mut shown = Vec::new();
-        self.show.push(bytes, &mut shown);
-        if self.show_at_once {
-            self.show.flush(&mut shown);
-        }
+    pub(crate) fn deliver(&mut self, bytes: &[u8], show: Option<&mut Show>) -> Result<bool, Error> {
         self.record.as_mut().map_or(Ok(()), |record| record.received(bytes))?;
+        let Some(show) = show else { return output_result(self.output.offer(bytes)) };
+        let mut shown = Vec::new();
+        show.push(bytes, &mut shown);
+        if self.show_at_once {
+            show.flush(&mut shown);
+        }
         output_result(self.output.offer(&shown))
     }
 
-    /// Writes what is held back when the service ends.
-    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+    /// Passes on what was held back of what a peer said: it says nothing more.
+    pub(crate) fn deliver_rest(&mut self, show: Option<&mut Show>) -> Result<bool, Error> {
+        let Some(show) = show else { return Ok(true) };
         let mut rest = Vec::new();
-        self.show.finish(&mut rest);
-        if !rest.is_empty() {
-            output_result(self.output.offer(&rest))?;
-        }
-        output_result(self.output.drain()).map(|_| ())
+        show.finish(&mut rest);
+        if rest.is_empty() { Ok(true) } else { output_result(self.output.offer(&rest)) }
+    }
+
+    /// Writes what waits when the service ends, as long as there is patience.
+    pub(crate) fn finish(&mut self, patience: Patience) -> Result<(), Error> {
+        let recorded = self.record.as_mut().map_or(Ok(()), |record| record.settle(patience));
+        output_result(self.output.drain(patience))?;
+        recorded
     }
 }
 
@@ -193,7 +224,7 @@ fn with_crlf(bytes: Arc<[u8]>, options: &Options) -> Arc<[u8]> {
 }
 
 /// A closed output ends the service; it is no failure.
-pub(crate) fn output_result(result: sock::Result<()>) -> Result<bool, Error> {
+fn output_result(result: sock::Result<()>) -> Result<bool, Error> {
     match result {
         Ok(()) => Ok(true),
         Err(error) if is_closed_pipe(&error) => Ok(false),

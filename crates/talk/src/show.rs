@@ -4,7 +4,7 @@ use codec::base64::Encoder;
 use codec::{Buffer, Dump, Sanitizer, Style};
 
 /// A way of showing bytes, with what it holds back until a line or a character is whole.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Show {
     /// As they came.
     Raw,

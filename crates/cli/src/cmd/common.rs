@@ -2,7 +2,8 @@
 
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ffi::{OsStr, OsString};
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
@@ -10,8 +11,10 @@ use jackfield::codec::data::{self, Piece};
 use jackfield::sock::name::Resolver;
 use jackfield::sock::option::Setting;
 use jackfield::sock::privilege::{self, Keep};
-use jackfield::sock::{self, Address, Errno, Family, Protocol, Socket, Type, signal};
-use jackfield::talk::{Console, Endpoint, Name, Net, Options, Record, Role, Show, Transport, Why};
+use jackfield::sock::{
+    self, Address, Cause, Deadline, Errno, Family, PollFd, Protocol, Socket, Type, c, io, signal,
+};
+use jackfield::talk::{self, Console, Endpoint, Name, Net, Options, Record, Role, Show, Transport, Why};
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure};
@@ -219,22 +222,42 @@ pub(crate) fn bytes_of(flag: &str, expressions: &[OsString]) -> Result<Vec<u8>, 
 }
 
 fn read_file(path: &OsStr, bytes: &mut Vec<u8>) -> Result<(), Failure> {
-    let read = if path == "-" && sock::rehearsing() {
-        Ok(())
-    } else if path == "-" {
-        std::io::stdin().lock().read_to_end(bytes).map(|_| ())
+    let read = if path == "-" {
+        read_to_end(sock::stdin(), bytes)
     } else {
-        std::fs::read(path).map(|file| bytes.extend(file))
+        io::open(path.as_bytes(), c::O_RDONLY, 0).and_then(|file| read_to_end(file.as_fd(), bytes))
     };
-    read.map_err(|error| match error.raw_os_error() {
-        Some(errno) => {
-            let errno = Errno(errno);
-            Failure::failed(Unopened { doing: "reading", path: path.to_owned(), errno })
+    read.map_err(|error| {
+        let signal = match error.cause() {
+            Cause::Interrupted(signal) => Some(*signal),
+            // While a FIFO had no writer yet.
+            Cause::Errno(Errno::EINTR) => signal::arrived(),
+            _ => None,
+        };
+        if let Some(signal) = signal {
+            return talk::Error::Interrupted(signal).into();
         }
-        None => Failure::failed(
-            anyhow::Error::from(error).context(format!("reading {}", path.as_bytes().escape_ascii())),
-        ),
+        match error.errno() {
+            Some(errno) => Failure::failed(Unopened { doing: "reading", path: path.to_owned(), errno }),
+            None => Failure::failed(
+                anyhow::Error::from(error).context(format!("reading {}", path.as_bytes().escape_ascii())),
+            ),
+        }
     })
+}
+
+/// Reads a descriptor to its end, or until a signal that was caught.
+fn read_to_end(from: BorrowedFd<'_>, bytes: &mut Vec<u8>) -> sock::Result<()> {
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        sock::wait_any(&mut vec![PollFd::new(from, c::POLLIN)], Deadline::NEVER)?;
+        match io::read(from, &mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(n) => bytes.extend_from_slice(piece.get(..n).unwrap_or_default()),
+            Err(error) if error.would_block() => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Catches Ctrl-C from now on, so that it ends a job in order.
@@ -267,16 +290,10 @@ pub(crate) fn exit_of(why: Why) -> Exit {
     }
 }
 
-/// Why this machine does not reach itself where that is so, and what to do.
-pub(crate) const LOOPBACK_IS_DOWN: (&str, &str) = (
-    "the interface lo is down, as in every new network namespace, so 127.0.0.1 and ::1 cannot be reached",
-    "ip link set lo up",
-);
-
-/// Tells whether lo is up: a datagram socket takes a peer there without sending anything.
-pub(crate) fn is_loopback_up() -> bool {
-    let probe = || Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?.connect(&Address::from(DISCARD));
-    !matches!(probe(), Err(error) if error.errno() == Some(Errno::ENETUNREACH))
+/// Tries whether this machine reaches itself: in a new network namespace lo is down. A datagram socket takes a peer there
+/// without sending anything.
+pub(crate) fn reach_loopback() -> sock::Result<()> {
+    Socket::open(Family::INET, Type::DGRAM, Protocol::UDP)?.connect(&Address::from(DISCARD))
 }
 
 /// A port on this machine; which, does not matter.

@@ -2,12 +2,13 @@
 
 use std::ffi::{OsStr, OsString};
 
-use jackfield::talk::{self, Endpoint, Net, Options, Role};
+use jackfield::talk::{self, Endpoint, Name, Net, Options, Role};
 
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
+use crate::modes::{self, Mode};
 use crate::render::events::Teller;
 use crate::render::trace;
 
@@ -15,6 +16,11 @@ use crate::render::trace;
 pub(crate) fn run(given: &Given) -> Outcome {
     let words = given.all("where");
     let targets = targets(given, &words)?;
+    mode(given, &targets).check(given)?;
+    let has_ports = targets.iter().all(|net| matches!(net.name, Name::Host { .. }));
+    if given.text("port").is_some() && !has_ports {
+        return Err(Failure::usage("this end has no port: -U and -p exclude each other"));
+    }
     let mut options = common::options(given)?;
     options.source = common::source(given)?;
     let _trace = trace::start(given)?;
@@ -34,6 +40,17 @@ pub(crate) fn run(given: &Given) -> Outcome {
     common::lower_privileges([&endpoint])?;
     let why = talk::connect(&endpoint, &options, console, &|event| teller.tell(event))?;
     Ok(common::exit_of(why))
+}
+
+/// Says in which way the job runs.
+fn mode(given: &Given, targets: &[Net]) -> &'static Mode {
+    let connected = targets.iter().all(|net| net.transport.is_connected());
+    match (given.switch("zero"), connected) {
+        (true, true) => &modes::ASK,
+        (true, false) => &modes::ASK_DATAGRAMS,
+        (false, true) => &modes::CONNECT,
+        (false, false) => &modes::CONNECT_DATAGRAMS,
+    }
 }
 
 /// Reads the operands: HOST PORT, HOST RANGE, PATH with -U, or one ENDPOINT.

@@ -123,12 +123,7 @@ fn try_bind(address: &str) -> Result<(), sock::Error> {
 }
 
 fn loopback() -> Result<String, Refusal> {
-    if common::is_loopback_up() { Ok("lo is up".to_owned()) } else { Err(loopback_is_down()) }
-}
-
-fn loopback_is_down() -> Refusal {
-    let (reason, fix) = common::LOOPBACK_IS_DOWN;
-    Refusal { reason: reason.to_owned(), fix: fix.to_owned() }
+    common::reach_loopback().map(|()| "lo is up".to_owned()).map_err(|error| refusal(&error))
 }
 
 fn ipv4() -> Result<String, Refusal> {
@@ -137,8 +132,9 @@ fn ipv4() -> Result<String, Refusal> {
 
 fn ipv6() -> Result<String, Refusal> {
     try_bind("[::1]:0").map(|()| "needs nothing".to_owned()).map_err(|error| {
-        if !common::is_loopback_up() {
-            return loopback_is_down();
+        // Without lo there is no ::1, whatever the settings of IPv6.
+        if let Err(refusal) = loopback() {
+            return refusal;
         }
         let fix = "sudo sysctl net.ipv6.conf.all.disable_ipv6=0, or go without: IPv4 does all the jobs";
         Refusal { fix: fix.to_owned(), ..refusal(&error) }

@@ -9,12 +9,14 @@ use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
+use crate::modes::{self, Mode};
 use crate::render::events::Teller;
 use crate::render::trace;
 
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
     let net = place(given, &given.all("where"))?;
+    mode(given, &net).check(given)?;
     let mut options = common::options(given)?;
     let serve = serve(given)?;
     if given.duration("timeout").is_some() && (serve.keep_open || !net.transport.is_connected()) {
@@ -47,11 +49,28 @@ pub(crate) fn run(given: &Given) -> Outcome {
     }
 }
 
+/// Says in which way the job runs.
+fn mode(given: &Given, net: &Net) -> &'static Mode {
+    match (net.transport.is_connected(), given.switch("keep-open"), given.text("reply").is_some()) {
+        (false, ..) => &modes::LISTEN_TO_DATAGRAMS,
+        (true, true, _) => &modes::LISTEN_TO_ALL,
+        (true, false, true) => &modes::LISTEN_AND_REPLY,
+        (true, false, false) => &modes::LISTEN,
+    }
+}
+
 /// Reads the operands: PORT, HOST PORT, `-p PORT` with or without HOST, PATH with -U, or one ENDPOINT.
 fn place(given: &Given, words: &[OsString]) -> Result<Net, Failure> {
     let transport = common::transport(given);
     let own = given.text("source").unwrap_or_default();
     let host_and_port = |host: &OsStr, port: &OsStr| Ok(Net::host(transport, host, port)?);
+    let port_alone = matches!((words, given.text("port")), ([], Some(_)))
+        || matches!(words, [word] if given.text("port").is_none() && is_port(word));
+    if given.text("source").is_some() && (given.switch("unix") || !port_alone && !words.is_empty()) {
+        return Err(Failure::usage(
+            "-s (--source) is the address to listen at, and the operand has one already: leave one of them out",
+        ));
+    }
     match (words, given.text("port")) {
         ([path], None) if given.switch("unix") => Ok(Net::unix(transport, path)),
         (_, Some(_)) if given.switch("unix") => {

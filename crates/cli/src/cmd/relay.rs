@@ -7,6 +7,7 @@ use super::common;
 use crate::args::Given;
 use crate::exit::{Failure, Outcome};
 use crate::face::Face;
+use crate::modes;
 use crate::render::events::Teller;
 use crate::render::trace;
 
@@ -21,6 +22,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
             "expected two endpoints, such as: jack relay listen:tcp://:8080 localhost:80",
         ));
     };
+    modes::RELAY.check(given)?;
     let (left, right) = (Endpoint::parse(left)?, Endpoint::parse(right)?);
     let mut options = common::options(given)?;
     let backlog = common::backlog(given);

@@ -89,12 +89,11 @@ impl Guide {
 /// Runs the tour.
 pub(crate) fn run(given: &Given) -> Outcome {
     privilege::lower(Keep::Network)?;
-    if !common::is_loopback_up() {
-        let (reason, fix) = common::LOOPBACK_IS_DOWN;
-        return Err(Failure::failed(anyhow::anyhow!(
-            "{reason}, and the tour talks to itself there; do: {fix}"
-        )));
-    }
+    // Said before the tour begins, not half way through it.
+    common::reach_loopback().map_err(|error| {
+        let failure = Failure::from(error);
+        Failure { error: failure.error.context("the tour talks to this machine itself"), ..failure }
+    })?;
     out::finished(guided(given))
 }
 

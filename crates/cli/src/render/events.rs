@@ -1,7 +1,6 @@
 //! What happens in a conversation, in words on standard error or as JSON on standard output.
 
 use std::io::{IsTerminal, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,10 +17,6 @@ use crate::face::Face;
 pub(crate) struct Teller {
     json: bool,
     verbose: u8,
-    /// The real port must be said even without -v: it was not known before.
-    port_is_open: bool,
-    /// -z asks a question: its answer is the result.
-    asking_one: bool,
     /// Whoever reads the results, where events are results.
     audience: Option<Arc<Audience>>,
 }
@@ -43,18 +38,11 @@ pub(crate) fn line(value: &Value) -> bool {
 
 impl Teller {
     pub(crate) fn new(face: Face, given: &Given) -> Self {
-        let ports = given.all("where").into_iter().chain(given.text("port").map(Into::into));
-        let port_is_open = ports.into_iter().chain(given.all("ends")).any(|word| {
-            let bytes = word.as_bytes();
-            bytes == b"0" || bytes.ends_with(b":0") || bytes.windows(3).any(|part| part == b":0,")
-        });
         let results = given.switch("json") || given.switch("zero");
         let teller = Self {
             json: given.switch("json"),
             audience: results.then(Arc::default),
             verbose: given.count("verbose"),
-            port_is_open,
-            asking_one: given.all("where").get(1).is_none_or(|port| !port.as_bytes().contains(&b'-')),
         };
         if teller.json && !sock::rehearsing() {
             teller.written(begin(face.name()));
@@ -85,15 +73,16 @@ impl Teller {
             return;
         }
         let wanted = match event {
-            Event::Listening { .. } => {
-                self.port_is_open || self.verbose > 0 || std::io::stderr().is_terminal()
+            // A port that was not known before must be said.
+            Event::Listening { port_is_chosen, .. } => {
+                *port_is_chosen || self.verbose > 0 || std::io::stderr().is_terminal()
             }
             Event::Shortage { .. } => true,
             Event::Port { .. } => {
                 return self.answer(event);
             }
-            // The failure is one client's, and ends nothing that would tell it.
-            Event::ClientFailed { .. } => true,
+            // The failure is one client's, and ends nothing that would tell it; what is lost is told.
+            Event::ClientFailed { .. } | Event::Truncated { .. } | Event::TooSlow { .. } => true,
             Event::Sent { .. } | Event::Received { .. } => false,
             _ => self.verbose > 0,
         };
@@ -104,9 +93,9 @@ impl Teller {
 
     /// The answer about a port is the job's result: on standard output.
     fn answer(&self, event: &Event<'_>) {
-        let Event::Port { state, .. } = event else { return };
+        let Event::Port { state, is_alone, .. } = event else { return };
         // One port is a question with an answer; of a range the open ones are.
-        if (*state == PortState::Open || self.asking_one || self.verbose > 0)
+        if (*state == PortState::Open || *is_alone || self.verbose > 0)
             && let Some(words) = as_words(event)
         {
             self.written(out::tell(&(words + "\n")));
@@ -124,7 +113,7 @@ fn say(words: &str) {
 /// Says an event in one line; `None` for those that are bytes.
 pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
     Some(match event {
-        Event::Listening { local, transport } => format!("listening on {local} ({})", transport.word()),
+        Event::Listening { local, transport, .. } => format!("listening on {local} ({})", transport.word()),
         Event::Failed { peer, error } => format!("{peer} did not work: {}", reason(error)),
         Event::Retrying { error, after, left } => {
             format!("{error}; trying again in {after:?} ({left} left)")
@@ -143,6 +132,22 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             format!("the input has ended: its {given} B went to who was here; who comes now gets none of it")
         }
         Event::ClientFailed { peer, error } => format!("failed for {peer}: {error}"),
+        Event::Truncated { peer, len, kept } => {
+            format!("a message of {len} B from {peer} was cut to {kept} B: the rest is lost")
+        }
+        Event::Unsent { peer, len, error } => {
+            let peer = if **peer == Address::Unspecified {
+                "a peer without a name".into()
+            } else {
+                peer.to_string()
+            };
+            format!("{len} B for {peer} could not be sent: {}", reason(error))
+        }
+        Event::TooSlow { peer, waiting, after } => {
+            format!(
+                "{peer} does not read: {waiting} B wait for it, and it took next to nothing for {after:.1?}; closing"
+            )
+        }
         Event::OthersDropped { peer, datagrams } => {
             let s = if *datagrams == 1 { "" } else { "s" };
             format!("{datagrams} datagram{s} of others dropped: they came before {peer} was the peer")
@@ -178,7 +183,7 @@ fn reason(error: &sock::Error) -> String {
 /// An event as an object; docs/json.md describes the fields.
 fn as_json(event: &Event<'_>) -> Option<Value> {
     Some(match event {
-        Event::Listening { local, transport } => json!({
+        Event::Listening { local, transport, .. } => json!({
             "event": "listening", "transport": transport.word(), "local": address(local), "port": port(local),
         }),
         Event::Failed { peer, error } => json!({
@@ -193,6 +198,15 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
         }),
         Event::Accepted { peer, local, transport } => json!({
             "event": "accepted", "transport": transport.word(), "peer": address(peer), "local": address(local),
+        }),
+        Event::Truncated { peer, len, kept } => {
+            json!({ "event": "truncated", "peer": address(peer), "len": len, "kept": kept })
+        }
+        Event::Unsent { peer, len, error } => json!({
+            "event": "unsent", "peer": address(peer), "len": len, "call": error.op().name(), "errno": errno(error),
+        }),
+        Event::TooSlow { peer, waiting, after } => json!({
+            "event": "too_slow", "peer": address(peer), "waiting": waiting, "after_ms": milliseconds(*after),
         }),
         Event::OthersDropped { peer, datagrams } => json!({
             "event": "others_dropped", "peer": address(peer), "datagrams": datagrams,
@@ -211,7 +225,7 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
         Event::Shortage { error } => json!({ "event": "shortage", "errno": errno(error) }),
         Event::Received { peer, bytes } => data("received", Some(peer), bytes),
         Event::Sent { peer, bytes } => data("sent", *peer, bytes),
-        Event::Port { peer, host, transport, state, error } => json!({
+        Event::Port { peer, host, transport, state, error, .. } => json!({
             "event": "port", "transport": transport.word(), "host": host, "peer": address(peer), "port": port(peer),
             "state": match state {
                 PortState::Open => "open",

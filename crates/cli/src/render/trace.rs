@@ -154,13 +154,47 @@ fn create(path: &OsStr) -> Result<File, Failure> {
 struct Painter {
     /// How many columns there are; `None` for as many as it takes.
     width: Option<usize>,
-    /// The threads seen so far: the first is the job's own and is not named.
-    threads: Mutex<Vec<i32>>,
+    threads: Mutex<Threads>,
+}
+
+/// The threads seen lately: the first one of all is the job's own and is not named.
+#[derive(Default)]
+struct Threads {
+    first: Option<i32>,
+    /// With their names, the one heard last at the end.
+    others: Vec<(i32, usize)>,
+    /// How many have been named.
+    named: usize,
+}
+
+impl Threads {
+    /// How many names are remembered: a relay has a thread for each of its clients, for as long as it runs.
+    const MOST: usize = 256;
+
+    /// Returns the number of a thread that is not the first one.
+    fn number(&mut self, thread: i32) -> Option<usize> {
+        if *self.first.get_or_insert(thread) == thread {
+            return None;
+        }
+        let known = self.others.iter().rposition(|(known, _)| *known == thread);
+        let entry = match known {
+            Some(at) => self.others.remove(at),
+            None => {
+                if self.others.len() == Self::MOST {
+                    self.others.remove(0);
+                }
+                self.named += 1;
+                (thread, self.named + 1)
+            }
+        };
+        self.others.push(entry);
+        Some(entry.1)
+    }
 }
 
 impl Painter {
-    const fn new(width: Option<usize>) -> Self {
-        Self { width, threads: Mutex::new(Vec::new()) }
+    fn new(width: Option<usize>) -> Self {
+        Self { width, threads: Mutex::default() }
     }
 
     /// Writes one line: time, side, call, and what it took; below it, what the kernel says of the connection.
@@ -217,11 +251,7 @@ impl Painter {
     /// Names a thread that is not the job's first one.
     fn thread(&self, thread: i32) -> String {
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = threads.iter().position(|known| *known == thread).unwrap_or_else(|| {
-            threads.push(thread);
-            threads.len() - 1
-        });
-        if at == 0 { String::new() } else { format!("t{} ", at + 1) }
+        threads.number(thread).map_or_else(String::new, |number| format!("t{number} "))
     }
 }
 
@@ -417,6 +447,17 @@ mod tests {
         assert!(of(71).contains("KERNEL t2 close("));
         assert!(of(72).contains("KERNEL t3 close("));
         assert!(of(70).contains("KERNEL close("));
+    }
+
+    #[test]
+    fn threads_that_are_gone_are_forgotten() {
+        let mut threads = Threads::default();
+        assert_eq!(threads.number(1), None);
+        for thread in 2..10_000 {
+            assert_eq!(threads.number(thread), Some(usize::try_from(thread).unwrap()));
+            assert!(threads.others.len() <= Threads::MOST);
+        }
+        assert_eq!((threads.number(1), threads.number(9_999)), (None, Some(9_999)));
     }
 
     #[test]

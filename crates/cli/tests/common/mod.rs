@@ -168,6 +168,23 @@ impl Running {
         assert!(sent.unwrap().success(), "kill -s {name} {}", self.pid());
     }
 
+    /// Waits until it is inside a system call: `/proc/PID/syscall` of proc(5) begins with the number.
+    pub(crate) fn sleeps_in(&self, call: &str) {
+        let number = match (call, std::env::consts::ARCH) {
+            ("openat", "x86_64") => "257 ",
+            ("openat", _) => "56 ",
+            ("ppoll", "x86_64") => "271 ",
+            ("ppoll", _) => "73 ",
+            _ => panic!("{call}"),
+        };
+        let file = format!("/proc/{}/syscall", self.pid());
+        let began = Instant::now();
+        while !std::fs::read_to_string(&file).is_ok_and(|line| line.starts_with(number)) {
+            assert!(began.elapsed() < PATIENCE, "{} never sleeps in {call}", self.name);
+            std::thread::yield_now();
+        }
+    }
+
     /// How many descriptors it has open.
     pub(crate) fn descriptors(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count()

@@ -333,6 +333,13 @@ const TABLE: [Row; Op::ALL.len()] = [
         "Removes a name from the file system; a Unix socket's name stays behind after close unless it is removed.",
     ),
     kernel(
+        Op::Ftruncate,
+        "int ftruncate(int fd, off_t length)",
+        "ftruncate(2)",
+        "1.0",
+        "Cuts a file to a length, here to nothing, when what will be written to it is certain to come.",
+    ),
+    kernel(
         Op::Pipe,
         "int pipe2(int ends[2], int flags)",
         "pipe(2)",

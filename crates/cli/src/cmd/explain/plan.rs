@@ -300,7 +300,7 @@ fn tell_privilege(record: &Record, program: &Path) -> Result<(), Failure> {
     let red = AnsiColor::Red.on_default();
     out::words(&format!("       needs {name}; {red}this process may not{red:#}: {}\n", answer.how))?;
     match privilege::remedy(&record.privilege, program) {
-        Some(remedy) => out::words(&format!("       fix: {}\n", remedy.fix)),
+        Some(remedy) => out::words(&format!("       → {}\n", remedy.fix)),
         None => Ok(()),
     }
 }

@@ -160,12 +160,17 @@ fn text(out: &mut String, words: &str) {
 
 /// Writes words so that roff prints them: backslashes and dashes as themselves, no line taken for a request.
 fn escaped(words: &str) -> String {
-    let words = words.replace('\\', "\\e").replace('-', "\\-");
+    let words = ascii(words).replace('\\', "\\e").replace('-', "\\-");
     if words.starts_with(['.', '\'']) { format!("\\&{words}") } else { words }
 }
 
 fn rendered(part: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<String> {
     let mut out = Vec::new();
     part(&mut out)?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    Ok(ascii(&String::from_utf8_lossy(&out)))
+}
+
+/// Not every terminal has more than ASCII, and troff warns where it has not.
+fn ascii(text: &str) -> String {
+    text.replace('…', "...")
 }

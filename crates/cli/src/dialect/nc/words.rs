@@ -48,7 +48,7 @@ impl<'a> Teller<'a> {
             return;
         }
         match event {
-            Event::Listening { local, transport } => {
+            Event::Listening { local, transport, .. } => {
                 let place = self.place(local);
                 if !transport.is_connected() || matches!(local, Address::Unix(_)) {
                     say(&format!("Bound on {place}"));
