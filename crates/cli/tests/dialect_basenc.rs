@@ -287,8 +287,9 @@ fn is_as_ever(case: &Case, content: &[u8]) -> bool {
         let now = decoded(alphabet, Policy { junk, ..Policy::GNU }, content);
         let then = decoded(alphabet, Policy { junk, ..BEFORE_9_5 }, content);
         // Of a last group of base32 that is not complete nothing was written then.
-        let withheld =
-            matches!(alphabet, Alphabet::Base32 | Alphabet::Base32Hex) && !now.1 && now.0.len() % 5 != 0;
+        let withheld = matches!(alphabet, Alphabet::Base32 | Alphabet::Base32Hex)
+            && !now.1
+            && !now.0.len().is_multiple_of(5);
         now == then && !withheld
     };
     let odd = |alphabet| match alphabet {
