@@ -124,7 +124,7 @@ fn words_that_cannot_be_meant() {
         (&["--alphabet", "base65"], "invalid value 'base65' for '--alphabet <NAME>'"),
         (&["-w", "0x10"], "expected a whole number"),
         (&["--data", "hex:0"], "--data: "),
-        (&["one", "two"], "unexpected"),
+        (&["one", "two"], "unexpected argument 'two' found"),
     ] {
         failed(&base64(arguments, b""), 2, &[said]);
     }
@@ -160,7 +160,7 @@ fn files_that_cannot_be_read_or_written() {
     failed(&base64(&[&path("link"), "--output", &file], b""), 2, &["is the file that is read"]);
     assert_eq!(std::fs::read(&file).unwrap(), b"text", "it is not emptied");
 
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o0)).unwrap();
     // Whoever may read everything reads this too.
     if std::fs::read(&file).is_err() {
         failed(&base64(&[&file], b""), 1, &["opening ", "Permission denied (EACCES)"]);
