@@ -559,6 +559,33 @@ fn a_reader_that_has_gone() {
     }
 }
 
+/// What was closed, or ignored, before the program began: the runtime hides both.
+#[test]
+fn closed_streams_and_an_ignored_signal_are_seen() {
+    for (script, said, code) in [
+        ("echo a | exec -a base64 $JACK >&-", "base64: write error: Bad file descriptor\n", 1),
+        ("exec -a base64 $JACK </dev/null >&-", "", 0),
+        ("exec -a base64 $JACK <&-", "base64: read error: Bad file descriptor\n", 1),
+        ("exec -a base64 $JACK /dev/null <&-", "", 0),
+        ("exec -a base64 $JACK --help >&-", "base64: write error: Bad file descriptor\n", 1),
+        (
+            "trap '' PIPE; cat /dev/zero 2>/dev/null | (exec -a base64 $JACK) | head -c 1 >/dev/null; exit ${PIPESTATUS[1]}",
+            "base64: write error: Broken pipe\n",
+            1,
+        ),
+        (
+            "echo a | $JACK base64 >&-",
+            "jack base64: writing standard output: Bad file descriptor (EBADF)\n",
+            1,
+        ),
+    ] {
+        let mut bash = Command::new("bash");
+        let outcome =
+            run(bash.args(["-c", script]).env("JACK", env!("CARGO_BIN_EXE_jack")).env("LC_ALL", "C"), b"");
+        assert_eq!((outcome.err_text().as_str(), outcome.code), (said, Some(code)), "{script}");
+    }
+}
+
 #[test]
 fn a_full_disk_is_told() {
     let full = |script: &str| {
