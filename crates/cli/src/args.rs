@@ -145,6 +145,10 @@ fn arg(flag: &'static Flag, face: Face) -> Arg {
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value(missing),
+        Takes::Operands(0, 1) => arg
+            .value_name(operand(flag.id))
+            .value_hint(clap::ValueHint::FilePath)
+            .value_parser(OsStringValueParser::new()),
         Takes::Operands(least, most) => arg
             .value_name(operand(flag.id))
             .value_parser(OsStringValueParser::new())

@@ -13,7 +13,7 @@ use std::os::unix::fs::MetadataExt;
 
 use jackfield::codec::Buffer;
 use jackfield::codec::stream::{CHUNK, Transform};
-use jackfield::sock::{self, Cause, Errno, Fd, c, io, signal};
+use jackfield::sock::{self, Cause, Errno, Fd, c, inherited, io, signal};
 
 use crate::exit::{Exit, Failure};
 use crate::render::error::Unopened;
@@ -81,6 +81,10 @@ impl Input {
     /// Reads the next piece; 0 is the end.
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Broken> {
         let read = match &mut self.from {
+            // What is open in its place is the null device, put there by the runtime.
+            Place::Standard if inherited::was_closed(0) && !sock::rehearsing() => {
+                return Err(Broken::Read(Errno::EBADF));
+            }
             Place::Standard => io::read(sock::stdin(), buffer),
             Place::File(file, _) => io::read(file.as_fd(), buffer),
             Place::Words(bytes, taken) => {
@@ -128,6 +132,9 @@ impl Output {
     }
 
     fn write(&self, bytes: &[u8]) -> Result<(), Broken> {
+        if self.file.is_none() && inherited::was_closed(1) && !bytes.is_empty() && !sock::rehearsing() {
+            return Err(Broken::Write(Errno::EBADF));
+        }
         io::write_all(self.fd(), bytes).map_err(|error| match (error.cause(), &self.file) {
             (Cause::Interrupted(_), _) => Broken::Interrupted,
             (Cause::Errno(Errno::EPIPE), _) => Broken::Closed,

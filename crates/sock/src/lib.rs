@@ -61,5 +61,6 @@ pub use sys::rehearsal::{FIRST_REHEARSED_FD, rehearse, rehearsing};
 pub use sys::rights::Control;
 pub use sys::wait::PollFd;
 pub use sys::{
-    Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, process, signal, stderr, stdin, stdout, terminal,
+    Address, Errno, Fd, LinkAddress, Op, UnixAddress, c, inherited, process, signal, stderr, stdin, stdout,
+    terminal,
 };

@@ -40,6 +40,7 @@ pub mod cap;
 pub mod door;
 pub mod file;
 pub mod filter;
+pub mod inherited;
 pub mod link;
 pub mod message;
 pub mod names;

@@ -82,7 +82,9 @@ fn policy(given: &Given, alphabet: Alphabet) -> Result<Option<Policy>, Failure> 
         return match rule {
             // As base64 does.
             None | Some("ignore-garbage") => Ok(None),
-            Some(rule) => Err(Failure::usage(format!("--{rule} says how to decode: it goes with -d"))),
+            Some(rule) => {
+                Err(Failure::usage(format!("--{rule} is a set of rules for decoding, so it goes with -d")))
+            }
         };
     }
     let policy = match (rule, alphabet) {

@@ -14,7 +14,7 @@ use std::os::unix::ffi::OsStrExt;
 use jackfield::codec::base::{Alphabet, Decoder, Encoder};
 use jackfield::codec::policy::Policy;
 use jackfield::sock::privilege::{self, Keep};
-use jackfield::sock::{self, Errno, c, io, signal};
+use jackfield::sock::{self, Errno, c, inherited, io, signal};
 
 use super::getopt::{Getopt, Typed};
 use super::quoting::Quoting;
@@ -180,13 +180,17 @@ fn end<E>(broken: Broken<E>, fault: impl FnOnce() -> &'static str) -> End {
             End::Failed(vec![fault().into(), b"write error".to_vec()])
         }
         Broken::InputAndWrite(_, errno, _) => End::errno("write error", errno),
+        Broken::Closed if inherited::ignores_sigpipe() => End::errno("write error", Errno::EPIPE),
         Broken::Closed | Broken::Interrupted | Broken::SameFile(_) => End::Closed,
     }
 }
 
 fn print(text: &str) -> Result<(), End> {
+    if inherited::was_closed(1) {
+        return Err(End::errno("write error", Errno::EBADF));
+    }
     io::write_all(sock::stdout(), text.as_bytes()).map_err(|error| match error.errno() {
-        Some(Errno::EPIPE) => End::Closed,
+        Some(Errno::EPIPE) if !inherited::ignores_sigpipe() => End::Closed,
         errno => End::errno("write error", errno.unwrap_or(Errno::EIO)),
     })
 }

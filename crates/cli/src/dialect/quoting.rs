@@ -47,8 +47,7 @@ impl Quoting {
         if !needs_quotes && !has_quote && all_shown {
             return name.to_vec();
         }
-        let stays_in_double_quotes = |byte: &u8| !matches!(byte, b'"' | b'$' | b'`' | b'\\' | b'!');
-        if has_quote && all_shown && name.iter().all(stays_in_double_quotes) {
+        if has_quote && all_shown && stays_in_double_quotes(name) {
             return [b"\"", name, b"\""].concat();
         }
         let mut out = b"'".to_vec();
@@ -94,6 +93,13 @@ impl Quoting {
         }
         characters
     }
+}
+
+/// Tells whether a name may stand in double quotes: no shell would act on it there, nor outside but for blanks and colons.
+fn stays_in_double_quotes(name: &[u8]) -> bool {
+    let acts = |byte: &u8| b"!\"$&()*;<=>?[\\^`{|}".contains(byte);
+    let acts_within = |byte: &u8| b"#~".contains(byte);
+    !name.iter().any(acts) && !name.iter().skip(1).any(acts_within)
 }
 
 fn is_shown(character: char) -> bool {
@@ -182,6 +188,9 @@ mod tests {
             (b"~a", "'~a'", "'~a'"),
             (b"a'b c", "\"a'b c\"", "\"a'b c\""),
             (b"a'$b", "'a'\\''$b'", "'a'\\''$b'"),
+            (b"|'", "'|'\\'''", "'|'\\'''"),
+            (b"'{}", "''\\''{}'", "''\\''{}'"),
+            (b"~'", "\"~'\"", "\"~'\""),
             (b"a'\nb", "'a'\\'''$'\\n''b'", "'a'\\'''$'\\n''b'"),
             (b"\x01", "''$'\\001'", "''$'\\001'"),
             (b"a\xff\xfe'b", "'a'$'\\377\\376'\\''b'", "'a'$'\\377\\376'\\''b'"),

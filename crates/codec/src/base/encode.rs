@@ -33,13 +33,15 @@ pub struct Encoder {
     held: Vec<u8>,
     /// Bytes that went before those held.
     before: u64,
+    /// A full line of z85 whose end is not written yet: GNU writes it with what comes next, or with the good end.
+    unended: bool,
 }
 
 impl Encoder {
     /// Makes an encoder.
     #[must_use]
     pub fn new(alphabet: Alphabet, wrap: Option<NonZeroUsize>) -> Self {
-        Self { groups: GroupEncoder::new(alphabet, wrap), held: Vec::new(), before: 0 }
+        Self { groups: GroupEncoder::new(alphabet, wrap), held: Vec::new(), before: 0, unended: false }
     }
 
     /// Holds bytes until there is a whole block of them.
@@ -49,10 +51,23 @@ impl Encoder {
             self.held.extend_from_slice(head);
             bytes = tail;
             if self.held.len() == BLOCK {
+                self.end_line(out);
                 self.groups.push(&self.held, out);
+                if self.groups.lines.wrap.is_some() && self.groups.lines.column == 0 {
+                    out.truncate(out.len() - 1);
+                    self.unended = true;
+                }
                 self.before = self.before.saturating_add(BLOCK as u64);
                 self.held.clear();
             }
+        }
+    }
+}
+
+impl Encoder {
+    fn end_line(&mut self, out: &mut Buffer) {
+        if core::mem::take(&mut self.unended) {
+            out.push(b'\n');
         }
     }
 }
@@ -77,9 +92,13 @@ impl Transform for Encoder {
             Kind::Base58 => self.groups.lines.write(&base58::encode(&self.groups.code, &held), out),
             Kind::Z85 if !held.len().is_multiple_of(4) => {
                 let length = before.saturating_add(u64::try_from(held.len()).unwrap_or(u64::MAX));
+                self.unended = false;
                 return Err(EncodeError { length });
             }
-            _ => self.groups.push(&held, out),
+            _ => {
+                self.end_line(out);
+                self.groups.push(&held, out);
+            }
         }
         self.groups.finish(out);
         Ok(())
