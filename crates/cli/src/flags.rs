@@ -513,7 +513,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Connect, Face::Listen, Face::Nc],
         takes: Takes::One(Kind::Duration),
         help: "As in nc: --timeout and --idle-timeout in one",
-        more: "",
+        more: "A conversation in which nothing moves so long is over, which is no failure here: exit status 0.",
     },
     Flag {
         id: "quit",
