@@ -330,6 +330,17 @@ fn a_topic_is_found_by_the_words_that_people_type() {
         (&["getsockname"], "getsockname\n    Asks for the local address"),
         (&["ENOTDIR"], "Errno 20: Not a directory."),
         (&["stay"], "--stay\n    Go on sending"),
+        (&["--stay"], "--stay\n    Go on sending"),
+        (&["--", "--stay"], "--stay\n    Go on sending"),
+        (&["--timeout"], "--timeout\n"),
+        (&["--trace"], "--trace\n"),
+        (&["-k"], "--keep-open, -k\n"),
+        (&["--", "--json"], "--json\n"),
+        (&["--json", "--stay"], "{\"event\":\"entry\",\"kind\":\"flag\""),
+        (&["--stay", "--json"], "{\"event\":\"entry\",\"kind\":\"flag\""),
+        (&["--stay", "--help"], "Usage: jack explain"),
+        (&["-h"], "Usage: jack explain"),
+        (&["--json"], "{\"event\":\"topic\""),
         (&["keep-open"], "of jack listen"),
         (&["hypervisor's", "device"], "speak of it:\n  vsock  "),
         (&["json"], "json: what --json and --trace=json write\n"),
@@ -339,6 +350,10 @@ fn a_topic_is_found_by_the_words_that_people_type() {
         let output = jack(&[&["explain"], words].concat(), b"");
         let text = String::from_utf8(output.stdout).unwrap();
         assert_eq!((output.status.code(), text.contains(said)), (Some(0), true), "{words:?}: {text}");
+    }
+    for mistake in [&["--nonsense"][..], &["--stay", "--", "listen", "80"], &["--stay", "--nonsense"]] {
+        let output = jack(&[&["explain"], mistake].concat(), b"");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{mistake:?}");
     }
     let nothing = jack(&["explain", "xyzzy", "plugh"], b"");
     assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(1), 0));
