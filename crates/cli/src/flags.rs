@@ -123,7 +123,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Explain],
         takes: Takes::Topic,
-        help: "A topic, call, option, errno or flag: time wait, bind, EPIPE",
+        help: "A topic, call, option, errno or flag: bind, EPIPE, --stay",
         more: "Without one: the list of topics. A word that is none of these is looked for in all the texts.",
     },
     Flag {

@@ -240,6 +240,9 @@ pub(super) fn usage() -> String {
 }
 
 pub(super) fn say(words: &str) {
+    if sock::rehearsing() {
+        return;
+    }
     let mut text = String::new();
     for words in words.lines() {
         text.push_str(&line(words));
