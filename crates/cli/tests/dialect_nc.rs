@@ -533,6 +533,9 @@ const SERVERS: &[Case] = &[
     ("-I and -O", "-lv -I 9000 -O 9000 0", &[Send(b"hi")], &[End]),
     ("-k stays", "-lvk 0", &[Recv(1000), Send(b"hi")], &[Bytes(b"data\n"), End]),
     ("-k -w 1 stays", "-lvk -w1 0", &[Send(b"hi"), Recv(2000)], &[]),
+    ("-6 takes IPv4 clients", "-lv -6 0", &[Send(b"hi"), Recv(2000)], &[Bytes(b"data\n"), End]),
+    ("-6 -n -k", "-lvnk -6 0", &[Send(b"hi")], &[]),
+    (":: takes IPv4 clients", "-lvn :: 0", &[Send(b"hi")], &[]),
     ("a reset", "-lv 0", &[Pause(400)], &[Bytes(b"never read")]),
 ];
 
@@ -595,6 +598,9 @@ fn datagram_servers_talk_the_same() {
         "-luvd 0",
         "-luv 127.0.0.1 0",
         "-luv -p 0",
+        "-luv -6 0",
+        "-luvn :: 0",
+        "-luvk -6 0",
     ];
     in_parallel(&cases, |flags| {
         let [real, ours] = [&pair.real, &pair.ours].map(|nc| datagram_server(nc, flags));

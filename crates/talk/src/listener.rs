@@ -190,8 +190,8 @@ fn open_listener(net: &Net, target: &Target, options: &Options, serve: &Serve) -
         sock::option::so::set_reuse_address(&socket, true)
             .map_err(|error| Error::socket("allowing the address to be reused", error))?;
     }
-    if target.family == Family::INET6 {
-        let only_v6 = !serve.both_families || options.family == Family::INET6 || !is_any(&target.address);
+    if target.family == Family::INET6 && serve.both_families {
+        let only_v6 = options.family == Family::INET6 || !is_any(&target.address);
         sock::option::ipv6::set_v6_only(&socket, only_v6)
             .map_err(|error| Error::socket("choosing the IP families", error))?;
     }

@@ -79,7 +79,9 @@ pub struct Serve {
     pub reply: Option<Reply>,
     /// Datagrams: speak with the first peer alone, as the dialect of nc does.
     pub first_peer_only: bool,
-    /// Wait for both families on one socket where no address is given.
+    /// Wait for both families on one socket where no address is given. Without it, on IPv4 unless `family` says IPv6, and
+    /// whether an IPv6 socket takes IPv4 clients is left to the system, `/proc/sys/net/ipv6/bindv6only` of ipv6(7): the
+    /// dialect of nc.
     pub both_families: bool,
     /// How many connections may wait to be accepted.
     pub backlog: i32,
