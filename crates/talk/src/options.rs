@@ -83,6 +83,8 @@ pub struct Serve {
     /// whether an IPv6 socket takes IPv4 clients is left to the system, `/proc/sys/net/ipv6/bindv6only` of ipv6(7): the
     /// dialect of nc.
     pub both_families: bool,
+    /// Unix sockets: take the place of a socket file at which nobody waits, and leave our own behind: the dialect of nc.
+    pub replace_file: bool,
     /// How many connections may wait to be accepted.
     pub backlog: i32,
 }
@@ -136,6 +138,7 @@ impl Default for Serve {
             reply: None,
             first_peer_only: false,
             both_families: true,
+            replace_file: false,
             backlog: 4096,
         }
     }
