@@ -132,7 +132,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         short: None,
         faces: &[Face::Explain],
         takes: Takes::Topic,
-        help: "A topic, call, option, errno or flag: time wait, bind, EPIPE",
+        help: "A topic, call, option, errno or flag: bind, EPIPE, --stay",
         more: "Without one: the list of topics. A word that is none of these is looked for in all the texts.",
     },
     Flag {
@@ -725,7 +725,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: &[Face::Connect, Face::Listen, Face::Nc],
         takes: Takes::One(Kind::Duration),
         help: "As in nc: --timeout and --idle-timeout in one",
-        more: "",
+        more: "A conversation in which nothing moves so long is over, which is no failure here: exit status 0.",
     },
     Flag {
         id: "quit",

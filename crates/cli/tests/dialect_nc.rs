@@ -533,6 +533,9 @@ const SERVERS: &[Case] = &[
     ("-I and -O", "-lv -I 9000 -O 9000 0", &[Send(b"hi")], &[End]),
     ("-k stays", "-lvk 0", &[Recv(1000), Send(b"hi")], &[Bytes(b"data\n"), End]),
     ("-k -w 1 stays", "-lvk -w1 0", &[Send(b"hi"), Recv(2000)], &[]),
+    ("-6 takes IPv4 clients", "-lv -6 0", &[Send(b"hi"), Recv(2000)], &[Bytes(b"data\n"), End]),
+    ("-6 -n -k", "-lvnk -6 0", &[Send(b"hi")], &[]),
+    (":: takes IPv4 clients", "-lvn :: 0", &[Send(b"hi")], &[]),
     ("a reset", "-lv 0", &[Pause(400)], &[Bytes(b"never read")]),
 ];
 
@@ -595,6 +598,9 @@ fn datagram_servers_talk_the_same() {
         "-luvd 0",
         "-luv 127.0.0.1 0",
         "-luv -p 0",
+        "-luv -6 0",
+        "-luvn :: 0",
+        "-luvk -6 0",
     ];
     in_parallel(&cases, |flags| {
         let [real, ours] = [&pair.real, &pair.ours].map(|nc| datagram_server(nc, flags));
@@ -859,13 +865,54 @@ fn where_we_differ() {
         said(&["-h"]),
         (Some(0), "usage: nc [-46bCDdhklNnruUvz] [-I length] [-i interval] [-M ttl] [-m minttl]".to_owned())
     );
-    // A Unix socket's file goes with the server that made it.
+    // nc unlinks whatever has the name of its Unix socket: a file of yours, or a server that is alive.
     let path = dir.path().join("s");
-    let server = Process::start(Command::new(&nc).arg("-lvU").arg(&path));
-    server.said("Listening on ");
-    drop(std::os::unix::net::UnixStream::connect(&path).unwrap());
-    assert_eq!(server.finish(PATIENCE).code, Some(0));
-    assert!(!path.exists());
+    let name = path.to_str().unwrap();
+    let taken = (Some(1), "nc: Address already in use".to_owned());
+    std::fs::write(&path, "precious").unwrap();
+    assert_eq!(said(&["-lU", name]), taken);
+    assert_eq!(said(&["-luU", name]), taken);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+    std::fs::remove_file(&path).unwrap();
+    for flags in ["-lvU", "-luvU"] {
+        let path = dir.path().join(flags);
+        let name = path.to_str().unwrap();
+        let server = Process::start(Command::new(&nc).args([flags, name]));
+        server.said(if flags == "-lvU" { "Listening on " } else { "Bound on " });
+        assert_eq!(said(&["-lU", name]), taken);
+        // Who was there has not noticed.
+        if flags == "-lvU" {
+            drop(std::os::unix::net::UnixStream::connect(&path).unwrap());
+            assert_eq!(server.finish(PATIENCE).code, Some(0));
+        } else {
+            let client = UnixDatagram::unbound().unwrap();
+            client.send_to(b"hi", &path).unwrap();
+            server.printed("hi");
+        }
+    }
+}
+
+/// The file of a Unix socket stays behind, and does not stop the next server: stream or datagram.
+#[test]
+fn a_socket_file_that_is_left_over_is_replaced() {
+    let Some(pair) = pair() else { return };
+    let [real, ours] = [&pair.real, &pair.ours].map(|nc| {
+        let dir = tempfile::tempdir_in(pair.dir.path()).unwrap();
+        let path = dir.path().join("s");
+        drop(UnixDatagram::bind(&path).unwrap());
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let process = Process::start(Command::new(nc).arg("-lvU").arg(&path));
+            process.said("Listening on ");
+            drop(std::os::unix::net::UnixStream::connect(&path).unwrap());
+            let outcome = process.finish(PATIENCE);
+            let err = outcome.err_text().replace(&*path.to_string_lossy(), "PATH");
+            seen.push((outcome.code, err, path.exists()));
+        }
+        seen
+    });
+    assert_eq!(real, ours);
+    assert!(ours.iter().all(|(code, _, stays)| *code == Some(0) && *stays), "{ours:?}");
 }
 
 /// The dialect by option does what it does by link.

@@ -230,6 +230,10 @@ fn explain_number(error: &Error, errno: Errno) -> Option<Remedy> {
             "the peer cut the connection with a RST: its program died, or closed without reading all that had arrived",
             "look at the peer's side; what it had received before may be lost".to_owned(),
         ),
+        Errno::ENOTCONN if error.op() == Op::Shutdown => remedy(
+            "the connection is gone: the peer cut it with a RST, and what was sent may not have arrived",
+            "look at the peer's side: it closed without reading all that had arrived, or its program died".to_owned(),
+        ),
         Errno::EMSGSIZE => remedy(
             "the message is larger than one datagram can be: 65,507 bytes for UDP over IPv4, less where fragments are \
              not allowed",

@@ -60,6 +60,8 @@ struct Rehearsal {
     gave: HashSet<RawFd>,
     /// The descriptors that are open in truth.
     real: HashSet<RawFd>,
+    /// What a signal would wake, once signals are caught.
+    wake: Option<RawFd>,
 }
 
 impl Rehearsal {
@@ -70,6 +72,7 @@ impl Rehearsal {
             kinds: HashMap::new(),
             gave: HashSet::new(),
             real: HashSet::new(),
+            wake: None,
         }
     }
 
@@ -104,6 +107,16 @@ pub(crate) fn closed(fd: RawFd) {
     with((), |rehearsal| {
         rehearsal.real.remove(&fd);
     });
+}
+
+/// Notes the made-up descriptor that a signal would wake.
+pub(crate) fn wakes_by(fd: RawFd) {
+    with((), |rehearsal| rehearsal.wake = Some(fd));
+}
+
+/// Returns what a signal would wake, if signals are caught in this thread's rehearsal.
+pub(crate) fn wake() -> Option<RawFd> {
+    with(None, |rehearsal| rehearsal.wake)
 }
 
 /// Counts a wait.
@@ -198,9 +211,11 @@ mod tests {
         // The state of the process is another test's, should it catch them: compare instead of expecting none.
         let before = signal::wake().map(|wake| wake.as_raw_fd());
         rehearse(|| {
-            let wake = signal::catch_interrupts().unwrap();
-            assert!(wake.as_raw_fd() >= FIRST_REHEARSED_FD);
-            assert!(signal::wake().is_none());
+            assert!(signal::wake().is_none(), "another rehearsal's, or the process's, is not this one's");
+            let wake = signal::catch_interrupts().unwrap().as_raw_fd();
+            assert!(wake >= FIRST_REHEARSED_FD);
+            assert_eq!(signal::wake().map(|wake| wake.as_raw_fd()), Some(wake));
+            assert_eq!(signal::catch_interrupts().unwrap().as_raw_fd(), wake, "once is enough");
         });
         assert_eq!(signal::wake().map(|wake| wake.as_raw_fd()), before);
     }

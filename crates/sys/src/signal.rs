@@ -18,13 +18,17 @@ static WAKE: AtomicI32 = AtomicI32::new(-1);
 static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// Catches `SIGINT`, `SIGTERM` and `SIGHUP` from now on, but for a `SIGHUP` that was inherited ignored, once in a process; returns a descriptor that becomes readable when one
-/// arrives and stays so. A rehearsal installs and keeps nothing. Source: sigaction(2), eventfd(2).
+/// arrives and stays so. A rehearsal installs nothing, and its descriptor is made up. Source: sigaction(2), eventfd(2).
 ///
 /// # Errors
 /// `EMFILE`, `ENFILE`, `ENOMEM` of the event descriptor; then nothing is caught, and a later call tries again.
 pub fn catch_interrupts() -> Result<BorrowedFd<'static>, Errno> {
     if rehearsal::rehearsing() {
+        if let Some(wake) = wake() {
+            return Ok(wake);
+        }
         let made_up = wait::eventfd()?.into_raw_fd();
+        rehearsal::wakes_by(made_up);
         // SAFETY: the number is no descriptor, and of a rehearsal's no call reaches the kernel; it is not -1.
         return Ok(unsafe { BorrowedFd::borrow_raw(made_up) });
     }
@@ -41,14 +45,13 @@ pub fn catch_interrupts() -> Result<BorrowedFd<'static>, Errno> {
     Ok(unsafe { BorrowedFd::borrow_raw(raw) })
 }
 
-/// Returns the descriptor of [`catch_interrupts`], if it was called; none in a rehearsal.
+/// Returns the descriptor of [`catch_interrupts`], if it was called; in a rehearsal, if it was called there.
 #[must_use]
 pub fn wake() -> Option<BorrowedFd<'static>> {
-    match WAKE.load(Ordering::SeqCst) {
-        raw if raw < 0 || rehearsal::rehearsing() => None,
-        // SAFETY: the descriptor was leaked on purpose and is never closed.
-        raw => Some(unsafe { BorrowedFd::borrow_raw(raw) }),
-    }
+    let raw = if rehearsal::rehearsing() { rehearsal::wake() } else { Some(WAKE.load(Ordering::SeqCst)) };
+    // SAFETY: the descriptor was leaked on purpose and is never closed, or it is a made-up number, of which no call
+    // reaches the kernel; it is not -1.
+    raw.filter(|raw| *raw >= 0).map(|raw| unsafe { BorrowedFd::borrow_raw(raw) })
 }
 
 /// Tells which signal asked the process to stop, if one did.

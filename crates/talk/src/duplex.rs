@@ -85,7 +85,10 @@ impl Duplex<'_> {
         let outcome = self.settle(outcome);
         let why = Why::of(&outcome);
         let (sent, received) = (self.up.outlet.written(), self.down.moved());
-        (self.events)(&Event::Ended { peer: self.peer, why, sent, received });
+        // In a relay it may be the left end that brought the end.
+        let blamed = outcome.as_ref().err().and_then(Error::socket_error).and_then(sock::Error::address);
+        let left = self.left.filter(|left| blamed == Some(*left));
+        (self.events)(&Event::Ended { peer: left.unwrap_or(self.peer), why, sent, received });
         outcome
     }
 

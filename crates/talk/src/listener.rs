@@ -1,5 +1,9 @@
 //! From an endpoint to listening sockets.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
 use std::time::Duration;
 
 use sock::{Address, Deadline, Errno, Family, Mode, Socket, Type, UnixAddress, io};
@@ -113,7 +117,8 @@ fn open_all(
             // A name has an address of a family that this machine does not have: the others will do.
             Err(_) => continue,
         };
-        listeners.file = SocketFile::of(&target.address);
+        // nc leaves the name where it is.
+        listeners.file = if serve.replace_file { None } else { SocketFile::of(&target.address) };
         let local = socket.getsockname().map_err(|error| Error::socket("reading our own address", error))?;
         port = local.ip().map(|ip| ip.port());
         listeners.sockets.push(socket);
@@ -190,18 +195,39 @@ fn open_listener(net: &Net, target: &Target, options: &Options, serve: &Serve) -
         sock::option::so::set_reuse_address(&socket, true)
             .map_err(|error| Error::socket("allowing the address to be reused", error))?;
     }
-    if target.family == Family::INET6 {
-        let only_v6 = !serve.both_families || options.family == Family::INET6 || !is_any(&target.address);
+    if target.family == Family::INET6 && serve.both_families {
+        let only_v6 = options.family == Family::INET6 || !is_any(&target.address);
         sock::option::ipv6::set_v6_only(&socket, only_v6)
             .map_err(|error| Error::socket("choosing the IP families", error))?;
     }
     apply_settings(&socket, net, &options.settings)?;
     let failed = |error| Error::socket(format!("listening at {net}"), error);
-    socket.bind(&target.address).map_err(failed)?;
+    match socket.bind(&target.address) {
+        Err(error) if serve.replace_file && is_left_over(&error, &target.address) => {
+            drop(SocketFile::of(&target.address));
+            socket.bind(&target.address)
+        }
+        bound => bound,
+    }
+    .map_err(failed)?;
     if net.transport.is_connected() {
         socket.listen(net.options.backlog.unwrap_or(serve.backlog)).map_err(failed)?;
     }
     Ok(socket)
+}
+
+/// Tells whether a name is taken by a Unix socket that is gone. A datagram socket asks: unix(7) refuses it with
+/// EPROTOTYPE where a stream is alive, so that who listens there has no client to accept. Any other file stays.
+fn is_left_over(error: &sock::Error, address: &Address) -> bool {
+    let Address::Unix(UnixAddress::Path(path)) = address else { return false };
+    let is_socket =
+        || fs::symlink_metadata(OsStr::from_bytes(path)).is_ok_and(|file| file.file_type().is_socket());
+    let is_dead = || {
+        Socket::open_with(Family::UNIX, Type::DGRAM, sock::Protocol::DEFAULT, Mode::NonBlocking)
+            .and_then(|socket| socket.connect(address))
+            .is_err_and(|error| error.errno() == Some(Errno::ECONNREFUSED))
+    };
+    error.errno() == Some(Errno::EADDRINUSE) && is_socket() && is_dead()
 }
 
 fn is_any(address: &Address) -> bool {

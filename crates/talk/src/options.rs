@@ -79,8 +79,12 @@ pub struct Serve {
     pub reply: Option<Reply>,
     /// Datagrams: speak with the first peer alone, as the dialect of nc does.
     pub first_peer_only: bool,
-    /// Wait for both families on one socket where no address is given.
+    /// Wait for both families on one socket where no address is given. Without it, on IPv4 unless `family` says IPv6, and
+    /// whether an IPv6 socket takes IPv4 clients is left to the system, `/proc/sys/net/ipv6/bindv6only` of ipv6(7): the
+    /// dialect of nc.
     pub both_families: bool,
+    /// Unix sockets: take the place of a socket file at which nobody waits, and leave our own behind: the dialect of nc.
+    pub replace_file: bool,
     /// How many connections may wait to be accepted.
     pub backlog: i32,
 }
@@ -134,6 +138,7 @@ impl Default for Serve {
             reply: None,
             first_peer_only: false,
             both_families: true,
+            replace_file: false,
             backlog: 4096,
         }
     }

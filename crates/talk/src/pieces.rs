@@ -353,14 +353,9 @@ impl Outlet {
         }
         match socket.shutdown(Shutdown::Write) {
             Ok(()) => Ok(true),
-            // The peer was faster: it reset the connection, and what it had not got is lost.
-            Err(error) if error.errno() == Some(Errno::ENOTCONN) => match self.tcp() {
-                Some(socket) if self.written > 0 => {
-                    let errno = socket.take_error().ok().flatten().unwrap_or(Errno::ECONNRESET);
-                    Err(sock::Error::new(Op::Send, errno))
-                }
-                _ => Ok(false),
-            },
+            // The peer was faster: it reset the connection, and what it had not got is lost. Where there was nothing to lose,
+            // it is no failure.
+            Err(error) if is_reset(&error) && (self.tcp().is_none() || self.written == 0) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -638,8 +633,11 @@ pub(crate) fn is_closed_pipe(error: &sock::Error) -> bool {
     error.errno() == Some(Errno::EPIPE)
 }
 
-/// Tells whether an error means that the peer ended the connection without ceremony.
+/// Tells whether an error means that the peer ended the connection without ceremony: at a shutdown there is none any more.
 pub(crate) fn is_reset(error: &sock::Error) -> bool {
+    if error.op() == Op::Shutdown && error.errno() == Some(Errno::ENOTCONN) {
+        return true;
+    }
     let kind = std::io::Error::from(error.clone()).kind();
     matches!(kind, ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
 }

@@ -262,9 +262,6 @@ fn read_to_end(from: BorrowedFd<'_>, bytes: &mut Vec<u8>) -> sock::Result<()> {
 
 /// Catches Ctrl-C from now on, so that it ends a job in order.
 pub(crate) fn catch_interrupts() -> Result<(), Failure> {
-    if sock::rehearsing() {
-        return Ok(());
-    }
     signal::catch_interrupts()
         .map(|_| ())
         .map_err(|errno| Failure::failed(anyhow::Error::from(errno).context("catching Ctrl-C")))

@@ -2,6 +2,8 @@
 
 mod plan;
 
+use std::ffi::OsString;
+
 use anstyle::Style;
 use jackfield::manual::{self, Entry, Mention, REFERENCES, TOPICS, Topic};
 use serde_json::json;
@@ -9,20 +11,65 @@ use serde_json::json;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
-use crate::flags::FLAGS;
+use crate::flags::{self, FLAGS, Flag};
 use crate::render::{self, out, page};
 
 /// Runs the job.
 pub(crate) fn run(given: &Given) -> Outcome {
     let command = given.all("command");
-    let words: Vec<_> = given.all("topic").iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let outcome = match (words.is_empty(), command.is_empty()) {
-        (true, true) => list(given),
-        (false, true) => answer(given, &words.join(" ")),
-        (true, false) => plan::tell(given, &command),
-        (false, false) => Err(Failure::usage("explain either a topic or, after --, a command")),
+    let topic = given.all("topic");
+    let outcome = match (&topic[..], &command[..]) {
+        ([], []) => list(given),
+        (words, []) => answer(given, &joined(words)),
+        // No command begins so, but for jack's own --dialect.
+        ([], words @ [flag, ..]) if is_dashed(flag) && !is_dialect(flag) => answer(given, &joined(words)),
+        ([], command) => plan::tell(given, command),
+        _ => Err(Failure::usage("explain either a topic or, after --, a command")),
     };
     out::finished(outcome)
+}
+
+/// Puts flags that are asked about, and what is typed with them, behind `--`, where they are words: `jack explain --stay`.
+/// What is a flag of `jack explain` itself, or of no job, stays what it is, and so does everything before a command.
+pub(crate) fn with_flags_as_words(words: &[OsString]) -> Vec<OsString> {
+    let own = |word: &OsString| {
+        word == "-h" || word == "--help" || flags::of(Face::Explain).any(|flag| is_spelled(flag, word))
+    };
+    let asked = |word: &OsString| is_dashed(word) && !own(word) && !flag(&word.to_string_lossy()).is_empty();
+    match words.split_first() {
+        Some((job, rest))
+            if job == Face::Explain.name()
+                && rest.iter().any(asked)
+                && rest.iter().all(|word| word != "--") =>
+        {
+            let (flags, others): (Vec<_>, Vec<_>) = rest.iter().cloned().partition(asked);
+            let (dashed, others): (Vec<_>, Vec<_>) = others.into_iter().partition(is_dashed);
+            [vec![job.clone()], dashed, vec!["--".into()], flags, others].concat()
+        }
+        _ => words.to_vec(),
+    }
+}
+
+fn is_dashed(word: &OsString) -> bool {
+    word.len() > 1 && word.as_encoded_bytes().starts_with(b"-")
+}
+
+fn is_dialect(word: &OsString) -> bool {
+    let word = word.to_string_lossy();
+    word == "--dialect" || word.starts_with("--dialect=")
+}
+
+/// Tells whether a word with dashes is this flag.
+fn is_spelled(flag: &Flag, word: &OsString) -> bool {
+    let word = word.to_string_lossy();
+    match word.strip_prefix("--") {
+        Some(long) => flag.long == Some(long),
+        None => flag.short.is_some_and(|letter| word == format!("-{letter}")),
+    }
+}
+
+fn joined(words: &[OsString]) -> String {
+    words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 /// Lists the topics.
@@ -93,10 +140,25 @@ fn answer(given: &Given, words: &str) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// Finds the long flag of that name, and who has it.
-fn flag(words: &str) -> Option<Entry> {
-    let word = words.trim().trim_start_matches("--").replace([' ', '_'], "-").to_ascii_lowercase();
-    let rows = || FLAGS.iter().filter(|flag| flag.long == Some(&word));
+/// Finds the flags of that name, and who has them: a long one with or without its dashes, a short one with its dash.
+fn flag(words: &str) -> Vec<Entry> {
+    let words = words.trim();
+    let word = words.trim_start_matches("--").replace([' ', '_'], "-").to_ascii_lowercase();
+    let letter = words.strip_prefix('-').and_then(|letter| letter.parse::<char>().ok());
+    let is_meant = |flag: &&Flag| match letter {
+        Some(letter) => flag.short == Some(letter),
+        None => flag.long == Some(&word),
+    };
+    let mut names: Vec<_> = FLAGS.iter().filter(is_meant).filter_map(|flag| flag.long).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().filter_map(of_name).collect()
+}
+
+/// Says what a long flag does, if a job has it.
+fn of_name(long: &str) -> Option<Entry> {
+    let is_of_job = |flag: &&Flag| flag.faces.iter().any(|face| face.is_job());
+    let rows = || FLAGS.iter().filter(|flag| flag.long == Some(long)).filter(is_of_job);
     let flag = rows().next()?;
     let jobs = Face::ALL.iter().filter(|face| face.is_job());
     let jobs: Vec<_> =
@@ -105,7 +167,7 @@ fn flag(words: &str) -> Option<Entry> {
     let more = if flag.more.is_empty() { String::new() } else { format!(" {}", flag.more) };
     Some(Entry {
         kind: "flag",
-        name: format!("--{word}{short}"),
+        name: format!("--{long}{short}"),
         text: format!("{}.{more} A flag of jack {}.", flag.help, jobs.join(" and of jack ")),
         man: String::new(),
     })

@@ -3,7 +3,8 @@
 //! Where nc differs from our own rules, so does this: no FIN at the end of input without `-N`; a client stays while
 //! standard input is open; `-w` is connect and idle timeout and no failure; a connection that breaks is no failure
 //! either; `-q N` stays N seconds after both sides have ended; `-k` serves one client after another; `-l` waits on IPv4
-//! alone unless told; a datagram server speaks with its first peer. Source: nc(1), and runs of the tool, with which
+//! alone unless told, and with `-6` takes IPv4 clients too; a datagram server speaks with its first peer; a Unix socket's
+//! file stays, and gives way to the next. Source: nc(1), and runs of the tool, with which
 //! `tests/dialect_nc.rs` compares this. What differs on purpose stands at the end of that file.
 
 mod values;
@@ -257,6 +258,7 @@ impl Call<'_> {
             in_turn: true,
             first_peer_only: !keep_open,
             both_families: false,
+            replace_file: true,
             backlog: 5,
             ..Serve::default()
         };

@@ -167,7 +167,7 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             };
             format!("{peer} ({}) {state}", transport.word())
         }
-        Event::HalfClosed { peer } => format!("everything is sent, and a FIN to {peer}; still receiving"),
+        Event::HalfClosed { peer } => format!("everything is sent, and a FIN to {peer}"),
         Event::Ended { peer, why, sent, received } => {
             format!("ended with {peer}: {} (sent {sent} B, received {received} B)", why.words())
         }

@@ -2,13 +2,14 @@
 //! with it.
 //!
 //! A result is written in one piece, so that lines of several threads stay whole. What cannot be written must reach the
-//! exit code: who writes either hands the failure on, or leaves it here for the end of the command.
+//! exit code: who writes either hands the failure on, or leaves it here for the end of the command. What a job writes
+//! while it is only rehearsed is nobody's result, and is written nowhere.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use jackfield::talk;
+use jackfield::{sock, talk};
 
 use crate::exit::{Exit, Failure, Outcome};
 
@@ -17,6 +18,9 @@ static LEFT: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Writes words; colour goes where a terminal is.
 pub(crate) fn words(words: &str) -> Result<(), Failure> {
+    if sock::rehearsing() {
+        return Ok(());
+    }
     written(anstream::stdout().write_all(words.as_bytes()))
 }
 
@@ -37,6 +41,9 @@ pub(crate) fn tell(lines: &str) -> bool {
 }
 
 fn whole(lines: &str) -> io::Result<()> {
+    if sock::rehearsing() {
+        return Ok(());
+    }
     let mut out = io::stdout();
     out.write_all(lines.as_bytes())?;
     out.flush()

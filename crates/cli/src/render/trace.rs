@@ -124,9 +124,11 @@ fn to_file(path: &OsStr, as_json: bool) -> Result<Box<Sink>, Failure> {
         if let Some(open) = &mut *file
             && let Err(error) = open.write_all(words.as_bytes())
         {
-            // A full disk must not end the job that is traced: the file ends early instead, which is told once.
+            // A traced run ends as an untraced one: a full disk is told once, and the file ends early.
             *file = None;
-            say(&format!("jack: the trace file {} ends early: {error}\n", shown.escape_debug()));
+            let why =
+                error.raw_os_error().map_or_else(|| error.to_string(), |errno| Errno(errno).to_string());
+            say(&format!("jack: the trace file {} ends early: {why}\n", shown.escape_debug()));
         }
     }))
 }

@@ -2,12 +2,13 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use jackfield::sock::name::{self, Eai, Hints};
 use jackfield::sock::option::SetError;
-use jackfield::sock::{self, Address, Type, UnixAddress};
+use jackfield::sock::{self, Address, Type, UnixAddress, c};
 use jackfield::talk::{self, Event, Name, Net, Transport, Why};
 
 use super::{FAILED, Refusal, values};
@@ -33,11 +34,19 @@ pub(super) struct Teller<'a> {
     verbose: bool,
     /// The conversation stands: what breaks now is no failure.
     stands: AtomicBool,
+    /// We listen on an IPv6 socket, which sees an IPv4 client as `::ffff:127.0.0.1`.
+    is_ipv6: AtomicBool,
 }
 
 impl<'a> Teller<'a> {
     pub(super) fn new(name: &'a str, given: &'a Given) -> Self {
-        Self { name, given, verbose: given.count("verbose") > 0, stands: AtomicBool::new(false) }
+        Self {
+            name,
+            given,
+            verbose: given.count("verbose") > 0,
+            stands: AtomicBool::new(false),
+            is_ipv6: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn tell(&self, event: &Event<'_>, net: &Net) {
@@ -49,6 +58,7 @@ impl<'a> Teller<'a> {
         }
         match event {
             Event::Listening { local, transport, .. } => {
+                self.is_ipv6.store(local.family() == c::AF_INET6, Ordering::Relaxed);
                 let place = self.place(local);
                 if !transport.is_connected() || matches!(local, Address::Unix(_)) {
                     say(&format!("Bound on {place}"));
@@ -62,7 +72,7 @@ impl<'a> Teller<'a> {
                 if !transport.is_connected() && self.given.switch("keep-open") => {}
             Event::Accepted { peer, local, .. } => {
                 let from = if peer.ip().is_none() { local } else { peer };
-                say(&format!("Connection received on {}", self.place(from)));
+                say(&format!("Connection received on {}", self.place(&self.as_the_socket_sees(from))));
             }
             Event::Connected { local, transport: Transport::UnixDatagram, .. } => {
                 say(&format!("Bound on {local}"));
@@ -166,11 +176,24 @@ impl<'a> Teller<'a> {
         self.given.switch("no-resolve")
     }
 
+    /// Writes an IPv4 client of an IPv6 socket as the kernel does: RFC 4291 section 2.5.5.2.
+    fn as_the_socket_sees(&self, peer: &Address) -> Address {
+        match peer.ip() {
+            Some(SocketAddr::V4(ip)) if self.is_ipv6.load(Ordering::Relaxed) => {
+                SocketAddr::from((ip.ip().to_ipv6_mapped(), ip.port())).into()
+            }
+            _ => peer.clone(),
+        }
+    }
+
     /// An address as nc prints it: a name if there is one, a space, the port as a number.
     fn place(&self, address: &Address) -> String {
         let Some(ip) = address.ip() else { return address.to_string() };
         let flags = name::NI_NUMERICSERV | if self.is_numeric() { name::NI_NUMERICHOST } else { 0 };
-        let host = if ip.ip().is_unspecified() { None } else { name::getnameinfo(address, flags).ok() };
+        // The hosts file has no IPv4 address in IPv6 clothes, and nc prints the number.
+        let is_mapped = matches!(ip, SocketAddr::V6(ip) if ip.ip().to_ipv4_mapped().is_some());
+        let host =
+            if is_mapped || ip.ip().is_unspecified() { None } else { name::getnameinfo(address, flags).ok() };
         let host = host.map_or_else(|| ip.ip().to_string(), |(host, _)| host);
         format!("{host} {}", ip.port())
     }
@@ -240,6 +263,9 @@ pub(super) fn usage() -> String {
 }
 
 pub(super) fn say(words: &str) {
+    if sock::rehearsing() {
+        return;
+    }
     let mut text = String::new();
     for words in words.lines() {
         text.push_str(&line(words));
