@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use sock::UnixAddress;
 
@@ -18,7 +18,7 @@ use crate::transport::{Form, Names, Transport};
 pub enum Endpoint {
     /// `-`: standard input and standard output.
     Stdio,
-    /// `file:PATH`: read as a source, appended to as a sink. It has no options: a comma is one of the path.
+    /// `file:PATH`: read as a source, appended to as a sink. It has no options; a comma of the path is written `\,`.
     File(OsString),
     /// A peer to connect to.
     Connect(Net),
@@ -80,9 +80,16 @@ impl Endpoint {
         }
         let bytes = word.as_bytes();
         if let Some(path) = bytes.strip_prefix(FILE) {
-            return match path {
-                [] => Err(EndpointError::new(word, "expected a path after file:".into())),
-                path => Ok(Self::File(OsStr::from_bytes(path).to_owned())),
+            let bad = |problem: &str| Err(EndpointError::new(word, problem.to_owned()));
+            let mut parts = split(path);
+            let options = parts.split_off(1);
+            return match parts.pop() {
+                None => bad("expected a path after file:"),
+                Some(path) if path.is_empty() => bad("expected a path after file:"),
+                Some(_) if !options.is_empty() => {
+                    bad("file: has no options after a comma; a comma of the path is written \\,")
+                }
+                Some(path) => Ok(Self::File(OsString::from_vec(path))),
             };
         }
         if bytes.starts_with(LISTEN) {
@@ -163,15 +170,15 @@ fn lone_port(place: &[u8]) -> Option<&str> {
 }
 
 /// Endpoints that other tools have and this version does not.
-const NOT_YET: &[(&str, &str)] = &[("tls", "://"), ("ws", "://"), ("wss", "://"), ("exec", ":")];
+const NOT_YET: &[&str] = &["tls", "ws", "wss", "exec"];
 
 /// Reads the transport and the name.
 fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), String> {
     let found = Transport::ALL.into_iter().find_map(|transport| Some((transport, transport.strip(place)?)));
     let Some((transport, (form, rest))) = found else {
-        for (word, separator) in NOT_YET {
-            let rest = place.strip_prefix(word.as_bytes());
-            if rest.is_some_and(|rest| rest.starts_with(separator.as_bytes())) {
+        // With slashes or without: a host of such a name is written tcp://tls:80.
+        for word in NOT_YET {
+            if place.strip_prefix(word.as_bytes()).is_some_and(|rest| rest.starts_with(b":")) {
                 return Err(format!("{word} endpoints are not part of this version yet"));
             }
         }
@@ -335,7 +342,11 @@ mod tests {
         let word = OsStr::new("listen:8080,backlog=7");
         let Ok(Endpoint::Listen(net)) = Endpoint::parse(word) else { panic!("an endpoint") };
         assert_eq!((net.to_string().as_str(), net.options.backlog), ("tcp://:8080", Some(7)));
-        assert_eq!(parse("file:a,b"), "file:a,b");
+        assert_eq!(parse(r"file:a\,b"), "file:a,b");
+        assert_eq!(parse(r"file:a\b\,\,"), r"file:a\\b,,");
+        // A host may be called as what is not there yet.
+        assert_eq!(parse("tcp://tls:80"), "tcp://tls:80");
+        assert_eq!(parse("tlsx:80"), "tcp://tlsx:80");
     }
 
     #[test]
@@ -374,7 +385,19 @@ mod tests {
             ("::1:80", "[address]:port"),
             ("[::1", "expected ]"),
             ("tls://h:443", "tls endpoints are not part of this version"),
+            ("tls:localhost:1", "tls endpoints are not part of this version"),
+            ("tls:localhost", "tls endpoints are not part of this version"),
+            ("tls:443", "tls endpoints are not part of this version"),
+            ("ws:x", "ws endpoints are not part of this version"),
+            ("wss:x", "wss endpoints are not part of this version"),
+            ("wss://x", "wss endpoints are not part of this version"),
+            ("listen:tls:localhost:1", "tls endpoints are not part of this version"),
+            ("exec:x", "exec endpoints are not part"),
+            ("exec://x", "exec endpoints are not part"),
             ("exec:cat", "exec endpoints are not part"),
+            ("file:", "expected a path after file:"),
+            ("file:,a", "expected a path after file:"),
+            ("file:a,b", r"file: has no options after a comma; a comma of the path is written \,"),
             ("gopher://h:70", "gopher://"),
             ("listen:-", "network endpoint after listen:"),
             ("listen:listen:8080", "network endpoint after listen:"),
