@@ -93,14 +93,20 @@ impl Endpoint {
             };
         }
         if bytes.starts_with(LISTEN) {
-            return Net::parse(word, Role::Listen, Transport::Tcp).map(Self::Listen);
+            return Net::read(word, Role::Listen, Transport::Tcp, AFTER_LISTEN).map(Self::Listen);
         }
-        Net::parse(word, Role::Connect, Transport::Tcp).map(Self::Connect)
+        Net::read(word, Role::Connect, Transport::Tcp, RELAYED).map(Self::Connect)
     }
 }
 
 const FILE: &[u8] = b"file:";
 const LISTEN: &[u8] = b"listen:";
+
+/// What else may stand where one word is an end: before the forms on the network, and after them.
+type OtherForms = (&'static str, &'static str);
+const RELAYED: OtherForms = ("", ", file: or -");
+const AFTER_LISTEN: OtherForms = ("", "");
+const ON_THE_NETWORK: OtherForms = ("HOST PORT, ", "");
 
 impl Net {
     /// Reads one word as a place that is connected to or listened at; it travels by `unnamed` where it names no transport.
@@ -110,6 +116,10 @@ impl Net {
     /// What is wrong, where, and what would be right: also a place that waits where one connects, and options that such
     /// an end does not have.
     pub fn parse(word: &OsStr, role: Role, unnamed: Transport) -> Result<Self, EndpointError> {
+        Self::read(word, role, unnamed, ON_THE_NETWORK)
+    }
+
+    fn read(word: &OsStr, role: Role, unnamed: Transport, others: OtherForms) -> Result<Self, EndpointError> {
         let bad = |problem: String| EndpointError::new(word, problem);
         let unfit = |problem: String| EndpointError { role: Some(role), ..bad(problem) };
         let bytes = word.as_bytes();
@@ -135,7 +145,7 @@ impl Net {
             Some(port) => {
                 return Err(bad(format!("the port stands alone: did you mean localhost:{port}?")));
             }
-            None => read_place(&place, unnamed).map_err(bad)?,
+            None => read_place(&place, unnamed, others).map_err(bad)?,
         };
         let options = judge(&options, role, transport).map_err(unfit)?;
         Ok(Self { transport, name, options })
@@ -173,7 +183,7 @@ fn lone_port(place: &[u8]) -> Option<&str> {
 const NOT_YET: &[&str] = &["tls", "ws", "wss", "exec"];
 
 /// Reads the transport and the name.
-fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), String> {
+fn read_place(place: &[u8], unnamed: Transport, others: OtherForms) -> Result<(Transport, Name), String> {
     let found = Transport::ALL.into_iter().find_map(|transport| Some((transport, transport.strip(place)?)));
     let Some((transport, (form, rest))) = found else {
         // With slashes or without: a host of such a name is written tcp://tls:80.
@@ -182,10 +192,10 @@ fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), Str
                 return Err(format!("{word} endpoints are not part of this version yet"));
             }
         }
-        return Ok((unnamed, host_and_port(place)?));
+        return Ok((unnamed, host_and_port(place, others)?));
     };
     let name = match (transport.names(), form) {
-        (Names::Host, Form::Plain) => host_and_port(rest)?,
+        (Names::Host, Form::Plain) => host_and_port(rest, others)?,
         (Names::Host, Form::Slashed) => slashed(rest)?,
         (Names::Unix, _) if rest.is_empty() => return Err("expected a path or @name".to_owned()),
         (Names::Unix, _) => Name::Unix(unix_name(rest)),
@@ -194,7 +204,7 @@ fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), Str
     Ok((transport, name))
 }
 
-fn host_and_port(place: &[u8]) -> Result<Name, String> {
+fn host_and_port(place: &[u8], (before, after): OtherForms) -> Result<Name, String> {
     let place = std::str::from_utf8(place).map_err(|_| "a host name is text, and this is not UTF-8")?;
     if let Some((scheme, _)) = place.split_once("://") {
         return Err(format!("no endpoint begins with {scheme}://"));
@@ -206,7 +216,7 @@ fn host_and_port(place: &[u8]) -> Result<Name, String> {
         }
         None => place.rsplit_once(':').ok_or_else(|| {
             let prefixes = Transport::ALL.map(|transport| transport.prefix().to_string()).join(", ");
-            format!("the port is missing: expected HOST PORT, host:port, [v6]:port, {prefixes}, file: or -")
+            format!("the port is missing: expected {before}host:port, [v6]:port, {prefixes}{after}")
         })?,
     };
     if host.contains(':') && !place.starts_with('[') {
@@ -410,6 +420,14 @@ mod tests {
         ] {
             let error = parse(word);
             assert!(error.starts_with("error: ") && error.contains(part), "{word}: {error}");
+        }
+        // Only forms that the end takes are offered.
+        let offered = |error: EndpointError| error.problem;
+        let relayed = offered(Endpoint::parse(OsStr::new("h")).unwrap_err());
+        assert!(relayed.ends_with(", file: or -") && !relayed.contains("HOST PORT"), "{relayed}");
+        for role in [Role::Connect, Role::Listen] {
+            let alone = offered(Net::parse(OsStr::new("h"), role, Transport::Tcp).unwrap_err());
+            assert!(alone.contains("HOST PORT") && !alone.contains("file:"), "{alone}");
         }
         let long = parse(&"x".repeat(100_000));
         assert!(long.len() < 300, "a long word is cut: {}", long.len());
