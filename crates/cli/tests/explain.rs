@@ -215,6 +215,24 @@ fn a_plan_marks_what_it_made_up() {
     assert!(server.recv(&mut [0; 512]).is_err(), "the plan asked the name server");
 }
 
+/// No capability is asked for a name in the file system, and yet not everybody may make one.
+#[test]
+fn a_plan_says_where_a_name_is_made() {
+    for (command, makes) in [
+        (&["listen", "-U", "/run/x/s"][..], true),
+        (&["listen", "unix-dgram:/run/x/s"], true),
+        (&["connect", "--output", "/run/x/out", "127.0.0.1", "7000"], true),
+        (&["listen", "unix:@abstract"], false),
+        (&["connect", "-U", "/run/x/s"], false),
+        (&["listen", "7000"], false),
+    ] {
+        let plan = jack(&[&["explain", "--"], command].concat(), b"");
+        let words = String::from_utf8(plan.stdout).unwrap();
+        let end = "privilege needed: none\nand the permission to write in the folder of the path\n";
+        assert_eq!(words.ends_with(end), makes, "{command:?}: {words}");
+    }
+}
+
 /// What goes round is said to, and what is done once is not.
 #[test]
 fn a_plan_says_what_repeats() {

@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use sock::UnixAddress;
 
@@ -18,7 +18,7 @@ use crate::transport::{Form, Names, Transport};
 pub enum Endpoint {
     /// `-`: standard input and standard output.
     Stdio,
-    /// `file:PATH`: read as a source, appended to as a sink. It has no options: a comma is one of the path.
+    /// `file:PATH`: read as a source, appended to as a sink. It has no options; a comma of the path is written `\,`.
     File(OsString),
     /// A peer to connect to.
     Connect(Net),
@@ -80,20 +80,33 @@ impl Endpoint {
         }
         let bytes = word.as_bytes();
         if let Some(path) = bytes.strip_prefix(FILE) {
-            return match path {
-                [] => Err(EndpointError::new(word, "expected a path after file:".into())),
-                path => Ok(Self::File(OsStr::from_bytes(path).to_owned())),
+            let bad = |problem: &str| Err(EndpointError::new(word, problem.to_owned()));
+            let mut parts = split(path);
+            let options = parts.split_off(1);
+            return match parts.pop() {
+                None => bad("expected a path after file:"),
+                Some(path) if path.is_empty() => bad("expected a path after file:"),
+                Some(_) if !options.is_empty() => {
+                    bad("file: has no options after a comma; a comma of the path is written \\,")
+                }
+                Some(path) => Ok(Self::File(OsString::from_vec(path))),
             };
         }
         if bytes.starts_with(LISTEN) {
-            return Net::parse(word, Role::Listen, Transport::Tcp).map(Self::Listen);
+            return Net::read(word, Role::Listen, Transport::Tcp, AFTER_LISTEN).map(Self::Listen);
         }
-        Net::parse(word, Role::Connect, Transport::Tcp).map(Self::Connect)
+        Net::read(word, Role::Connect, Transport::Tcp, RELAYED).map(Self::Connect)
     }
 }
 
 const FILE: &[u8] = b"file:";
 const LISTEN: &[u8] = b"listen:";
+
+/// What else may stand where one word is an end: before the forms on the network, and after them.
+type OtherForms = (&'static str, &'static str);
+const RELAYED: OtherForms = ("", ", file: or -");
+const AFTER_LISTEN: OtherForms = ("", "");
+const ON_THE_NETWORK: OtherForms = ("HOST PORT, ", "");
 
 impl Net {
     /// Reads one word as a place that is connected to or listened at; it travels by `unnamed` where it names no transport.
@@ -103,6 +116,10 @@ impl Net {
     /// What is wrong, where, and what would be right: also a place that waits where one connects, and options that such
     /// an end does not have.
     pub fn parse(word: &OsStr, role: Role, unnamed: Transport) -> Result<Self, EndpointError> {
+        Self::read(word, role, unnamed, ON_THE_NETWORK)
+    }
+
+    fn read(word: &OsStr, role: Role, unnamed: Transport, others: OtherForms) -> Result<Self, EndpointError> {
         let bad = |problem: String| EndpointError::new(word, problem);
         let unfit = |problem: String| EndpointError { role: Some(role), ..bad(problem) };
         let bytes = word.as_bytes();
@@ -128,7 +145,7 @@ impl Net {
             Some(port) => {
                 return Err(bad(format!("the port stands alone: did you mean localhost:{port}?")));
             }
-            None => read_place(&place, unnamed).map_err(bad)?,
+            None => read_place(&place, unnamed, others).map_err(bad)?,
         };
         let options = judge(&options, role, transport).map_err(unfit)?;
         Ok(Self { transport, name, options })
@@ -163,22 +180,22 @@ fn lone_port(place: &[u8]) -> Option<&str> {
 }
 
 /// Endpoints that other tools have and this version does not.
-const NOT_YET: &[(&str, &str)] = &[("tls", "://"), ("ws", "://"), ("wss", "://"), ("exec", ":")];
+const NOT_YET: &[&str] = &["tls", "ws", "wss", "exec"];
 
 /// Reads the transport and the name.
-fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), String> {
+fn read_place(place: &[u8], unnamed: Transport, others: OtherForms) -> Result<(Transport, Name), String> {
     let found = Transport::ALL.into_iter().find_map(|transport| Some((transport, transport.strip(place)?)));
     let Some((transport, (form, rest))) = found else {
-        for (word, separator) in NOT_YET {
-            let rest = place.strip_prefix(word.as_bytes());
-            if rest.is_some_and(|rest| rest.starts_with(separator.as_bytes())) {
+        // With slashes or without: a host of such a name is written tcp://tls:80.
+        for word in NOT_YET {
+            if place.strip_prefix(word.as_bytes()).is_some_and(|rest| rest.starts_with(b":")) {
                 return Err(format!("{word} endpoints are not part of this version yet"));
             }
         }
-        return Ok((unnamed, host_and_port(place)?));
+        return Ok((unnamed, host_and_port(place, others)?));
     };
     let name = match (transport.names(), form) {
-        (Names::Host, Form::Plain) => host_and_port(rest)?,
+        (Names::Host, Form::Plain) => host_and_port(rest, others)?,
         (Names::Host, Form::Slashed) => slashed(rest)?,
         (Names::Unix, _) if rest.is_empty() => return Err("expected a path or @name".to_owned()),
         (Names::Unix, _) => Name::Unix(unix_name(rest)),
@@ -187,7 +204,7 @@ fn read_place(place: &[u8], unnamed: Transport) -> Result<(Transport, Name), Str
     Ok((transport, name))
 }
 
-fn host_and_port(place: &[u8]) -> Result<Name, String> {
+fn host_and_port(place: &[u8], (before, after): OtherForms) -> Result<Name, String> {
     let place = std::str::from_utf8(place).map_err(|_| "a host name is text, and this is not UTF-8")?;
     if let Some((scheme, _)) = place.split_once("://") {
         return Err(format!("no endpoint begins with {scheme}://"));
@@ -199,7 +216,7 @@ fn host_and_port(place: &[u8]) -> Result<Name, String> {
         }
         None => place.rsplit_once(':').ok_or_else(|| {
             let prefixes = Transport::ALL.map(|transport| transport.prefix().to_string()).join(", ");
-            format!("the port is missing: expected HOST PORT, host:port, [v6]:port, {prefixes}, file: or -")
+            format!("the port is missing: expected {before}host:port, [v6]:port, {prefixes}{after}")
         })?,
     };
     if host.contains(':') && !place.starts_with('[') {
@@ -335,7 +352,11 @@ mod tests {
         let word = OsStr::new("listen:8080,backlog=7");
         let Ok(Endpoint::Listen(net)) = Endpoint::parse(word) else { panic!("an endpoint") };
         assert_eq!((net.to_string().as_str(), net.options.backlog), ("tcp://:8080", Some(7)));
-        assert_eq!(parse("file:a,b"), "file:a,b");
+        assert_eq!(parse(r"file:a\,b"), "file:a,b");
+        assert_eq!(parse(r"file:a\b\,\,"), r"file:a\\b,,");
+        // A host may be called as what is not there yet.
+        assert_eq!(parse("tcp://tls:80"), "tcp://tls:80");
+        assert_eq!(parse("tlsx:80"), "tcp://tlsx:80");
     }
 
     #[test]
@@ -374,7 +395,19 @@ mod tests {
             ("::1:80", "[address]:port"),
             ("[::1", "expected ]"),
             ("tls://h:443", "tls endpoints are not part of this version"),
+            ("tls:localhost:1", "tls endpoints are not part of this version"),
+            ("tls:localhost", "tls endpoints are not part of this version"),
+            ("tls:443", "tls endpoints are not part of this version"),
+            ("ws:x", "ws endpoints are not part of this version"),
+            ("wss:x", "wss endpoints are not part of this version"),
+            ("wss://x", "wss endpoints are not part of this version"),
+            ("listen:tls:localhost:1", "tls endpoints are not part of this version"),
+            ("exec:x", "exec endpoints are not part"),
+            ("exec://x", "exec endpoints are not part"),
             ("exec:cat", "exec endpoints are not part"),
+            ("file:", "expected a path after file:"),
+            ("file:,a", "expected a path after file:"),
+            ("file:a,b", r"file: has no options after a comma; a comma of the path is written \,"),
             ("gopher://h:70", "gopher://"),
             ("listen:-", "network endpoint after listen:"),
             ("listen:listen:8080", "network endpoint after listen:"),
@@ -387,6 +420,14 @@ mod tests {
         ] {
             let error = parse(word);
             assert!(error.starts_with("error: ") && error.contains(part), "{word}: {error}");
+        }
+        // Only forms that the end takes are offered.
+        let offered = |error: EndpointError| error.problem;
+        let relayed = offered(Endpoint::parse(OsStr::new("h")).unwrap_err());
+        assert!(relayed.ends_with(", file: or -") && !relayed.contains("HOST PORT"), "{relayed}");
+        for role in [Role::Connect, Role::Listen] {
+            let alone = offered(Net::parse(OsStr::new("h"), role, Transport::Tcp).unwrap_err());
+            assert!(alone.contains("HOST PORT") && !alone.contains("file:"), "{alone}");
         }
         let long = parse(&"x".repeat(100_000));
         assert!(long.len() < 300, "a long word is cut: {}", long.len());

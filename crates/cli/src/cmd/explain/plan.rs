@@ -285,10 +285,39 @@ fn tell_words(command: &[OsString], steps: &[Step], program: &Path) -> Result<()
     let needed = if needed.is_empty() { "none".to_owned() } else { needed.join(", ") };
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     out::words(&format!(
-        "\n{} in user space, {}; privilege needed: {needed}\n",
+        "\n{} in user space, {}; privilege needed: {needed}\n{}",
         count(steps.len() - kernel, "step"),
         count(kernel, "system call"),
+        if makes_a_name(steps) { "and the permission to write in the folder of the path\n" } else { "" },
     ))
+}
+
+/// Tells whether a name in the file system would be made: of a Unix socket that is bound, or of a file.
+fn makes_a_name(steps: &[Step]) -> bool {
+    let argument = |record: &Record, wanted: &str| {
+        let found = record.args.iter().find(|(name, _)| *name == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    let is_word = |value: Option<Shown>, meant: &dyn Fn(&str) -> bool| match value {
+        Some(Shown::Word(word)) => meant(&word),
+        _ => false,
+    };
+    let is_unix = |fd: &Option<Shown>| {
+        steps.iter().map(|step| &step.record).any(|record| {
+            record.op == Op::Socket
+                && record.result.as_ref().ok() == fd.as_ref()
+                && is_word(argument(record, "family"), &|family| family == "AF_UNIX")
+        })
+    };
+    steps.iter().map(|step| &step.record).any(|record| match record.op {
+        // An abstract name is in no folder.
+        Op::Bind => {
+            is_unix(&argument(record, "fd"))
+                && !is_word(argument(record, "address"), &|address| address.starts_with('@'))
+        }
+        Op::Open => is_word(argument(record, "flags"), &|flags| flags.contains("O_CREAT")),
+        _ => false,
+    })
 }
 
 fn tell_privilege(record: &Record, program: &Path) -> Result<(), Failure> {
