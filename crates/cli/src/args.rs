@@ -29,9 +29,9 @@ pub(crate) fn jack() -> Command {
             Arg::new("dialect")
                 .long("dialect")
                 .value_name("TOOL")
-                .help("Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc")
+                .help("Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc, xxd")
                 .long_help(
-                    "Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc. A link by that \
+                    "Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc, xxd. A link by that \
                      name does the same.",
                 )
                 .value_parser(PossibleValuesParser::new(flags::DIALECTS))

@@ -4,6 +4,7 @@ mod basenc;
 mod getopt;
 mod nc;
 mod quoting;
+mod xxd;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -16,6 +17,7 @@ pub(crate) fn run(face: Face, called: &OsStr, words: Vec<OsString>) -> std::proc
     match face {
         Face::Nc => nc::run(&base(called), words).into(),
         Face::GnuBase64 | Face::GnuBase32 | Face::Basenc => basenc::run(face, called, words).into(),
+        Face::Xxd => xxd::run(&base(called), words).into(),
         _ => Exit::Usage.into(),
     }
 }
@@ -25,6 +27,7 @@ pub(crate) fn rehearse(face: Face, called: &OsStr, words: Vec<OsString>) -> Outc
     let done = match face {
         Face::Nc => nc::rehearse(&base(called), words),
         Face::GnuBase64 | Face::GnuBase32 | Face::Basenc => basenc::rehearse(face, called, words),
+        Face::Xxd => xxd::rehearse(words),
         _ => Err(format!("{} is no dialect", called.display())),
     };
     done.map(|()| Exit::Done).map_err(Failure::usage)

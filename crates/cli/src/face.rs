@@ -20,6 +20,8 @@ pub(crate) enum Face {
     GnuBase32,
     /// GNU's basenc.
     Basenc,
+    /// xxd, as Vim has it.
+    Xxd,
 }
 
 impl Face {
@@ -38,6 +40,7 @@ impl Face {
         Self::GnuBase64,
         Self::GnuBase32,
         Self::Basenc,
+        Self::Xxd,
     ];
 
     /// Returns the word that is typed.
@@ -50,6 +53,7 @@ impl Face {
             Self::Base64 | Self::GnuBase64 => "base64",
             Self::GnuBase32 => "base32",
             Self::Basenc => "basenc",
+            Self::Xxd => "xxd",
             Self::Explain => "explain",
             Self::Doctor => "doctor",
             Self::Tour => "tour",
@@ -60,7 +64,7 @@ impl Face {
 
     /// Tells whether it is a job of `jack`, not a dialect.
     pub(crate) const fn is_job(self) -> bool {
-        !matches!(self, Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc)
+        !matches!(self, Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc | Self::Xxd)
     }
 
     /// Finds the job of a name.
@@ -89,6 +93,7 @@ impl Face {
             "base64" => Some(Self::GnuBase64),
             "base32" => Some(Self::GnuBase32),
             "basenc" => Some(Self::Basenc),
+            "xxd" => Some(Self::Xxd),
             _ => None,
         }
     }
@@ -109,6 +114,7 @@ impl Face {
             Self::GnuBase64 => "GNU's base64: FILE, or standard input, as base64 to standard output",
             Self::GnuBase32 => "GNU's base32: FILE, or standard input, as base32 to standard output",
             Self::Basenc => "GNU's basenc: FILE, or standard input, in an alphabet to standard output",
+            Self::Xxd => "xxd: a hex dump of infile, or standard input, and back",
         }
     }
 
@@ -128,6 +134,7 @@ impl Face {
             Self::GnuBase64 => &["base64 [OPTION]... [FILE]"],
             Self::GnuBase32 => &["base32 [OPTION]... [FILE]"],
             Self::Basenc => &["basenc [OPTION]... [FILE]"],
+            Self::Xxd => &["xxd [OPTIONS] [infile [outfile]]"],
         }
     }
 
@@ -195,7 +202,7 @@ impl Face {
                 ),
                 ("jack base64 -di mail.eml --output photo.png", "what is not of the alphabet is dropped"),
             ],
-            Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc => &[],
+            Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc | Self::Xxd => &[],
         }
     }
 }

@@ -74,12 +74,13 @@ const BASE64: &[Face] = &[Face::Base64];
 const GNU: &[Face] = &[Face::GnuBase64, Face::GnuBase32, Face::Basenc];
 /// The job and the tools it stands for.
 const CODERS: &[Face] = &[Face::Base64, Face::GnuBase64, Face::GnuBase32, Face::Basenc];
+const XXD: &[Face] = &[Face::Xxd];
 const BASENC: &[Face] = &[Face::Basenc];
 const REPORTING: &[Face] =
     &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Explain, Face::Doctor];
 
 /// The tools whose dialect is spoken.
-pub(crate) const DIALECTS: &[&str] = &["nc", "base64", "base32", "basenc"];
+pub(crate) const DIALECTS: &[&str] = &["nc", "base64", "base32", "basenc", "xxd"];
 
 /// The alphabets of base64, by the names that basenc gives its flags.
 const ALPHABETS: &[&str] =
@@ -577,6 +578,178 @@ pub(crate) const FLAGS: &[Flag] = &[
         help: "With -d, what Python's b64decode, urlsafe_b64decode, b32decode or b16decode would do",
         more: "In base64 what is not of the alphabet is skipped and the first padding ends the text.",
     },
+    // Bytes as a dump.
+    Flag {
+        id: "autoskip",
+        long: None,
+        short: Some('a'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Three lines of zeros or more become one *; a second -a takes it back",
+        more: "",
+    },
+    Flag {
+        id: "bits",
+        long: Some("bits"),
+        short: Some('b'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Bits instead of hex digits, 6 bytes a line",
+        more: "",
+    },
+    Flag {
+        id: "columns",
+        long: Some("columns"),
+        short: Some('c'),
+        faces: XXD,
+        takes: Takes::One(Kind::Text("COLS")),
+        help: "Bytes a line [default: 16; with -i 12, -p 30, -b 6]; with -p 0 is one line",
+        more: "",
+    },
+    Flag {
+        id: "capitals",
+        long: None,
+        short: Some('C'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "With -i, the name in capitals",
+        more: "",
+    },
+    Flag {
+        id: "decimal",
+        long: Some("decimal"),
+        short: Some('d'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Offsets in decimal",
+        more: "",
+    },
+    Flag {
+        id: "ebcdic",
+        long: Some("ebcdic"),
+        short: Some('E'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "The characters on the right in EBCDIC",
+        more: "",
+    },
+    Flag {
+        id: "little-endian",
+        long: None,
+        short: Some('e'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Groups as numbers of a little-endian machine, of 4 bytes unless -g says else",
+        more: "",
+    },
+    Flag {
+        id: "group",
+        long: Some("group"),
+        short: Some('g'),
+        faces: XXD,
+        takes: Takes::One(Kind::Text("BYTES")),
+        help: "Bytes between two blanks; 0 is none [default: 2; with -b 1, -e 4]",
+        more: "",
+    },
+    Flag {
+        id: "include",
+        long: None,
+        short: Some('i'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "An array in C, named after the file",
+        more: "",
+    },
+    Flag {
+        id: "length",
+        long: Some("length"),
+        short: Some('l'),
+        faces: XXD,
+        takes: Takes::One(Kind::Text("LEN")),
+        help: "Stop after so many bytes",
+        more: "",
+    },
+    Flag {
+        id: "name",
+        long: Some("name"),
+        short: Some('n'),
+        faces: XXD,
+        takes: Takes::One(Kind::Text("NAME")),
+        help: "The name of the array",
+        more: "",
+    },
+    Flag {
+        id: "offset",
+        long: Some("offset"),
+        short: Some('o'),
+        faces: XXD,
+        takes: Takes::One(Kind::Text("OFF")),
+        help: "Add this to the offsets that are shown",
+        more: "",
+    },
+    Flag {
+        id: "plain",
+        long: None,
+        short: Some('p'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Hex digits alone, 30 bytes a line",
+        more: "",
+    },
+    Flag {
+        id: "reverse",
+        long: Some("reverse"),
+        short: Some('r'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "From a dump to bytes, as xxd does: into outfile at their offsets, what is between stays",
+        more: "",
+    },
+    Flag {
+        id: "color",
+        long: Some("color"),
+        short: Some('R'),
+        faces: XXD,
+        takes: Takes::One(Kind::Choice("WHEN", &["always", "auto", "never"])),
+        help: "Colours: always, auto or never [default: auto, which is on a terminal]",
+        more: "",
+    },
+    Flag {
+        id: "skip",
+        long: Some("skip"),
+        short: Some('s'),
+        faces: XXD,
+        takes: Takes::One(Kind::Text("SEEK")),
+        help: "Begin at this byte; -N counts from the end; with -r it is added to offsets",
+        more: "",
+    },
+    Flag {
+        id: "terminate",
+        long: None,
+        short: Some('t'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "With -i, a zero at the end that is not counted",
+        more: "",
+    },
+    Flag {
+        id: "upper",
+        long: Some("upper"),
+        short: Some('u'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Hex digits in upper case",
+        more: "",
+    },
+    Flag {
+        id: "version",
+        long: None,
+        short: Some('v'),
+        faces: XXD,
+        takes: Takes::Switch,
+        help: "Print the version and leave",
+        more: "",
+    },
     // Bytes in.
     Flag {
         id: "data",
@@ -839,6 +1012,19 @@ pub(crate) const FLAGS: &[Flag] = &[
         more: "",
     },
 ];
+
+impl Kind {
+    /// What help calls the value.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Duration => "DURATION",
+            Self::Size => "BYTES",
+            Self::Number => "N",
+            Self::Text(name) | Self::Choice(name, _) => name,
+            Self::Path => "FILE",
+        }
+    }
+}
 
 impl Flag {
     /// Names the group under which help shows it; `None` for what no group needs.

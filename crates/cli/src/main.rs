@@ -109,7 +109,7 @@ pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
         Face::Tour => cmd::tour::run(given),
         Face::Gen => cmd::generate::run(given),
         Face::Base64 => cmd::base64::run(given),
-        Face::Nc | Face::GnuBase64 | Face::GnuBase32 | Face::Basenc => Ok(Exit::Usage),
+        Face::Nc | Face::GnuBase64 | Face::GnuBase32 | Face::Basenc | Face::Xxd => Ok(Exit::Usage),
     }
 }
 

@@ -13,6 +13,7 @@ use std::os::unix::fs::MetadataExt;
 
 use jackfield::codec::Buffer;
 use jackfield::codec::stream::{CHUNK, Transform};
+use jackfield::codec::undump::reverse::{Backwards, Reverse, Seek};
 use jackfield::sock::{self, Cause, Errno, Fd, c, inherited, io, signal};
 
 use crate::exit::{Exit, Failure};
@@ -30,6 +31,8 @@ pub(crate) struct Input {
     from: Place,
     /// Bytes that were read.
     count: usize,
+    /// Bytes that are still to be read, at most.
+    left: u64,
 }
 
 #[derive(Debug)]
@@ -43,12 +46,12 @@ enum Place {
 impl Input {
     /// Standard input.
     pub(crate) const fn standard() -> Self {
-        Self { from: Place::Standard, count: 0 }
+        Self { from: Place::Standard, count: 0, left: u64::MAX }
     }
 
     /// Bytes that were given on the command line.
     pub(crate) const fn words(bytes: Vec<u8>) -> Self {
-        Self { from: Place::Words(bytes, 0), count: 0 }
+        Self { from: Place::Words(bytes, 0), count: 0, left: u64::MAX }
     }
 
     /// Opens a file; `-` is standard input.
@@ -58,7 +61,35 @@ impl Input {
         }
         let file = io::open(path.as_bytes(), c::O_RDONLY, 0)
             .map_err(|error| Broken::open("opening", path, &error))?;
-        Ok(Self { from: Place::File(file, path.to_owned()), count: 0 })
+        Ok(Self { from: Place::File(file, path.to_owned()), count: 0, left: u64::MAX })
+    }
+
+    /// Ends the input after so many bytes.
+    pub(crate) const fn limit(&mut self, bytes: u64) {
+        self.left = bytes;
+    }
+
+    /// Moves to another place, and returns it; `None` where there are no places, or not this one. Source: lseek(2).
+    pub(crate) fn seek(&self, offset: i64, whence: i32) -> Option<u64> {
+        io::seek(self.fd()?, offset, whence).ok()
+    }
+
+    /// Reads so many bytes and drops them; false when there are fewer.
+    pub(crate) fn discard(&mut self, bytes: u64) -> Result<bool, Broken> {
+        let mut piece = vec![0; CHUNK];
+        let mut left = bytes;
+        while left > 0 {
+            let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+            let count = self.read(piece.get_mut(..most).unwrap_or_default())?;
+            if count == 0 {
+                return Ok(false);
+            }
+            left = left.saturating_sub(count.try_into().unwrap_or(u64::MAX));
+            if signal::arrived().is_some() {
+                return Err(Broken::Interrupted);
+            }
+        }
+        Ok(true)
     }
 
     /// What a message calls it.
@@ -79,7 +110,12 @@ impl Input {
     }
 
     /// Reads the next piece; 0 is the end.
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Broken> {
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Broken> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        let buffer = buffer.get_mut(..most).unwrap_or_default();
+        if buffer.is_empty() {
+            return Ok(0);
+        }
         let read = match &mut self.from {
             // What is open in its place is the null device, put there by the runtime.
             Place::Standard if inherited::was_closed(0) && !sock::rehearsing() => {
@@ -100,6 +136,7 @@ impl Input {
             _ => Broken::Read(errno(&error)),
         })?;
         self.count = self.count.saturating_add(count);
+        self.left = self.left.saturating_sub(count.try_into().unwrap_or(u64::MAX));
         Ok(count)
     }
 }
@@ -127,11 +164,43 @@ impl Output {
         Ok(Self { file: Some((file, path.to_owned())) })
     }
 
+    /// Opens a file as xxd does, by whatever link, mode 0666 without what the umask takes; `-` is standard output. What
+    /// is in it stays there when it is to be patched.
+    pub(crate) fn of_xxd(path: &OsStr, patched: bool) -> Result<Self, Broken> {
+        if path == "-" {
+            return Ok(Self::standard());
+        }
+        let emptied = if patched { 0 } else { c::O_TRUNC };
+        let flags = c::O_WRONLY | c::O_CREAT | emptied;
+        let file =
+            io::open(path.as_bytes(), flags, 0o666).map_err(|error| Broken::open("opening", path, &error))?;
+        Ok(Self { file: Some((file, path.to_owned())) })
+    }
+
+    /// Goes elsewhere: there, where there are places, else on by NULs; false where that is not possible.
+    fn go(&self, Seek { from, to }: Seek) -> Result<bool, Broken> {
+        let distance = to.checked_signed_diff(from);
+        if distance.is_some_and(|distance| io::seek(self.fd(), distance, c::SEEK_CUR).is_ok()) {
+            return Ok(true);
+        }
+        let Some(mut gap) = to.checked_sub(from) else { return Ok(false) };
+        let zeros = vec![0; CHUNK];
+        while gap > 0 {
+            let piece = usize::try_from(gap).unwrap_or(CHUNK).min(CHUNK);
+            self.write(zeros.get(..piece).unwrap_or_default())?;
+            gap = gap.saturating_sub(piece.try_into().unwrap_or(u64::MAX));
+            if signal::arrived().is_some() {
+                return Err(Broken::Interrupted);
+            }
+        }
+        Ok(true)
+    }
+
     fn fd(&self) -> BorrowedFd<'_> {
         self.file.as_ref().map_or_else(|| sock::stdout(), |(file, _)| file.as_fd())
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<(), Broken> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Broken> {
         if self.file.is_none() && inherited::was_closed(1) && !bytes.is_empty() && !sock::rehearsing() {
             return Err(Broken::Write(Errno::EBADF));
         }
@@ -188,7 +257,7 @@ impl Broken {
     }
 
     /// What happens around any codec happens around this one.
-    fn around<E>(self) -> Broken<E> {
+    pub(crate) fn around<E>(self) -> Broken<E> {
         match self {
             Self::File(file) => Broken::File(file),
             Self::SameFile(path) => Broken::SameFile(path),
@@ -260,6 +329,43 @@ pub(crate) fn run<T: Transform>(
                 return Err(Broken::InputAndWrite(fault, errno, length));
             }
             (Err(broken), _) => return Err(broken.around()),
+        }
+        if signal::arrived().is_some() {
+            return Err(Broken::Interrupted);
+        }
+    }
+}
+
+/// Reads a dump to its end as `xxd -r` does, and writes its bytes where their offsets say.
+pub(crate) fn reverse(
+    input: &mut Input,
+    reverse: &mut Reverse,
+    output: &Output,
+) -> Result<(), Broken<Backwards>> {
+    let mut piece = vec![0; CHUNK];
+    let mut out = Buffer::new();
+    loop {
+        let count = input.read(&mut piece).map_err(Broken::around)?;
+        let mut rest = piece.get(..count).unwrap_or_default();
+        if count == 0 {
+            return Ok(());
+        }
+        if sock::rehearsing() {
+            output.write(rest).map_err(Broken::around)?;
+            continue;
+        }
+        while !rest.is_empty() {
+            let done = reverse.step(rest, &mut out);
+            output.write(&out).map_err(Broken::around)?;
+            out.clear();
+            let step = done.map_err(Broken::Input)?;
+            rest = rest.get(step.taken..).unwrap_or_default();
+            if let Some(seek) = step.seek
+                && !output.go(seek).map_err(Broken::around)?
+            {
+                let to = i64::try_from(seek.to).unwrap_or(i64::MAX);
+                return Err(Broken::Input(Backwards { from: seek.from, to }));
+            }
         }
         if signal::arrived().is_some() {
             return Err(Broken::Interrupted);

@@ -122,7 +122,7 @@ fn bash_completes_values() {
         (&["jack", "connect", "--show", ""], &["raw", "text", "hex", "base64"]),
         (&["jack", "listen", "--show", "=", "h"], &["hex"]),
         (&["jack", "listen", "--show", "="], &["raw", "text", "hex", "base64"]),
-        (&["jack", "--dialect", ""], &["nc", "base64", "base32", "basenc"]),
+        (&["jack", "--dialect", ""], &["nc", "base64", "base32", "basenc", "xxd"]),
         (&["jack", "connect", "--dialect", ""], &["nc"]),
         (&["jack", "connect", "--trace", "="], &["text", "json"]),
         (&["jack", "connect", "--trace", "=", "j"], &["json"]),
@@ -148,7 +148,7 @@ fn fish_completes_values() {
         ("jack gen completions z", &["zsh"]),
         ("jack gen man co", &["connect"]),
         ("jack connect --trace=j", &["--trace=json"]),
-        ("jack --dialect ", &["nc", "base64", "base32", "basenc"]),
+        ("jack --dialect ", &["nc", "base64", "base32", "basenc", "xxd"]),
     ] {
         let script = format!("source {}; complete -C '{line}'", script.display());
         let mut fish = std::process::Command::new(&fish);

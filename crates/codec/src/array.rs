@@ -238,7 +238,8 @@ impl Transform for Array {
         if self.terminate {
             self.write(&[0], out);
         }
-        let end = if self.count > 0 { self.form.line_end } else { self.form.no_lines };
+        // A zero that ends no bytes has no end of a line in xxd.
+        let end = if length > 0 { self.form.line_end } else { self.form.no_lines };
         out.extend_from_slice(end.as_bytes());
         out.extend_from_slice(self.form.closing.as_bytes());
         if let Some(name) = &self.form.length_name {
@@ -446,7 +447,7 @@ mod tests {
             text(&style, b"ab"),
             "unsigned char x[] = {\n  0x61, 0x62,\n  0x00\n};\nunsigned int x_len = 2;\n"
         );
-        assert_eq!(text(&style, b""), "unsigned char x[] = {\n  0x00\n};\nunsigned int x_len = 0;\n");
+        assert_eq!(text(&style, b""), "unsigned char x[] = {\n  0x00};\nunsigned int x_len = 0;\n");
         assert_eq!(
             text(&ArrayStyle::new(Language::C).binary(true).upper_case(true), b"a\0"),
             "  0b01100001, 0b00000000\n"

@@ -97,7 +97,7 @@ topics! {
     nonblock "nonblock": "non-blocking" "O_NONBLOCK" "fcntl" "settimeout" "SO_ERROR" "EAGAIN" "EWOULDBLOCK" "EINPROGRESS" "EALREADY";
     poll "poll": "ppoll" "select" "epoll" "epoll_create" "epoll_ctl" "epoll_wait" "eventfd" "POLLIN" "POLLOUT" "POLLHUP";
     eintr "eintr": "signal" "signals" "interrupted" "sigaction" "SIGINT" "SA_RESTART";
-    descriptors "descriptors": "descriptor" "file descriptor" "fd" "dup" "detach" "open" "fstat" "ftruncate" "pipe" "prlimit" "ulimit" "close-on-exec" "EMFILE" "ENFILE" "too many open files";
+    descriptors "descriptors": "descriptor" "file descriptor" "fd" "dup" "detach" "open" "fstat" "ftruncate" "lseek" "pipe" "prlimit" "ulimit" "close-on-exec" "EMFILE" "ENFILE" "too many open files";
     low_ports "low-ports": "privileged ports" "ports below 1024" "ports<1024" "CAP_NET_BIND_SERVICE" "ip_unprivileged_port_start" "EACCES" "permission denied";
     capabilities "capabilities": "capability" "privilege" "privileges" "root" "setcap" "getcap" "capget" "capset" "prctl" "CAP_NET_ADMIN" "EPERM" "operation not permitted";
     raw "raw": "raw socket" "raw sockets" "SOCK_RAW" "IPPROTO_RAW" "IP_HDRINCL" "CAP_NET_RAW";

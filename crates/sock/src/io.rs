@@ -89,6 +89,15 @@ pub fn empty(fd: BorrowedFd<'_>) -> Result<()> {
     file::ftruncate(fd, 0).map_err(|errno| Error::new(Op::Ftruncate, errno))
 }
 
+/// Moves the place where a file is read and written, and returns it; `whence` is `SEEK_SET`, `SEEK_CUR` or `SEEK_END`.
+/// Source: lseek(2).
+///
+/// # Errors
+/// `ESPIPE` for what has no places, such as a pipe, `EINVAL` before the beginning.
+pub fn seek(fd: BorrowedFd<'_>, offset: i64, whence: i32) -> Result<u64> {
+    file::lseek(fd, offset, whence).map_err(|errno| Error::new(Op::Lseek, errno))
+}
+
 /// Duplicates a descriptor; the copy is close-on-exec. Source: fcntl(2), `F_DUPFD_CLOEXEC`.
 ///
 /// # Errors

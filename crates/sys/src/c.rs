@@ -92,6 +92,7 @@ pub use libc::{
     O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY,
 };
 pub use libc::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK};
+pub use libc::{SEEK_CUR, SEEK_END, SEEK_SET};
 pub use libc::{SPLICE_F_MORE, SPLICE_F_MOVE, SPLICE_F_NONBLOCK};
 
 /// `asm-generic/ioctls.h`: how many bytes wait to be read. The C libraries do not agree on the type of requests.

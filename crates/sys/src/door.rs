@@ -60,6 +60,8 @@ pub enum Kind {
     EpollOp,
     /// `F_…`, a command of fcntl(2).
     FcntlCommand,
+    /// What an offset counts from: lseek(2).
+    Whence,
     /// `O_…` flags.
     OpenFlags,
     /// `SPLICE_F_…` flags.

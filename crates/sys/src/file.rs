@@ -176,6 +176,20 @@ pub fn ftruncate(fd: BorrowedFd<'_>, length: u64) -> Result<(), Errno> {
     Ok(())
 }
 
+/// Moves the place where a file is read and written, and returns where that is: `offset` counts from `SEEK_SET` the
+/// beginning, `SEEK_CUR` the place, `SEEK_END` the end. Source: lseek(2).
+///
+/// # Errors
+/// `ESPIPE` for what has no places, such as a pipe, `EINVAL` before the beginning.
+pub fn lseek(fd: BorrowedFd<'_>, offset: i64, whence: i32) -> Result<u64, Errno> {
+    let fd = fd.as_raw_fd();
+    // SAFETY: no pointer is passed.
+    let place = pass!(Op::Lseek, SYS_lseek(fd, offset, whence), on fd, rehearsed Ok(0), |_result| [
+        fd: Value::Fd(fd), offset: Value::Int(offset), whence: Value::Number(Kind::Whence, whence.into()),
+    ])?;
+    u64::try_from(place).map_err(|_| Errno::EINVAL)
+}
+
 /// Gives a command with an integer argument to a descriptor: one of `F_GETFD`, `F_SETFD`, `F_GETFL`, `F_SETFL`,
 /// `F_GETPIPE_SZ` and `F_SETPIPE_SZ`. Source: fcntl(2).
 ///
@@ -276,6 +290,21 @@ mod tests {
         unlink(path).unwrap();
         let (_read, write) = pipe(0).unwrap();
         assert_eq!(ftruncate(write.as_fd(), 0), Err(Errno::EINVAL));
+    }
+
+    #[test]
+    fn a_file_has_places_and_a_pipe_has_none() {
+        let folder = std::env::temp_dir().join(format!("jackfield-lseek-{}", std::process::id()));
+        std::fs::write(&folder, "0123456789").unwrap();
+        let path = folder.to_str().unwrap().as_bytes();
+        let file = open(path, c::O_RDONLY, 0).unwrap();
+        unlink(path).unwrap();
+        assert_eq!(lseek(file.as_fd(), -4, c::SEEK_END), Ok(6));
+        assert_eq!(lseek(file.as_fd(), 2, c::SEEK_CUR), Ok(8));
+        assert_eq!(lseek(file.as_fd(), 3, c::SEEK_SET), Ok(3));
+        assert_eq!(lseek(file.as_fd(), -4, c::SEEK_CUR), Err(Errno::EINVAL));
+        let (left, _right) = pipe(0).unwrap();
+        assert_eq!(lseek(left.as_fd(), 0, c::SEEK_CUR), Err(Errno::ESPIPE));
     }
 
     #[test]

@@ -85,6 +85,7 @@ ops! {
     Fstat = "fstat" by SYS_fstat,
     Unlink = "unlink" by SYS_unlinkat,
     Ftruncate = "ftruncate" by SYS_ftruncate,
+    Lseek = "lseek" by SYS_lseek,
     Pipe = "pipe" by SYS_pipe2,
     Eventfd = "eventfd" by SYS_eventfd2,
     Capget = "capget" by SYS_capget,

@@ -87,7 +87,9 @@ fn play(scene: &Scene, nc: &Path, examples: Option<&Path>) -> Result<(), String>
     std::fs::create_dir(&bin).unwrap();
     symlink(env!("CARGO_BIN_EXE_jack"), bin.join("jack")).unwrap();
     symlink(nc, bin.join("nc")).unwrap();
-    symlink(env!("CARGO_BIN_EXE_jack"), bin.join("base64")).unwrap();
+    for tool in ["base64", "xxd"] {
+        symlink(env!("CARGO_BIN_EXE_jack"), bin.join(tool)).unwrap();
+    }
     if let Some(examples) = examples {
         EXAMPLES.iter().for_each(|name| symlink(examples.join(name), bin.join(name)).unwrap());
     }

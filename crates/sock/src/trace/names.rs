@@ -35,6 +35,7 @@ pub fn name(kind: Kind, number: i64) -> String {
         Kind::EpollEvents => flags(EPOLL_EVENTS, number),
         Kind::EpollOp => sys::names::number(EPOLL_OPS, number),
         Kind::FcntlCommand => sys::names::number(FCNTL_COMMANDS, number),
+        Kind::Whence => sys::names::number(WHENCES, number),
         Kind::OpenFlags => open_flags(number),
         Kind::SpliceFlags => flags(SPLICE_FLAGS, number),
         Kind::IoctlRequest => sys::names::number(IOCTL_REQUESTS, number),
@@ -76,6 +77,7 @@ const HOW: Names = names_of! { c: SHUT_RD SHUT_WR SHUT_RDWR };
 const EPOLL_OPS: Names = names_of! { c: EPOLL_CTL_ADD EPOLL_CTL_DEL EPOLL_CTL_MOD };
 const FCNTL_COMMANDS: Names =
     names_of! { c: F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC F_SETPIPE_SZ F_GETPIPE_SZ };
+const WHENCES: Names = names_of! { c: SEEK_SET SEEK_CUR SEEK_END };
 const SPLICE_FLAGS: Names = names_of! { c: SPLICE_F_MOVE SPLICE_F_NONBLOCK SPLICE_F_MORE };
 /// What may stand beside the access mode.
 const OPEN_FLAGS: Names = &[
@@ -204,6 +206,7 @@ mod tests {
             (Kind::EpollEvents, 0x8000_0001, "EPOLLIN|EPOLLET"),
             (Kind::EpollOp, 3, "EPOLL_CTL_MOD"),
             (Kind::FcntlCommand, 4, "F_SETFL"),
+            (Kind::Whence, 2, "SEEK_END"),
             (Kind::OpenFlags, 0, "O_RDONLY"),
             (Kind::OpenFlags, i64::from(c::O_RDWR | c::O_NONBLOCK), "O_RDWR|O_NONBLOCK"),
             (
@@ -253,7 +256,7 @@ mod tests {
                 Kind::Family, Kind::SocketType, Kind::Protocol(c::AF_INET), Kind::Protocol(c::AF_PACKET),
                 Kind::MessageFlags, Kind::Level, Kind::OptionName(1), Kind::How, Kind::PollEvents, Kind::EpollEvents,
                 Kind::EpollOp, Kind::FcntlCommand, Kind::OpenFlags, Kind::SpliceFlags, Kind::IoctlRequest,
-                Kind::Capabilities,
+                Kind::Capabilities, Kind::Whence,
             ] {
                 prop_assert!(!name(kind, number).is_empty());
             }

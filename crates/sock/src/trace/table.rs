@@ -340,6 +340,13 @@ const TABLE: [Row; Op::ALL.len()] = [
         "Cuts a file to a length, here to nothing, when what will be written to it is certain to come.",
     ),
     kernel(
+        Op::Lseek,
+        "off_t lseek(int fd, off_t offset, int whence)",
+        "lseek(2)",
+        "1.0",
+        "Moves the place where a file is read and written next; a pipe and a socket have none.",
+    ),
+    kernel(
         Op::Pipe,
         "int pipe2(int ends[2], int flags)",
         "pipe(2)",

@@ -64,7 +64,7 @@ pub(crate) fn of_job(face: Face) -> io::Result<String> {
 const DESCRIPTION: &str = "jack talks, listens and relays over TCP, UDP, Unix sockets and vsock, looks names up, \
     writes bytes as text, and explains itself: every job shows its socket calls with --trace, and says of each failure \
     why, and what to do. Short options of connect and listen are those of OpenBSD nc, of base64 those of GNU; called by \
-    the name nc, base64, base32 or basenc, jack is that tool.";
+    the name nc, base64, base32, basenc or xxd, jack is that tool.";
 
 /// The first line: a page without a date, because it is made anew from each version.
 fn title(name: &str) -> String {
@@ -128,7 +128,7 @@ fn tail(out: &mut String, references: &[&str]) {
     text(
         out,
         "jack explain: the manual's chapters, one screen each; jack explain json: the form of --json and \
-         --trace=json; socket(7), tcp(7), udp(7), unix(7), nc(1), base64(1)",
+         --trace=json; socket(7), tcp(7), udp(7), unix(7), nc(1), base64(1), xxd(1)",
     );
 }
 
