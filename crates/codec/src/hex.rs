@@ -237,7 +237,7 @@ const fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0b
 }
 
-/// Writes digits in lines, as `xxd -p` does: a [`Transform`](crate::stream::Transform) without faults.
+/// Writes digits in lines, as `xxd -p` does: a [`Transform`] without faults.
 ///
 /// ```
 /// use jackfield_codec::{hex, stream};
