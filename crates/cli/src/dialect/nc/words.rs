@@ -1,8 +1,8 @@
 //! What nc says: its messages, word for word, and which of them it keeps to itself.
 
+use core::net::SocketAddr;
 use std::ffi::OsStr;
 use std::io::Write;
-use core::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
