@@ -229,8 +229,8 @@ fn a_plan_is_what_the_tool_and_the_job_would_open() {
         let text = outcome.out_text();
         assert_eq!(outcome.code, Some(0), "{outcome:?}");
         assert!(
-            text.contains("open(\"some.txt\", O_RDONLY|O_CLOEXEC) = 3")
-                && text.contains("read(3, …, 131072) [again]"),
+            text.contains("open(\"some.txt\", O_RDONLY|O_CLOEXEC) = 4")
+                && text.contains("read(4, …, 131072) [again]"),
             "{text}"
         );
     }
