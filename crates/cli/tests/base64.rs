@@ -220,17 +220,18 @@ fn a_traced_run_gives_the_same_bytes() {
 
 #[test]
 fn a_plan_is_what_the_tool_and_the_job_would_open() {
-    for command in [
-        &["base64", "-d", "some.txt"][..],
-        &["jack", "base64", "-d", "some.txt"],
-        &["basenc", "--z85", "some.txt"],
+    // The job catches Ctrl-C, for which it has a descriptor; the tools die of it.
+    for (command, fd) in [
+        (&["base64", "-d", "some.txt"][..], 3),
+        (&["jack", "base64", "-d", "some.txt"], 4),
+        (&["basenc", "--z85", "some.txt"], 3),
     ] {
         let outcome = run(jack().args(["explain", "--"]).args(command), b"");
         let text = outcome.out_text();
         assert_eq!(outcome.code, Some(0), "{outcome:?}");
         assert!(
-            text.contains("open(\"some.txt\", O_RDONLY|O_CLOEXEC) = 4")
-                && text.contains("read(4, …, 131072) [again]"),
+            text.contains(&format!("open(\"some.txt\", O_RDONLY|O_CLOEXEC) = {fd}"))
+                && text.contains(&format!("read({fd}, …, 131072) [again]")),
             "{text}"
         );
     }
