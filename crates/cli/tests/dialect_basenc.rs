@@ -10,6 +10,8 @@
 
 #[path = "cmd/support.rs"]
 mod support;
+#[path = "../../codec/tests/versions/mod.rs"]
+mod versions;
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -25,6 +27,7 @@ use jackfield::codec::base::{Alphabet, Decoder, Encoder};
 use jackfield::codec::policy::{Case as LetterCase, Padding, Policy, TrailingBits};
 use jackfield::codec::stream::{Transform, whole};
 use support::{Outcome, Process, find, run, skip};
+use versions::field;
 
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 struct Random(u64);
@@ -418,26 +421,6 @@ fn command_lines_do_what_the_tools_do() {
 fn ours(tool: &'static str, words: &[&str], input: &[u8]) -> Outcome {
     let case = Case { tool, words: words.iter().map(OsString::from).collect(), content: 0, locale: "C" };
     run(&mut command(Path::new(env!("CARGO_BIN_EXE_jack")), &case, Path::new("/")), input)
-}
-
-/// The bytes of a field of `testdata/peer-versions`, and whether the tool is content.
-fn field(text: &str) -> (Vec<u8>, bool) {
-    let (text, content) = text.strip_suffix('!').map_or((text, true), |text| (text, false));
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        bytes.extend_from_slice(before.as_bytes());
-        let (byte, length) = match after.as_bytes()[0] {
-            b'n' => (b'\n', 1),
-            b'r' => (b'\r', 1),
-            b'x' => (u8::from_str_radix(&after[1..3], 16).unwrap(), 3),
-            other => panic!("\\{} in {text}", char::from(other)),
-        };
-        bytes.push(byte);
-        rest = &after[length..];
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    (bytes, content)
 }
 
 #[test]

@@ -6,6 +6,8 @@
 //! a user and a failure where `CI` is set.
 #![cfg(test)] // Already so, but this tells clippy, too: helpers may unwrap.
 
+mod versions;
+
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::process::{Command, Stdio};
@@ -15,6 +17,7 @@ use jackfield_codec::base::{Alphabet, Decoder, Encoder, decode, encode};
 use jackfield_codec::policy::{Case, DecodeError, Fault, Padding, Policy, TrailingBits, Whitespace};
 use jackfield_codec::stream::{Transform, whole};
 use proptest::prelude::*;
+use versions::field;
 
 const POLICIES: [Policy; 5] =
     [Policy::GNU, Policy::GNU_IGNORE_GARBAGE, Policy::PYTHON, Policy::PYTHON_VALIDATE, Policy::STRICT];
@@ -450,26 +453,6 @@ fn z85_of_a_length_that_is_no_multiple_of_four_stops_where_gnu_stops() {
         let (ours, error) = run(Encoder::new(Alphabet::Z85, NonZeroUsize::new(76)), &[&bytes]);
         assert!((ours, error.is_none()) == (expected, content), "{length} bytes");
     }
-}
-
-/// The bytes of a field of `testdata/peer-versions`, and whether the tool is content.
-fn field(text: &str) -> (Vec<u8>, bool) {
-    let (text, content) = text.strip_suffix('!').map_or((text, true), |text| (text, false));
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        bytes.extend_from_slice(before.as_bytes());
-        let (byte, length) = match after.as_bytes()[0] {
-            b'n' => (b'\n', 1),
-            b'r' => (b'\r', 1),
-            b'x' => (u8::from_str_radix(&after[1..3], 16).unwrap(), 3),
-            other => panic!("\\{} in {text}", char::from(other)),
-        };
-        bytes.push(byte);
-        rest = &after[length..];
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    (bytes, content)
 }
 
 #[test]

@@ -5,6 +5,7 @@
 #![cfg(test)] // Already so, but this tells clippy, too: helpers may unwrap.
 
 mod oracle;
+mod versions;
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -14,6 +15,7 @@ use std::process::{Command, Stdio};
 use jackfield_codec::Buffer;
 use jackfield_codec::undump::reverse::{Notation, Reverse, Reversed};
 use oracle::Random;
+use versions::field;
 
 /// Above this no case goes: NULs up to there are written through a pipe.
 const FAR: u64 = 1 << 20;
@@ -288,24 +290,4 @@ fn each_difference_between_versions_is_as_stated() {
         }
     }
     assert!(count > 10, "{count} lines");
-}
-
-/// The bytes of a field of `testdata/peer-versions/xxd-reverse`, and whether the tool is content.
-fn field(text: &str) -> (Vec<u8>, bool) {
-    let (text, content) = text.strip_suffix('!').map_or((text, true), |text| (text, false));
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        bytes.extend_from_slice(before.as_bytes());
-        let (byte, length) = match after.as_bytes()[0] {
-            b'n' => (b'\n', 1),
-            b't' => (b'\t', 1),
-            b'x' => (u8::from_str_radix(&after[1..3], 16).unwrap(), 3),
-            other => panic!("\\{} in {text}", char::from(other)),
-        };
-        bytes.push(byte);
-        rest = &after[length..];
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    (bytes, content)
 }
