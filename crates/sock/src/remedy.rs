@@ -291,6 +291,7 @@ fn asking(capability: Capability) -> &'static str {
         Capability::NetRaw => "a raw or packet socket sees and forges what belongs to other programs",
         Capability::NetBindService => "low ports are kept for privileged programs",
         Capability::NetAdmin => "this changes what the whole machine shares",
+        Capability::SysPtrace => "this looks into programs of others",
         Capability::SysAdmin => "this changes the machine for every program",
         Capability::SysResource => "this goes beyond the limits set for the process",
         Capability::Chown => "this gives files away",
