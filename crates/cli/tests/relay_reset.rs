@@ -82,7 +82,8 @@ fn a_reset_is_passed_on_after_what_came_before() {
 fn a_reset_that_a_send_meets_is_no_end_either() {
     for _ in 0..20 {
         let (server, target) = server();
-        let (relay, place) = start_listener(&mut jack(["relay", "listen:tcp://127.0.0.1:0", &target]));
+        let mut command = jack(["relay", "-v", "--trace", "listen:tcp://127.0.0.1:0", &target]);
+        let (relay, place) = start_listener(&mut command);
         let mut client = connect(&place);
         let mut peer = accept(&server);
         let mut saying = peer.try_clone().unwrap();
@@ -93,9 +94,10 @@ fn a_reset_that_a_send_meets_is_no_end_either() {
         reset(client);
         let mut got = [0; 3];
         peer.read_exact(&mut got).unwrap();
-        assert_eq!(peer.read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
+        // Whether it is its read or its write that is told of the reset, is chance.
         says.join().unwrap();
-        relay.end_with(1).unwrap();
+        let said = relay.end_with(1).unwrap().said;
+        assert!(said.contains("a RST to ") && !said.contains("SHUT_WR"), "{said}");
     }
 }
 
