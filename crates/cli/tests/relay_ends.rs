@@ -255,6 +255,36 @@ fn at_most_none_or_without_keep_open_cannot_be_meant() {
     ended(&run(["relay", "--max-connections", "5", "listen:0", "127.0.0.1:1"]), 2, &["goes with -k"]);
 }
 
+#[test]
+fn a_signal_ends_a_relay_whose_fifo_nobody_else_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let file = format!("file:{}", fifo.display());
+    for ends in [["listen:tcp://127.0.0.1:0", &file], [&file, "listen:tcp://127.0.0.1:0"]] {
+        let (mut relay, place) = start_listener(jack(["relay", "-k", "--trace"]).args(ends));
+        let _client = connect(&place);
+        relay.hear(|line| line.contains("fifo").then_some(())).unwrap();
+        relay.signal("TERM");
+        relay.end_with(0).unwrap();
+    }
+    // Who comes later finds everything in order.
+    let (mut relay, place) =
+        start_listener(&mut jack(["relay", "-k", "--trace", "listen:tcp://127.0.0.1:0", &file]));
+    let mut client = connect(&place);
+    client.write_all(b"words").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    relay.hear(|line| (line.contains("fifo") && line.contains("ENXIO")).then_some(())).unwrap();
+    assert_eq!(fs::read(&fifo).unwrap(), b"words");
+    let (mut relay, place) =
+        start_listener(&mut jack(["relay", "-k", "--trace", &file, "listen:tcp://127.0.0.1:0"]));
+    let mut client = connect(&place);
+    relay.hear(|line| line.contains("fifo").then_some(())).unwrap();
+    fs::write(&fifo, "page").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(read_all(&mut client), b"page");
+}
+
 /// A Unix listener whose queue is full, with those that fill it.
 fn full_queue(path: &Path) -> (Socket, Vec<Socket>) {
     let address = Address::Unix(UnixAddress::Path(path.as_os_str().as_encoded_bytes().to_vec()));

@@ -335,7 +335,7 @@ fn waiting_for_the_reader_of_a_fifo_can_be_interrupted() {
             &port,
         ]);
         let client = Running::start(&mut command);
-        client.sleeps_in("openat");
+        client.sleeps_in("ppoll");
         client.signal("INT");
         let ended = client.end().unwrap();
         assert_eq!(ended.status.code(), Some(130), "{flag}: {}", ended.said);
@@ -346,7 +346,7 @@ fn waiting_for_the_reader_of_a_fifo_can_be_interrupted() {
     let peer = format!("127.0.0.1:{port}");
     for ends in [[&file, &peer], [&peer, &file]] {
         let relay = Running::start(&mut jack(["relay", ends[0], ends[1]]));
-        relay.sleeps_in("openat");
+        relay.sleeps_in("ppoll");
         relay.signal("INT");
         let ended = relay.end().unwrap();
         assert_eq!(ended.status.code(), Some(130), "{ends:?}: {}", ended.said);

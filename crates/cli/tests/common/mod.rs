@@ -171,8 +171,6 @@ impl Running {
     /// Waits until it is inside a system call: `/proc/PID/syscall` of proc(5) begins with the number.
     pub(crate) fn sleeps_in(&self, call: &str) {
         let number = match (call, std::env::consts::ARCH) {
-            ("openat", "x86_64") => "257 ",
-            ("openat", _) => "56 ",
             ("ppoll", "x86_64") => "271 ",
             ("ppoll", _) => "73 ",
             _ => panic!("{call}"),
