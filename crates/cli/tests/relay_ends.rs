@@ -535,6 +535,39 @@ fn a_datagram_peer_is_left_when_it_is_silent_on_whichever_side_it_stands() {
     }
 }
 
+#[test]
+fn a_datagram_peer_is_left_when_the_connection_it_was_joined_to_has_ended() {
+    let datagrams = UdpSocket::bind("127.0.0.1:0").unwrap();
+    datagrams.set_read_timeout(Some(PATIENCE)).unwrap();
+    let udp = format!("udp://{}", datagrams.local_addr().unwrap());
+    for ends in [["listen:tcp://127.0.0.1:0", &udp], [&udp, "listen:tcp://127.0.0.1:0"]] {
+        let (relay, place) = start_listener(jack(["relay"]).args(ends));
+        let mut client = connect(&place);
+        client.write_all(b"question").unwrap();
+        let (_, from) = datagrams.recv_from(&mut [0; 20]).unwrap();
+        datagrams.send_to(b"answer", from).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(read_all(&mut client), b"answer");
+        relay.end_with(0).unwrap();
+    }
+}
+
+#[test]
+fn this_side_is_left_with_its_peer_as_in_connect() {
+    for left in [true, false] {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let place = server.local_addr().unwrap().to_string();
+        let ends = if left { ["-", &place] } else { [place.as_str(), "-"] };
+        let mut command = jack([&["relay"][..], &ends].concat());
+        let mut relay = Running::start(command.stdin(Stdio::piped()));
+        let input = relay.child.stdin.take();
+        drop(accept(&server));
+        // Though its input is open.
+        relay.end_with(0).unwrap();
+        drop(input);
+    }
+}
+
 // Words.
 
 #[test]
@@ -566,9 +599,27 @@ fn words_that_contradict_each_other_are_refused() {
         (&["listen", "-u", "unix-seqpacket:/nonexistent"], "exclude each other"),
         (&["connect", "-u", "vsock:1:1"], "exclude each other"),
         (&["connect", "-"], "-"),
+        (&["connect", "-p", "0", "tcp://127.0.0.1:1,bind=127.0.0.2"], "bind="),
+        (&["connect", "-s", "127.0.0.1", "tcp://127.0.0.1:1,bind=127.0.0.1"], "leave one"),
+        (&["connect", "-z", "-s", "127.0.0.1", "tcp://127.0.0.1:1,bind=:0"], "bind="),
+        (&["connect", "-U", "tcp://127.0.0.1:1"], "-U and tcp:// exclude each other"),
+        (&["listen", "-U", "vsock:1:1"], "-U and vsock: exclude each other"),
+        (&["connect", "-uU", "unix:/nonexistent"], "unix-dgram:"),
     ] {
         ended(&run(arguments), 2, &[words]);
     }
+}
+
+#[test]
+fn an_endpoint_of_a_unix_socket_may_follow_the_flag_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let end = format!("unix:{}", folder.path().join("s").display());
+    let (listener, _) = start_listener(&mut jack(["listen", "-v", "-U", &end]));
+    ended(&run(["connect", "-U", &end]), 0, &[]);
+    listener.end_with(0).unwrap();
+    // A file of such a name is reached by a path that shows that it is one.
+    let outcome = support::run(jack(["connect", "-U", "./unix:x"]).current_dir(folder.path()), b"");
+    ended(&outcome, 1, &["./unix:x", "ENOENT"]);
 }
 
 #[test]
