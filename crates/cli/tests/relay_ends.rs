@@ -17,7 +17,9 @@ use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use common::{JACK, PATIENCE, Running, Stream, accept, installed, jack, port_of, python, start_listener};
+use common::{
+    JACK, PATIENCE, Running, Stream, accept, connect, installed, jack, port_of, python, start_listener,
+};
 use jackfield::sock::{Address, Family, Mode, Protocol, Socket, Type, UnixAddress};
 use support::Outcome;
 
@@ -33,13 +35,6 @@ fn ended(outcome: &Outcome, code: i32, words: &[&str]) {
     for part in words {
         assert!(said.contains(part), "no '{part}' in: {said}");
     }
-}
-
-fn connect(place: &str) -> TcpStream {
-    let client = TcpStream::connect(place).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
 }
 
 fn read_all(peer: &mut TcpStream) -> Vec<u8> {

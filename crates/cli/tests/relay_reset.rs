@@ -12,7 +12,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Running, accept, jack, start_listener};
+use common::{PATIENCE, Running, accept, connect, jack, start_listener};
 use jackfield::sock::Socket;
 use jackfield::sock::option::{so, tcp};
 
@@ -20,13 +20,6 @@ fn server() -> (TcpListener, String) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let place = server.local_addr().unwrap().to_string();
     (server, place)
-}
-
-fn connect(place: &str) -> TcpStream {
-    let client = TcpStream::connect(place).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
 }
 
 /// Ends a connection with a RST, when all that it said has arrived.

@@ -16,20 +16,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Running, Stream, accept, jack, random_bytes, same, start_listener};
+use common::{PATIENCE, Running, Stream, accept, connect, jack, random_bytes, same, start_listener};
 use jackfield::sock::{Address, Family, Protocol, Socket, Type, UnixAddress};
 
 fn server() -> (TcpListener, String) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = server.local_addr().unwrap().port().to_string();
     (server, port)
-}
-
-fn connect(place: &str) -> TcpStream {
-    let client = TcpStream::connect(place).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
 }
 
 fn fifo(folder: &Path) -> PathBuf {

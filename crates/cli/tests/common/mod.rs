@@ -232,6 +232,15 @@ pub(crate) fn accept(server: &TcpListener) -> TcpStream {
     peer
 }
 
+/// Connects, with a deadline on all that follows.
+#[expect(clippy::disallowed_types, reason = "the other side must not be our own code")]
+pub(crate) fn connect(place: &str) -> TcpStream {
+    let client = TcpStream::connect(place).unwrap();
+    client.set_read_timeout(Some(PATIENCE)).unwrap();
+    client.set_write_timeout(Some(PATIENCE)).unwrap();
+    client
+}
+
 /// A stream that is read by a thread of its own, so that waiting for it has a deadline.
 #[derive(Debug)]
 pub(crate) struct Stream {
