@@ -21,7 +21,7 @@ const QUERY: &[u8] = &[
     2, // IPv4
     0x04, 0xd2, 0x00, 0x35, 0x00, 0x26, 0x00, 0x00, // UDP
     0x59, 0x34, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, // DNS
-    7, b'e', b'x', b'a', b'm', b'p', b'l', b'e', 4, b't', b'e', b's', b't', 0, 0, 1, 0, 1, 0, 0,
+    7, b'e', b'x', b'a', b'm', b'p', b'l', b'e', 4, b't', b'e', b's', b't', 0, 0, 1, 0, 1,
 ];
 
 const ETHERNET: u32 = 1;
