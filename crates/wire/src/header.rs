@@ -87,6 +87,7 @@ macro_rules! header {
         #[derive(Clone, Copy, Debug)]
         pub struct $View<'a>(&'a [u8; $len]);
 
+        #[allow(clippy::len_without_is_empty, reason = "a field that is called len is no container's")]
         impl<'a> $View<'a> {
             /// How many bytes the fixed part has.
             pub const LEN: usize = $len;

@@ -365,7 +365,7 @@ impl Build {
 
     /// Appends the low bits of a number.
     fn push(&mut self, value: u64, bits: usize) {
-        if bits == 8 && self.bits % 8 == 0 {
+        if bits == 8 && self.bits.is_multiple_of(8) {
             self.bytes.push(value.to_be_bytes()[7]);
             self.bits += 8;
             return;
@@ -394,7 +394,7 @@ impl Build {
     fn pad_header(&mut self, start: usize, first_gap: usize) {
         let header = self.gaps.iter().skip(first_gap).find(|gap| gap.how == Computed::Header);
         let Some(Gap { field: Field { kind: Kind::Times(unit), .. }, .. }) = header else { return };
-        while (self.bytes.len() - start) % usize::from(*unit).max(1) != 0 {
+        while !(self.bytes.len() - start).is_multiple_of(usize::from(*unit).max(1)) {
             self.push(0, 8);
         }
     }

@@ -78,6 +78,7 @@ macro_rules! stack {
 
         /// Finds the protocol that a number of a space means.
         #[must_use]
+        #[expect(clippy::cast_lossless, reason = "numbers of all spaces widen to u32, and a guard may not call From")]
         pub fn upper(space: Space, number: u32) -> Option<Id> {
             match (space, number) {
                 $($($((Space::$space, n) if n == $number as u32 => Some(Id::$Id),)+)?)*
