@@ -1,7 +1,11 @@
 //! What a packet costs: to take apart, to read by view, by walk, to build; beside the same by hand. Nanoseconds a packet, and
 //! allocations, of which reading has none.
 
-#![allow(missing_docs, reason = "a bench is no library")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    reason = "a bench is no library, and reads bytes of its own"
+)]
 
 use core::hint::black_box;
 use core::ops::Range;

@@ -27,6 +27,8 @@ mod bits;
 pub mod checksum;
 mod field;
 mod header;
+pub mod line;
+pub mod name;
 pub mod number;
 pub mod option;
 pub mod owned;

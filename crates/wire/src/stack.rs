@@ -4,11 +4,17 @@
 //! of a space ([`Space`]), and here is who that is. The first number of a space is the one that is written when a packet
 //! is built.
 
+use core::net::IpAddr;
+
 use crate::field::{Field, Space};
+use crate::line::Line;
 use crate::number::{ethertype, ip_protocol, link_type, port};
 use crate::option::OptionRow;
-use crate::packet::{Input, Step};
+use crate::packet::{Input, Packet, Step};
 use crate::walk::Walk;
+
+/// Reads who sends and for whom it is out of a header.
+pub type Addresses = fn(header: &[u8]) -> Option<(IpAddr, IpAddr)>;
 
 /// A protocol: what its file says about it.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +35,12 @@ pub struct Protocol {
     pub dissect: fn(&Input<'_>) -> Step,
     /// Shows all of its header.
     pub walk: fn(&mut Walk<'_, '_>),
+    /// Writes its part of the line, and lets what it carries write its.
+    pub line: fn(&mut Line<'_>, &Packet<'_>, usize),
+    /// Whether its part of the line begins with who speaks to whom, because it has ports.
+    pub has_ports: bool,
+    /// Reads the addresses in its header.
+    pub addresses: Option<Addresses>,
     /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
     pub pseudo_header: Option<fn(header: &[u8]) -> u64>,
 }
@@ -44,6 +56,9 @@ impl Protocol {
         options: &[],
         dissect: Step::whole,
         walk: |_| {},
+        line: |line, packet, index| line.layer(packet, index + 1),
+        has_ports: false,
+        addresses: None,
         pseudo_header: None,
     };
 }
@@ -103,6 +118,14 @@ stack! {
     Raw = raw;
     /// Bytes behind what the lengths below say.
     Padding = padding;
+}
+
+impl Id {
+    /// Tells whether it is a protocol, and not just bytes.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        !matches!(self, Self::Raw | Self::Padding)
+    }
 }
 
 /// Finds the number by which a space names a protocol: what is written below it.

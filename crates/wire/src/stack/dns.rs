@@ -22,7 +22,9 @@
 use super::{Id, Protocol};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
-use crate::packet::{Input, Layer, Next, Status, Step};
+use crate::line::Line;
+use crate::packet::{Input, Layer, Next, Packet, Status, Step};
+use crate::name::{self, Labels};
 use crate::walk::Walk;
 
 header! {
@@ -200,6 +202,7 @@ pub const PROTOCOL: Protocol = Protocol {
     more: &[Prefix::FIELDS, Question::FIELDS, Record::FIELDS, Soa::FIELDS, Mx::FIELDS, Srv::FIELDS, PARTS],
     dissect,
     walk,
+    line,
     ..Protocol::BARE
 };
 
@@ -222,20 +225,6 @@ fn dissect(input: &Input<'_>) -> Step {
     whole
 }
 
-/// Returns how many bytes of a name stand here: up to its end or its pointer, RFC 1035, section 4.1.4; `None` when it has no end.
-#[must_use]
-pub fn name_len(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        match *bytes.get(at)? {
-            0 => return Some(at + 1),
-            len @ 1..=63 => at += 1 + usize::from(len),
-            0xc0.. => return bytes.get(at + 1).map(|_| at + 2),
-            _ => return None,
-        }
-    }
-}
-
 fn walk(walk: &mut Walk<'_, '_>) {
     let below = walk.packet().layers;
     let message = if is_over_tcp(below.get(..walk.index()).unwrap_or_default()) {
@@ -250,7 +239,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
     }
     let Some(header) = Dns::new(header) else { return };
     for _ in 0..header.qdcount() {
-        let Some(name) = name_len(walk.rest()).filter(|name| walk.rest().len() >= name + Question::LEN) else {
+        let Some(name) = name::len(walk.rest()).filter(|name| walk.rest().len() >= name + Question::LEN) else {
             return walk.malformed(Question::LEN, "a question");
         };
         walk.record(row!(PARTS, "qd"), name + Question::LEN, |walk| {
@@ -265,7 +254,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
     ];
     for (section, count) in sections {
         for _ in 0..count {
-            let name = name_len(walk.rest());
+            let name = name::len(walk.rest());
             let fixed = name.and_then(|name| Some((name, Record::new(walk.rest().get(name..)?)?)));
             let Some((name, fixed)) = fixed else { return walk.malformed(Record::LEN, "a record") };
             let len = name + Record::LEN + usize::from(fixed.rdlen());
@@ -285,7 +274,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
 /// Shows the data of a record, which is the rest of it.
 fn data(walk: &mut Walk<'_, '_>, is: u16, message: usize) {
     let name = |walk: &mut Walk<'_, '_>, field| {
-        if let Some(len) = name_len(walk.rest()) {
+        if let Some(len) = name::len(walk.rest()) {
             walk.domain_name(field, len, message);
         }
     };
@@ -315,5 +304,179 @@ fn data(walk: &mut Walk<'_, '_>, is: u16, message: usize) {
             }
         }
         _ => walk.bytes(row!(PARTS, "rdata"), usize::MAX),
+    }
+}
+
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+    let Some(layer) = packet.layers.get(index) else { return };
+    let is_over_tcp = is_over_tcp(packet.layers.get(..index).unwrap_or_default());
+    let message = packet.header(layer).get(if is_over_tcp { Prefix::LEN } else { 0 }..).unwrap_or_default();
+    let Some(header) = Dns::new(message) else { return line.cut("domain") };
+    line.dec(header.id());
+    let opcode = ["", " inv_q", " stat", " op3", " notify", " update"];
+    line.text(opcode.get(usize::from(header.opcode())).unwrap_or(&" op"));
+    let mut reader = Reader { message, at: Dns::LEN };
+    if header.qr() { answer(line, &header, &mut reader) } else { question(line, &header, &mut reader) }
+    line.text(" (");
+    line.len(message.len());
+    line.text(")");
+}
+
+/// Where in a message is read.
+struct Reader<'a> {
+    message: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.message.get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes a question: where its name begins, and what is behind it.
+    fn question(&mut self) -> Option<(usize, Question<'a>)> {
+        let (name, len) = (self.at, name::len(self.rest())?);
+        let question = Question::new(self.rest().get(len..)?)?;
+        self.at += len + Question::LEN;
+        Some((name, question))
+    }
+
+    /// Takes a record: its fixed part, and where its data begins.
+    fn record(&mut self) -> Option<(Record<'a>, usize)> {
+        let len = name::len(self.rest())?;
+        let record = Record::new(self.rest().get(len..)?)?;
+        let data = self.at + len + Record::LEN;
+        self.at = data + usize::from(record.rdlen());
+        (self.at <= self.message.len()).then_some((record, data))
+    }
+}
+
+fn question(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
+    for (is_set, mark) in [(header.rd(), "+"), (header.cd(), "%")] {
+        if is_set {
+            line.text(mark);
+        }
+    }
+    let counts =
+        [(header.qdcount(), 1, "q"), (header.ancount(), 0, "a"), (header.nscount(), 0, "n"), (header.arcount(), 0, "au")];
+    for (count, usual, unit) in counts {
+        if count != usual {
+            line.text(" [");
+            line.dec(count);
+            line.text(unit);
+            line.text("]");
+        }
+    }
+    for _ in 0..header.qdcount() {
+        let Some((name, question)) = reader.question() else { return line.cut("domain") };
+        line.text(" ");
+        type_words(line, question.qtype());
+        line.text("? ");
+        name_words(line, reader.message, name);
+    }
+}
+
+fn answer(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
+    if header.rcode() != 0 {
+        line.text(" ");
+        line.text(rcode(header.rcode().into()).unwrap_or("Resp"));
+    }
+    for (is_set, mark) in [(header.aa(), "*"), (!header.ra(), "-"), (header.tc(), "|"), (header.ad(), "$")] {
+        if is_set {
+            line.text(mark);
+        }
+    }
+    if header.qdcount() != 1 {
+        line.text(" [");
+        line.dec(header.qdcount());
+        line.text("q]");
+    }
+    for _ in 0..header.qdcount() {
+        if reader.question().is_none() {
+            return line.cut("domain");
+        }
+    }
+    for (count, before) in [(header.ancount(), " "), (header.nscount(), "/"), (header.arcount(), "/")] {
+        line.text(before);
+        line.dec(count);
+    }
+    for number in 0..header.ancount() {
+        let Some((record, data)) = reader.record() else { return line.cut("domain") };
+        line.text(if number == 0 { " " } else { ", " });
+        type_words(line, record.r#type());
+        record_words(line, reader.message, record.r#type(), data, reader.at);
+    }
+}
+
+/// Writes the data of a record, which stands at `data..end`.
+fn record_words(line: &mut Line<'_>, message: &[u8], is: u16, data: usize, end: usize) {
+    let bytes = message.get(data..end).unwrap_or_default();
+    match (is, bytes) {
+        (rr::A, [a, b, c, d]) => {
+            line.text(" ");
+            line.ipv4([*a, *b, *c, *d].into());
+        }
+        (rr::AAAA, bytes) => {
+            let Ok(address) = <[u8; 16]>::try_from(bytes) else { return };
+            line.text(" ");
+            line.ipv6(address.into());
+        }
+        (rr::NS | rr::CNAME | rr::PTR, _) => {
+            line.text(" ");
+            name_words(line, message, data);
+        }
+        (rr::MX, _) => {
+            let Some(mx) = Mx::new(bytes) else { return };
+            line.text(" ");
+            name_words(line, message, data + Mx::LEN);
+            line.text(" ");
+            line.dec(mx.preference());
+        }
+        (rr::SRV, _) => {
+            let Some(srv) = Srv::new(bytes) else { return };
+            line.text(" ");
+            name_words(line, message, data + Srv::LEN);
+            line.text(":");
+            line.dec(srv.port());
+            for number in [srv.priority(), srv.weight()] {
+                line.text(" ");
+                line.dec(number);
+            }
+        }
+        (rr::TXT, mut texts) => {
+            while let Some((len, rest)) = texts.split_first() {
+                let (text, rest) = rest.split_at_checked(usize::from(*len)).unwrap_or((rest, &[]));
+                line.text(" \"");
+                line.bytes(text);
+                line.text("\"");
+                texts = rest;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn type_words(line: &mut Line<'_>, number: u16) {
+    match record_type(number.into()) {
+        Some(name) => line.text(name),
+        None => {
+            line.text("Type");
+            line.dec(number);
+        }
+    }
+}
+
+fn name_words(line: &mut Line<'_>, message: &[u8], at: usize) {
+    let mut labels = Labels::new(message, at);
+    let mut is_root = true;
+    for label in &mut labels {
+        line.bytes(label);
+        line.text(".");
+        is_root = false;
+    }
+    if labels.is_broken() {
+        line.text("<INVALID>");
+    } else if is_root {
+        line.text(".");
     }
 }

@@ -18,7 +18,8 @@ use super::Protocol;
 use crate::field::Space;
 use crate::header::{Mac, header};
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Status, Step};
+use crate::line::Line;
+use crate::packet::{Input, Next, Packet, Status, Step};
 
 header! {
     /// The header of an Ethernet frame.
@@ -42,6 +43,7 @@ pub const PROTOCOL: Protocol = Protocol {
     walk: |walk| {
         walk.table(Ethernet::FIELDS, Ethernet::LEN);
     },
+    line,
     ..Protocol::BARE
 };
 
@@ -51,4 +53,28 @@ fn dissect(input: &Input<'_>) -> Step {
     };
     let next = Next::Number(Space::EtherType, header.r#type().into());
     Step { header: Ethernet::LEN, payload: input.wire_len - Ethernet::LEN, next, status: Status::Ok }
+}
+
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+    let header = packet.layers.get(index).and_then(|layer| Ethernet::new(packet.header(layer)));
+    let Some(header) = header else { return line.cut("ether") };
+    if line.style().link {
+        line.mac(header.src());
+        line.text(" > ");
+        line.mac(header.dst());
+        let number = header.r#type();
+        let name = ethertype::name(number.into()).unwrap_or("Unknown");
+        line.text(if line.style().quiet { ", " } else { ", ethertype " });
+        line.text(name);
+        if !line.style().quiet {
+            line.text(" (0x");
+            line.hex_wide(number, 4);
+            line.text(")");
+        }
+        line.text(", length ");
+        line.len(packet.wire_len);
+        line.text(": ");
+        line.set_named();
+    }
+    line.layer(packet, index + 1);
 }

@@ -20,13 +20,14 @@
 
 use core::net::Ipv4Addr;
 
-use super::Protocol;
+use super::{Id, Protocol};
 use crate::checksum;
 use crate::field::Space;
 use crate::header::header;
 use crate::number::ip_protocol;
 use crate::option::{self, OptionRow};
-use crate::packet::{Fault, Input, Next, Status, Step};
+use crate::line::Line;
+use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 
 header! {
     /// The header of an IPv4 packet, without its options.
@@ -154,7 +155,10 @@ pub const PROTOCOL: Protocol = Protocol {
         walk.table(Ipv4::FIELDS, Ipv4::LEN);
         option::walk(walk, OPTIONS, UNKNOWN);
     },
+    line,
+    addresses: Some(|header| Ipv4::new(header).map(|header| (header.src().into(), header.dst().into()))),
     pseudo_header: Some(|header| checksum::sum(header.get(12..20).unwrap_or_default())),
+    ..Protocol::BARE
 };
 
 fn dissect(input: &Input<'_>) -> Step {
@@ -187,4 +191,75 @@ fn dissect(input: &Input<'_>) -> Step {
         _ => Next::Bytes,
     };
     Step { header: header_len, payload, next, status }
+}
+
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+    line.name("IP");
+    let Some(layer) = packet.layers.get(index) else { return };
+    let bytes = packet.header(layer);
+    let Some(header) = Ipv4::new(bytes) else { return line.cut("ip") };
+    if line.style().verbose > 0 {
+        details(line, &header, bytes);
+    }
+    let next = packet.layers.get(index + 1);
+    if header.frag() == 0 && next.is_some_and(|next| next.id.protocol().has_ports) {
+        return line.layer(packet, index + 1);
+    }
+    line.ends((header.src().into(), None), (header.dst().into(), None));
+    if header.frag() == 0 && next.is_some_and(|next| next.id != Id::Raw) {
+        return line.layer(packet, index + 1);
+    }
+    match ip_protocol::name(header.proto().into()) {
+        Some(name) if header.frag() > 0 => line.text(&name.to_lowercase()),
+        _ => {
+            line.text("ip-proto-");
+            line.dec(header.proto());
+            if header.frag() == 0 {
+                line.text(" ");
+                line.len(layer.end - layer.payload);
+            }
+        }
+    }
+}
+
+/// Writes what `-v` adds: the header in brackets, on a line of its own.
+fn details(line: &mut Line<'_>, header: &Ipv4<'_>, bytes: &[u8]) {
+    line.text("(tos 0x");
+    line.hex(header.tos());
+    line.text(["", ",ECT(1)", ",ECT(0)", ",CE"].get(usize::from(header.ecn())).unwrap_or(&""));
+    line.text(", ttl ");
+    line.dec(header.ttl());
+    line.text(", id ");
+    line.dec(header.id());
+    line.text(", offset ");
+    line.dec(u32::from(header.frag()) * 8);
+    line.text(", flags [");
+    let flags = [(header.mf(), "+"), (header.df(), "DF"), (header.evil(), "rsvd")];
+    if flags.iter().any(|(is_set, _)| *is_set) {
+        let mut before = "";
+        for (_, name) in flags.iter().filter(|(is_set, _)| *is_set) {
+            line.text(before);
+            line.text(name);
+            before = ", ";
+        }
+    } else {
+        line.text("none");
+    }
+    line.text("], proto ");
+    line.text(ip_protocol::name(header.proto().into()).unwrap_or("unknown"));
+    line.text(" (");
+    line.dec(header.proto());
+    line.text("), length ");
+    line.dec(header.len());
+    let sum = checksum::fold(checksum::sum(bytes));
+    if sum != 0 {
+        // What would be right: the sum without what stands there.
+        let right = checksum::fold(checksum::sum(bytes) + u64::from(!header.chksum()));
+        line.text(", bad cksum ");
+        line.hex(header.chksum());
+        line.text(" (->");
+        line.hex(right);
+        line.text(")!");
+    }
+    line.text(")\n    ");
 }

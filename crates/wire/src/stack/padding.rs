@@ -13,5 +13,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Padding",
     more: &[FIELDS],
     walk: |walk| walk.bytes(row!(FIELDS, "load"), usize::MAX),
+    line: |_, _, _| {},
     ..Protocol::BARE
 };

@@ -23,8 +23,9 @@
 use super::Protocol;
 use crate::field::Space;
 use crate::header::header;
-use crate::option::{self, OptionRow};
-use crate::packet::{Fault, Input, Next, Status, Step};
+use crate::line::{self, Line};
+use crate::option::{self, OptionRow, Options};
+use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 
 header! {
     /// The header of a segment, without its options.
@@ -177,6 +178,8 @@ pub const PROTOCOL: Protocol = Protocol {
         walk.table(Tcp::FIELDS, Tcp::LEN);
         option::walk(walk, OPTIONS, UNKNOWN);
     },
+    line,
+    has_ports: true,
     ..Protocol::BARE
 };
 
@@ -192,4 +195,92 @@ fn dissect(input: &Input<'_>) -> Step {
     }
     let next = Next::Either(Space::TcpPort, header.dport().into(), header.sport().into());
     Step { header: len, payload: input.wire_len - len, next, status: Status::Ok }
+}
+
+/// The letters of the flags, from the lowest bit.
+const LETTERS: &[char] = &['F', 'S', 'R', 'P', '.', 'U', 'E', 'W', 'e'];
+
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+    let Some(layer) = packet.layers.get(index) else { return };
+    let bytes = packet.header(layer);
+    let header = Tcp::new(bytes).zip(line::addresses(packet, index));
+    let Some((header, (from, to))) = header else { return line.cut("tcp") };
+    line.ends((from, Some(header.sport())), (to, Some(header.dport())));
+    let len = layer.end - layer.payload;
+    if line.style().quiet {
+        line.text("tcp ");
+        return line.len(len);
+    }
+    line.text("Flags [");
+    if header.flags() == 0 {
+        line.text("none");
+    }
+    for (bit, letter) in LETTERS.iter().enumerate() {
+        if header.flags() >> bit & 1 == 1 {
+            line.text(letter.encode_utf8(&mut [0; 4]));
+        }
+    }
+    line.text("]");
+    let (mut seq, mut ack) = (header.seq(), header.ack());
+    if !line.style().absolute && header.ack_flag() {
+        let starts = (seq, ack.wrapping_sub(1));
+        if let Some(start) = line.start_of((from, header.sport()), (to, header.dport()), header.syn(), starts) {
+            seq = seq.wrapping_sub(start.0);
+            ack = ack.wrapping_sub(start.1);
+        }
+    }
+    if len > 0 || header.syn() || header.fin() || header.rst() {
+        line.text(", seq ");
+        line.dec(seq);
+        if len > 0 {
+            line.text(":");
+            line.dec(seq.wrapping_add(u32::try_from(len).unwrap_or(u32::MAX)));
+        }
+    }
+    if header.ack_flag() {
+        line.text(", ack ");
+        line.dec(ack);
+    }
+    line.text(", win ");
+    line.dec(header.window());
+    if header.urg() {
+        line.text(", urg ");
+        line.dec(header.urgptr());
+    }
+    let options = bytes.get(Tcp::LEN..).unwrap_or_default();
+    if !options.is_empty() {
+        line.text(", options [");
+        line.list(Options::new(options), option_words);
+        line.text("]");
+    }
+    line.text(", length ");
+    line.len(len);
+}
+
+/// Writes an option.
+fn option_words(line: &mut Line<'_>, (number, option): (u8, &[u8])) {
+    match number {
+        0 => line.text("eol"),
+        1 => line.text("nop"),
+        2 => {
+            line.text("mss ");
+            line.dec(Mss::new(option).map_or(0, |option| option.mss()));
+        }
+        3 => {
+            line.text("wscale ");
+            line.dec(WindowScale::new(option).map_or(0, |option| option.shift()));
+        }
+        4 => line.text("sackOK"),
+        8 => {
+            let Some(option) = Timestamps::new(option) else { return line.text("TS") };
+            line.text("TS val ");
+            line.dec(option.tsval());
+            line.text(" ecr ");
+            line.dec(option.tsecr());
+        }
+        number => {
+            line.text("unknown-");
+            line.dec(number);
+        }
+    }
 }

@@ -13,7 +13,8 @@
 use super::Protocol;
 use crate::field::Space;
 use crate::header::header;
-use crate::packet::{Fault, Input, Next, Status, Step};
+use crate::line::{self, Line};
+use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 
 header! {
     /// The header of a datagram.
@@ -39,6 +40,8 @@ pub const PROTOCOL: Protocol = Protocol {
     walk: |walk| {
         walk.table(Udp::FIELDS, Udp::LEN);
     },
+    line,
+    has_ports: true,
     ..Protocol::BARE
 };
 
@@ -61,4 +64,17 @@ fn dissect(input: &Input<'_>) -> Step {
         len => step.payload = len - Udp::LEN,
     }
     step
+}
+
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+    let Some(layer) = packet.layers.get(index) else { return };
+    let header = Udp::new(packet.header(layer)).zip(line::addresses(packet, index));
+    let Some((header, (from, to))) = header else { return line.cut("udp") };
+    line.ends((from, Some(header.sport())), (to, Some(header.dport())));
+    let is_told = packet.layers.get(index + 1).is_some_and(|next| next.id.is_told());
+    if is_told && !line.style().quiet {
+        return line.layer(packet, index + 1);
+    }
+    line.text("UDP, length ");
+    line.dec(header.len().saturating_sub(8));
 }
