@@ -38,7 +38,7 @@ fn lines(packets: &[Vec<u8>], style: Style) -> Vec<String> {
     let line = packets.iter().map(|packet| {
         let mut out = Vec::new();
         line::write(&dissector.dissect(1, packet, packet.len()), style, &mut memory, &mut out);
-        String::from_utf8(out).unwrap()
+        String::from_utf8_lossy(&out).into_owned()
     });
     line.collect()
 }

@@ -20,7 +20,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::{Id, Protocol};
+use super::Protocol;
 use crate::checksum;
 use crate::field::Space;
 use crate::header::header;
@@ -206,7 +206,7 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
         return line.layer(packet, index + 1);
     }
     line.ends((header.src().into(), None), (header.dst().into(), None));
-    if header.frag() == 0 && next.is_some_and(|next| next.id != Id::Raw) {
+    if header.frag() == 0 && next.is_some_and(|next| next.id.is_told()) {
         return line.layer(packet, index + 1);
     }
     match ip_protocol::name(header.proto().into()) {
