@@ -34,6 +34,7 @@ pub mod number;
 pub mod option;
 pub mod owned;
 mod packet;
+pub mod select;
 pub mod show;
 pub mod stack;
 pub mod tree;

@@ -1,7 +1,8 @@
 //! Tree and JSON: every field, by title, value, place and name.
 
 use jackfield_wire::json::Json;
-use jackfield_wire::{Dissector, tree};
+use jackfield_wire::select::Selection;
+use jackfield_wire::{Dissector, Field, Value, Visit, show, tree};
 use proptest::prelude::*;
 
 /// An answer in a datagram: one address, by a pointer to the question's name.
@@ -73,6 +74,64 @@ fn the_tree_says_what_is_wrong() {
     let mut out = Vec::new();
     tree::write(&dissector.dissect(101, &ANSWER[..70], ANSWER.len()), &mut out);
     assert!(String::from_utf8_lossy(&out).contains("malformed"), "{}", String::from_utf8_lossy(&out));
+}
+
+fn chosen(bytes: &[u8], name: &str) -> Vec<String> {
+    let mut dissector = Dissector::new();
+    let packet = dissector.dissect(101, bytes, bytes.len());
+    let mut values = Vec::new();
+    let Some(selection) = Selection::named(name) else { panic!("no field is called {name}") };
+    selection.values(&packet, |field, value| {
+        let mut out = Vec::new();
+        show::value(field, value, &mut out);
+        values.push(String::from_utf8_lossy(&out).into_owned());
+    });
+    values
+}
+
+#[test]
+fn fields_are_chosen_by_name() {
+    assert_eq!(chosen(ANSWER, "ip.ttl"), ["64"]);
+    assert_eq!(chosen(ANSWER, "ip.flags.df"), ["1"]);
+    assert_eq!(chosen(ANSWER, "ip.addr"), ["127.0.0.1", "127.0.0.2"]);
+    assert_eq!(chosen(ANSWER, "dns.a"), ["10.0.0.7"]);
+    assert_eq!(chosen(ANSWER, "tcp.srcport"), [""; 0]);
+    assert!(Selection::named("ip.nothing").is_none() && Selection::named("").is_none());
+}
+
+/// Collects every field by name.
+struct All(Vec<(&'static str, String)>);
+
+impl<'a> Visit<'a> for All {
+    fn field(&mut self, field: &'static Field, _bits: core::ops::Range<usize>, value: Value<'a>) {
+        let mut out = Vec::new();
+        show::value(field, value, &mut out);
+        self.0.push((field.path, String::from_utf8_lossy(&out).into_owned()));
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_chosen_is_what_a_walk_shows(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4), cut in 0usize..80,
+    ) {
+        let mut bytes = ANSWER.to_vec();
+        for (index, value) in changes {
+            let at = index.index(bytes.len());
+            bytes[at] = value;
+        }
+        bytes.truncate(cut);
+        let mut dissector = Dissector::new();
+        let packet = dissector.dissect(101, &bytes, ANSWER.len());
+        let mut all = All(Vec::new());
+        for index in 0..packet.layers.len() {
+            packet.walk(index, &mut all);
+        }
+        for name in ["ip.ttl", "ip.flags.mf", "ip.src", "udp.length", "dns.qry.name", "dns.resp.ttl", "dns.a"] {
+            let walked: Vec<_> = all.0.iter().filter(|(path, _)| *path == name).map(|(_, value)| value.clone()).collect();
+            prop_assert_eq!(chosen(&bytes, name), walked, "{}", name);
+        }
+    }
 }
 
 proptest! {
