@@ -46,6 +46,8 @@ pub mod base;
 pub mod base64;
 pub mod base85;
 mod buffer;
+#[doc(hidden)]
+pub mod check;
 pub mod data;
 mod dump;
 mod escape;
