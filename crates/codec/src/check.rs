@@ -7,6 +7,9 @@ use core::num::NonZeroUsize;
 
 use crate::array::{Array, ArrayStyle, Language};
 use crate::base::{Alphabet, Decoder, Encoder};
+use crate::base85::{
+    A85Decode, A85Decoder, A85Encode, A85Encoder, B85Decoder, a85decode, a85encode, b85decode, b85encode,
+};
 use crate::pack::Format;
 use crate::policy::Policy;
 use crate::stream::{Transform, whole};
@@ -189,10 +192,36 @@ pub fn decoders(bytes: &[u8]) {
             }
         }
     }
+    base85(bytes);
     assert!(hex::fromhex(&hex::hexlify(bytes, Some(b' '), 3)).as_deref() == Ok(bytes));
     assert!(hex::decode(hex::encode(bytes).as_bytes()).as_deref() == Ok(bytes));
     assert!(base64::decode(base64::encode(bytes).as_bytes()).as_deref() == Ok(bytes));
     let _ = (hex::decode_spaced(bytes), hex::fromhex(bytes), base64::decode_spaced(bytes));
+}
+
+/// Decodes base85 and Ascii85, whole and cut, and reads back what is encoded.
+fn base85(bytes: &[u8]) {
+    let same = |text: &[u8], adobe: bool, foldspaces: bool| {
+        let how = A85Decode { foldspaces, adobe, ..A85Decode::default() };
+        let (whole, cut) = (a85decode(text, how), text.chunks(3).collect::<Vec<_>>());
+        let pieces = run(A85Decoder::new(how), &cut);
+        assert!(pieces.1.map(|()| Vec::from(pieces.0)) == whole);
+        let pieces = run(B85Decoder::new(), &cut);
+        assert!(pieces.1.map(|()| Vec::from(pieces.0)) == b85decode(text));
+        whole
+    };
+    let size = bytes.len();
+    for choice in 0..8 {
+        let (adobe, foldspaces) = (choice & 1 == 1, choice & 2 == 2);
+        let wrapcol = if choice < 4 { 0 } else { size % 9 };
+        let _ = same(bytes, adobe, foldspaces);
+        let how = A85Encode { foldspaces, wrapcol, pad: false, adobe };
+        let text = a85encode(bytes, how);
+        let pieces: Vec<_> = bytes.chunks(3).collect();
+        assert!(run(A85Encoder::new(how), &pieces).0[..] == *text.as_bytes());
+        assert!(same(text.as_bytes(), adobe, foldspaces).as_deref() == Ok(bytes), "{text}");
+    }
+    assert!(b85decode(b85encode(bytes, false).as_bytes()).as_deref() == Ok(bytes));
 }
 
 /// The output of a transform, and its end.
