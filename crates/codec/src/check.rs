@@ -193,6 +193,11 @@ pub fn decoders(bytes: &[u8]) {
         }
     }
     base85(bytes);
+    for cut in [1, 7] {
+        let pieces: Vec<_> = bytes.chunks(cut).collect();
+        let read = run(hex::Decoder::new(), &pieces);
+        assert!(read.1.map(|()| Vec::from(read.0)) == hex::decode(bytes), "hex cut into {cut}");
+    }
     assert!(hex::fromhex(&hex::hexlify(bytes, Some(b' '), 3)).as_deref() == Ok(bytes));
     assert!(hex::decode(hex::encode(bytes).as_bytes()).as_deref() == Ok(bytes));
     assert!(base64::decode(base64::encode(bytes).as_bytes()).as_deref() == Ok(bytes));
