@@ -4,16 +4,42 @@ use std::ffi::{OsStr, OsString};
 
 use jackfield::talk::{self, Endpoint, Name, Net, Options, Role};
 
-use super::common;
+use super::{common, listen};
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::face::Face;
+use crate::face::{Face, Job, Kind, Record};
 use crate::modes::{self, Mode};
 use crate::render::events::Teller;
 use crate::render::trace;
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "connect",
+    about: "Connect and talk: standard input to the peer, its answer back",
+    usage: &["jack connect [OPTIONS] HOST PORT", "jack connect [OPTIONS] ENDPOINT"],
+    kind: Kind::Job(Job {
+        run,
+        plans: true,
+        examples: &[
+            ("echo hello | jack connect localhost 7000", "send a line, print the answer"),
+            ("jack connect --trace localhost 7000", "the same, with every socket call shown"),
+            ("jack connect -z localhost 20-30", "which of these ports are open?"),
+            (
+                "jack connect udp://127.0.0.1:53 --data hex:00ff --show hex",
+                "a datagram, its answer as a dump",
+            ),
+            ("jack connect unix:/run/app.sock", "a Unix stream socket"),
+            ("jack connect --retry 20 --interval 500ms localhost 5432", "wait until a server is there"),
+        ],
+        references: &["endpoint", "data", "exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
+    if given.switch("listen") {
+        return listen::run(given);
+    }
     let words = given.all("where");
     let targets = targets(given, &words)?;
     mode(given, &targets).check(given)?;
@@ -23,6 +49,9 @@ pub(crate) fn run(given: &Given) -> Outcome {
     }
     let mut options = common::options(given)?;
     options.source = common::source(given)?;
+    if options.source.is_some() && targets.iter().any(|net| net.options.bind.is_some()) {
+        return Err(Failure::usage("-s and -p are our own address, and so is bind=: leave one of them out"));
+    }
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let teller = Teller::new(Face::Connect, given);
@@ -58,7 +87,7 @@ fn targets(given: &Given, words: &[OsString]) -> Result<Vec<Net>, Failure> {
     let transport = common::transport(given);
     match words {
         [] => Err(Failure::usage("expected HOST PORT, or an endpoint such as tcp://localhost:80")),
-        [path] if given.switch("unix") => Ok(vec![Net::unix(transport, path)]),
+        [path] if given.switch("unix") => Ok(vec![common::unix_place(given, path, Role::Connect)?]),
         [_, _] if given.switch("unix") => Err(Failure::usage("-U takes one operand, the path of the socket")),
         [word] => Ok(vec![common::endpoint(given, word, Role::Connect)?]),
         [host, _, ..] if host.is_empty() => {
