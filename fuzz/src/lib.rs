@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
-use jackfield::codec::{Sanitizer, base64, data, hex, quote, sanitize};
+use jackfield::codec::{Sanitizer, check, data, quote, sanitize};
 use jackfield::sock::name::{Hints, Resolver};
 use jackfield::sock::option::Setting;
 use jackfield::sock::{Address, cmsg, fuzzing, text, trace};
@@ -27,7 +27,12 @@ pub const TARGETS: &[Target] = &[
     ("netlink", netlink),
     ("tables", tables),
     ("data", data),
-    ("encodings", encodings),
+    ("undump", undump),
+    ("dump", dump),
+    ("arrays", arrays),
+    ("decoders", decoders),
+    ("pack", pack),
+    ("kernels", kernels),
     ("escape", escape),
     ("setting", setting),
     ("name", name),
@@ -95,12 +100,34 @@ pub fn data(bytes: &[u8]) {
     }
 }
 
-/// Decodes hex and base64; what was encoded is decoded to what it was.
-pub fn encodings(bytes: &[u8]) {
-    let _ = (hex::decode(bytes), hex::decode_spaced(bytes));
-    let _ = (base64::decode(bytes), base64::decode_spaced(bytes));
-    assert_eq!(hex::decode(hex::encode(bytes).as_bytes()).as_deref(), Ok(bytes));
-    assert_eq!(base64::decode(base64::encode(bytes).as_bytes()).as_deref(), Ok(bytes));
+/// Reads a dump as every form and with the automaton of `xxd -r`; cuts and fast paths make no difference.
+pub fn undump(bytes: &[u8]) {
+    check::undump(bytes);
+}
+
+/// Reads a dump of the bytes back, in a style that the first eight choose.
+pub fn dump(bytes: &[u8]) {
+    check::dump(bytes);
+}
+
+/// Reads arrays of the bytes back.
+pub fn arrays(bytes: &[u8]) {
+    check::arrays(bytes);
+}
+
+/// Decodes in every alphabet under every policy, and base85; what was encoded is decoded to what it was.
+pub fn decoders(bytes: &[u8]) {
+    check::decoders(bytes);
+}
+
+/// Reads a format of `struct` in the first line, and unpacks and packs the rest.
+pub fn pack(bytes: &[u8]) {
+    check::pack(bytes);
+}
+
+/// Runs the vector kernels beside their scalar twins.
+pub fn kernels(bytes: &[u8]) {
+    check::kernels(bytes);
 }
 
 /// Cleans bytes for a terminal, whole and cut in two: the same text, without anything that acts.
