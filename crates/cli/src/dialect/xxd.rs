@@ -20,7 +20,7 @@ use jackfield::sock::{self, c, io, signal};
 
 use crate::face::Face;
 use crate::flags::{self, Takes};
-use crate::through::{self, Broken, Input, Output};
+use crate::through::{self, Broken, Input, Output, Start};
 
 /// Wrong words.
 const WORDS: u8 = 1;
@@ -82,28 +82,6 @@ enum When {
     #[default]
     Auto,
     Never,
-}
-
-/// Where to begin.
-#[derive(Clone, Copy, Debug)]
-struct Start {
-    bytes: i64,
-    /// From where the input stands.
-    relative: bool,
-    /// Back, and if not `relative` from the end.
-    back: bool,
-}
-
-impl Default for Start {
-    fn default() -> Self {
-        Self { bytes: 0, relative: true, back: false }
-    }
-}
-
-impl Start {
-    const fn distance(self) -> i64 {
-        if self.back { self.bytes.wrapping_neg() } else { self.bytes }
-    }
 }
 
 /// What a command line asks for.
@@ -317,7 +295,8 @@ fn perform(words: Vec<OsString>) -> Result<(), End> {
         let _ = input.seek(0, c::SEEK_SET);
         return through::reverse(&mut input, &mut reverse, &output).map_err(|error| end(INPUT, error));
     }
-    let start = seek(&mut input, asked.start)?;
+    let start = input.begin(asked.start).map_err(|error| end(INPUT, error))?;
+    let start = start.ok_or_else(|| End::said(SEEK, "Sorry, cannot seek."))?;
     if let Some(length) = asked.length {
         input.limit(length);
     }
@@ -330,28 +309,6 @@ fn perform(words: Vec<OsString>) -> Result<(), End> {
         through::run(&mut input, &mut Dump::starting_at(asked.style(), offset), &output)
     };
     done.map_err(|error| end(INPUT, error))
-}
-
-/// Goes to where the dump begins, and returns the offset of it.
-fn seek(input: &mut Input, start: Start) -> Result<u64, End> {
-    let Start { bytes, relative, back } = start;
-    if relative && bytes == 0 && !back {
-        return Ok(0);
-    }
-    let whence = match (relative, back) {
-        (true, _) => c::SEEK_CUR,
-        (false, true) => c::SEEK_END,
-        (false, false) => c::SEEK_SET,
-    };
-    if let Some(place) = input.seek(start.distance(), whence) {
-        return Ok(place);
-    }
-    let bytes = u64::from_ne_bytes(bytes.to_ne_bytes());
-    let cannot = || End::said(SEEK, "Sorry, cannot seek.");
-    if back || !input.discard(bytes).map_err(|error| end(INPUT, error))? {
-        return Err(cannot());
-    }
-    Ok(bytes)
 }
 
 /// What xxd says of what went wrong.
@@ -367,7 +324,7 @@ fn end<E: Fault>(code: u8, broken: Broken<E>) -> End {
         Broken::Read(errno) => End::said(INPUT, errno.message()),
         Broken::Write(errno) | Broken::InputAndWrite(_, errno, _) => End::said(OUTPUT, errno.message()),
         Broken::Input(fault) => fault.end(),
-        Broken::Closed | Broken::Interrupted | Broken::SameFile(_) => End::Closed,
+        Broken::Closed | Broken::Interrupted | Broken::SameFile(..) => End::Closed,
     }
 }
 
