@@ -8,6 +8,7 @@ pub(crate) enum Face {
     Relay,
     Resolve,
     Base64,
+    Hex,
     Explain,
     Doctor,
     Tour,
@@ -32,6 +33,7 @@ impl Face {
         Self::Relay,
         Self::Resolve,
         Self::Base64,
+        Self::Hex,
         Self::Explain,
         Self::Doctor,
         Self::Tour,
@@ -54,6 +56,7 @@ impl Face {
             Self::GnuBase32 => "base32",
             Self::Basenc => "basenc",
             Self::Xxd => "xxd",
+            Self::Hex => "hex",
             Self::Explain => "explain",
             Self::Doctor => "doctor",
             Self::Tour => "tour",
@@ -74,7 +77,7 @@ impl Face {
 
     /// Tells whether there is a tool whose dialect does the work of this job.
     pub(crate) const fn has_dialects(self) -> bool {
-        matches!(self, Self::Connect | Self::Listen | Self::Base64)
+        matches!(self, Self::Connect | Self::Listen | Self::Base64 | Self::Hex)
     }
 
     /// Tells whether a dialect does the work of this job.
@@ -82,6 +85,7 @@ impl Face {
         match self {
             Self::Connect | Self::Listen => matches!(dialect, Self::Nc),
             Self::Base64 => matches!(dialect, Self::GnuBase64 | Self::GnuBase32 | Self::Basenc),
+            Self::Hex => matches!(dialect, Self::Xxd),
             _ => false,
         }
     }
@@ -110,6 +114,7 @@ impl Face {
             Self::Tour => "Watch conversations happen, call by call, on this machine alone",
             Self::Gen => "Print the manual page or shell completions",
             Self::Base64 => "Bytes as base64, base32, base16, base58 … and back",
+            Self::Hex => "Bytes as a hex dump, as digits, arrays or values, and back from any dump",
             Self::Nc => "OpenBSD's nc: arbitrary TCP and UDP connections and listens",
             Self::GnuBase64 => "GNU's base64: FILE, or standard input, as base64 to standard output",
             Self::GnuBase32 => "GNU's base32: FILE, or standard input, as base32 to standard output",
@@ -130,6 +135,7 @@ impl Face {
             Self::Tour => &["jack tour [--no-pause]"],
             Self::Gen => &["jack gen man [JOB]", "jack gen completions SHELL"],
             Self::Base64 => &["jack base64 [OPTIONS] [FILE]"],
+            Self::Hex => &["jack hex [OPTIONS] [FILE [OUTFILE]]", "jack hex --pack FORMAT [VALUE…]"],
             Self::Nc => &["nc [OPTIONS] [destination] [port]"],
             Self::GnuBase64 => &["base64 [OPTION]... [FILE]"],
             Self::GnuBase32 => &["base32 [OPTION]... [FILE]"],
@@ -201,6 +207,24 @@ impl Face {
                     "another alphabet, bytes from the command line",
                 ),
                 ("jack base64 -di mail.eml --output photo.png", "what is not of the alphabet is dropped"),
+            ],
+            Self::Hex => &[
+                (
+                    "jack hex photo.png | head",
+                    "a dump as xxd writes it; --style hexdump, od, box, plain are others",
+                ),
+                ("jack hex -s -64 -l 32 photo.png", "32 bytes from the 64th before the end"),
+                ("jack hex -r dump.txt program", "patch a file at the offsets of a dump, as xxd -r does"),
+                (
+                    "jack hex --undump capture.txt packet",
+                    "bytes from any tool's dump; a fault is told with its line",
+                ),
+                ("jack hex --array rust --name KEY key.bin", "an array for a source file"),
+                (
+                    "jack hex --pack '!HH4s' 80 443 text:jack | jack hex",
+                    "values as bytes, as Python's struct packs them",
+                ),
+                ("jack hex --unpack '!HH' --data hex:005001bb", "and bytes as values"),
             ],
             Self::Nc | Self::GnuBase64 | Self::GnuBase32 | Self::Basenc | Self::Xxd => &[],
         }

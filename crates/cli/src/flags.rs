@@ -1,7 +1,7 @@
 //! The one table of flags: every flag of every job and dialect, with what it takes and what it means.
 //!
 //! From it come the parsers, `-h`, `--help`, the manual page and the completions. A long name means the same in every
-//! job (a test walks the table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, GNU's base64 for base64.
+//! job (a test walks the table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, GNU's base64 for base64, xxd for hex.
 
 use crate::face::Face;
 
@@ -50,8 +50,10 @@ pub(crate) enum Takes {
 pub(crate) enum Kind {
     /// `200ms`, `5s`, `2m`; a bare number is seconds.
     Duration,
-    /// A number of bytes: `4K`, `1MiB`.
+    /// A number of bytes: `4K`, `1MiB`, `0x200`.
     Size,
+    /// The same with a sign: `-16`, `+4K`.
+    Signed,
     /// A whole number.
     Number,
     /// Words; the text names them in help.
@@ -69,15 +71,19 @@ const CONNECT: &[Face] = &[Face::Connect];
 const LISTEN: &[Face] = &[Face::Listen];
 const SERVERS: &[Face] = &[Face::Listen, Face::Relay];
 const NC: &[Face] = &[Face::Nc];
-const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64];
+const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64, Face::Hex];
 const BASE64: &[Face] = &[Face::Base64];
 const GNU: &[Face] = &[Face::GnuBase64, Face::GnuBase32, Face::Basenc];
 /// The job and the tools it stands for.
 const CODERS: &[Face] = &[Face::Base64, Face::GnuBase64, Face::GnuBase32, Face::Basenc];
-const XXD: &[Face] = &[Face::Xxd];
+const HEX: &[Face] = &[Face::Hex];
+/// The job and the tool it stands for.
+const DUMPERS: &[Face] = &[Face::Hex, Face::Xxd];
+/// The jobs on bytes alone.
+const BYTES: &[Face] = &[Face::Base64, Face::Hex];
 const BASENC: &[Face] = &[Face::Basenc];
 const REPORTING: &[Face] =
-    &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Explain, Face::Doctor];
+    &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Hex, Face::Explain, Face::Doctor];
 
 /// The tools whose dialect is spoken.
 pub(crate) const DIALECTS: &[&str] = &["nc", "base64", "base32", "basenc", "xxd"];
@@ -85,6 +91,12 @@ pub(crate) const DIALECTS: &[&str] = &["nc", "base64", "base32", "basenc", "xxd"
 /// The alphabets of base64, by the names that basenc gives its flags.
 const ALPHABETS: &[&str] =
     &["base64", "base64url", "base58", "base32", "base32hex", "base16", "base2msbf", "base2lsbf", "z85"];
+
+/// The dumps that hex writes, by the names of their tools.
+const STYLES: &[&str] = &["xxd", "hexdump", "od", "plain", "box"];
+
+/// The dumps that hex reads.
+const FORMS: &[&str] = &["xxd", "hexdump", "od", "tcpdump", "wireshark", "scapy", "hexyl", "array", "plain"];
 
 /// Every flag there is.
 pub(crate) const FLAGS: &[Flag] = &[
@@ -162,6 +174,16 @@ pub(crate) const FLAGS: &[Flag] = &[
         takes: Takes::Operands(0, 1),
         help: "The file to read; - or none is standard input",
         more: "",
+    },
+    Flag {
+        id: "files",
+        long: None,
+        short: None,
+        faces: HEX,
+        takes: Takes::Operands(0, usize::MAX),
+        help: "What to read, - or none is standard input, and what to write; with --pack the values",
+        more: "OUTFILE is opened as xxd does: by whatever link, for all whom the umask lets, and with -r without being emptied. \
+               --output is for its owner alone, and always new.",
     },
     // What kind of conversation.
     Flag {
@@ -328,6 +350,15 @@ pub(crate) const FLAGS: &[Flag] = &[
         faces: BASE64,
         takes: Takes::One(Kind::Choice("TOOL", &["base64", "base32", "basenc"])),
         help: "Do this job with another tool's flags, messages and exit codes: base64, base32, basenc",
+        more: "A link to jack by the tool's name does the same.",
+    },
+    Flag {
+        id: "dialect",
+        long: Some("dialect"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Choice("TOOL", &["xxd"])),
+        help: "Do this job with another tool's flags, messages and exit codes: xxd",
         more: "A link to jack by the tool's name does the same.",
     },
     // What only nc has; connect and listen have --sockopt for most of it.
@@ -580,172 +611,280 @@ pub(crate) const FLAGS: &[Flag] = &[
     },
     // Bytes as a dump.
     Flag {
-        id: "autoskip",
-        long: None,
-        short: Some('a'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Three lines of zeros or more become one *; a second -a takes it back",
-        more: "",
+        id: "style",
+        long: Some("style"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Choice("TOOL", STYLES)),
+        help: "Lines as those of xxd, hexdump -C, od -Ax -tx1z, plain digits, or in a box [default: xxd]",
+        more: "xxd, hexdump, od and plain are theirs to the byte; box is hexyl's.",
     },
     Flag {
-        id: "bits",
-        long: Some("bits"),
-        short: Some('b'),
-        faces: XXD,
+        id: "plain",
+        long: None,
+        short: Some('p'),
+        faces: DUMPERS,
         takes: Takes::Switch,
-        help: "Bits instead of hex digits, 6 bytes a line",
+        help: "Hex digits alone, 30 bytes a line",
         more: "",
     },
     Flag {
         id: "columns",
         long: Some("columns"),
         short: Some('c'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("COLS")),
-        help: "Bytes a line [default: 16; with -i 12, -p 30, -b 6]; with -p 0 is one line",
-        more: "",
-    },
-    Flag {
-        id: "capitals",
-        long: None,
-        short: Some('C'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "With -i, the name in capitals",
-        more: "",
-    },
-    Flag {
-        id: "decimal",
-        long: Some("decimal"),
-        short: Some('d'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Offsets in decimal",
-        more: "",
-    },
-    Flag {
-        id: "ebcdic",
-        long: Some("ebcdic"),
-        short: Some('E'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "The characters on the right in EBCDIC",
-        more: "",
-    },
-    Flag {
-        id: "little-endian",
-        long: None,
-        short: Some('e'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Groups as numbers of a little-endian machine, of 4 bytes unless -g says else",
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Size),
+        help: "Bytes a line [default: 16; arrays 12, plain 30, bits 6]; with -p 0 is one line",
         more: "",
     },
     Flag {
         id: "group",
         long: Some("group"),
         short: Some('g'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("BYTES")),
-        help: "Bytes between two blanks; 0 is none [default: 2; with -b 1, -e 4]",
-        more: "",
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Size),
+        help: "Bytes between two blanks; 0 is none [default: 2; bits 1, little-endian 4]",
+        more: "In styles hexdump, od and box it is 1, little-endian 4.",
     },
     Flag {
-        id: "include",
+        id: "little-endian",
         long: None,
-        short: Some('i'),
-        faces: XXD,
+        short: Some('e'),
+        faces: DUMPERS,
         takes: Takes::Switch,
-        help: "An array in C, named after the file",
+        help: "Groups as numbers of a little-endian machine, of 4 bytes unless -g says else",
         more: "",
     },
     Flag {
-        id: "length",
-        long: Some("length"),
-        short: Some('l'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("LEN")),
-        help: "Stop after so many bytes",
-        more: "",
+        id: "endian",
+        long: Some("endian"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Choice("ORDER", &["big", "little"])),
+        help: "The order of the bytes in a group: big or little, which is -e [default: big]",
+        more: "With --undump it is the order in which the dump has them.",
     },
     Flag {
-        id: "name",
-        long: Some("name"),
-        short: Some('n'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("NAME")),
-        help: "The name of the array",
-        more: "",
-    },
-    Flag {
-        id: "offset",
-        long: Some("offset"),
-        short: Some('o'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("OFF")),
-        help: "Add this to the offsets that are shown",
-        more: "",
-    },
-    Flag {
-        id: "plain",
-        long: None,
-        short: Some('p'),
-        faces: XXD,
+        id: "bits",
+        long: Some("bits"),
+        short: Some('b'),
+        faces: DUMPERS,
         takes: Takes::Switch,
-        help: "Hex digits alone, 30 bytes a line",
-        more: "",
-    },
-    Flag {
-        id: "reverse",
-        long: Some("reverse"),
-        short: Some('r'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "From a dump to bytes, as xxd does: into outfile at their offsets, what is between stays",
-        more: "",
-    },
-    Flag {
-        id: "color",
-        long: Some("color"),
-        short: Some('R'),
-        faces: XXD,
-        takes: Takes::One(Kind::Choice("WHEN", &["always", "auto", "never"])),
-        help: "Colours: always, auto or never [default: auto, which is on a terminal]",
-        more: "",
-    },
-    Flag {
-        id: "skip",
-        long: Some("skip"),
-        short: Some('s'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("SEEK")),
-        help: "Begin at this byte; -N counts from the end; with -r it is added to offsets",
-        more: "",
-    },
-    Flag {
-        id: "terminate",
-        long: None,
-        short: Some('t'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "With -i, a zero at the end that is not counted",
+        help: "Bits instead of hex digits, 6 bytes a line",
         more: "",
     },
     Flag {
         id: "upper",
         long: Some("upper"),
         short: Some('u'),
-        faces: XXD,
+        faces: DUMPERS,
         takes: Takes::Switch,
         help: "Hex digits in upper case",
+        more: "",
+    },
+    Flag {
+        id: "decimal",
+        long: Some("decimal"),
+        short: Some('d'),
+        faces: DUMPERS,
+        takes: Takes::Switch,
+        help: "Offsets in decimal",
+        more: "",
+    },
+    Flag {
+        id: "radix",
+        long: Some("radix"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Choice("BASE", &["hex", "decimal", "octal"])),
+        help: "The base of the offsets: hex, decimal, which is -d, or octal [default: hex]",
+        more: "With --undump it is the base in which the dump has them, where the dump does not tell.",
+    },
+    Flag {
+        id: "offset",
+        long: Some("offset"),
+        short: Some('o'),
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Signed),
+        help: "Add this to the offsets that are shown",
+        more: "",
+    },
+    Flag {
+        id: "autoskip",
+        long: None,
+        short: Some('a'),
+        faces: DUMPERS,
+        takes: Takes::Count,
+        help: "Three lines of zeros or more become one *; a second -a takes it back",
+        more: "",
+    },
+    Flag {
+        id: "squeeze",
+        long: Some("squeeze"),
+        short: None,
+        faces: HEX,
+        takes: Takes::Maybe(Kind::Choice("WHICH", &["never", "zeros", "repeats"]), "repeats"),
+        help: "Lines like the one before become one *: repeats, zeros or never [default: repeats]",
+        more: "Styles hexdump and od do it by themselves, the others when asked.",
+    },
+    Flag {
+        id: "ebcdic",
+        long: Some("ebcdic"),
+        short: Some('E'),
+        faces: DUMPERS,
+        takes: Takes::Switch,
+        help: "The characters on the right in EBCDIC",
+        more: "",
+    },
+    Flag {
+        id: "panels",
+        long: Some("panels"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Text("N")),
+        help: "So many panels of 8 bytes in a box; auto is as many as fit [default: 2]",
+        more: "",
+    },
+    Flag {
+        id: "color",
+        long: Some("color"),
+        short: Some('R'),
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Choice("WHEN", &["always", "auto", "never"])),
+        help: "Colours: always, auto or never [default: auto, which is on a terminal]",
+        more: "",
+    },
+    Flag {
+        id: "include",
+        long: None,
+        short: Some('i'),
+        faces: DUMPERS,
+        takes: Takes::Switch,
+        help: "An array in C, named after the file",
+        more: "",
+    },
+    Flag {
+        id: "array",
+        long: Some("array"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Choice("LANGUAGE", &["c", "rust", "python", "go", "json"])),
+        help: "An array in c, which is -i, rust, python, go or json",
+        more: "",
+    },
+    Flag {
+        id: "name",
+        long: Some("name"),
+        short: Some('n'),
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Text("NAME")),
+        help: "The name of the array [default: that of the file]",
+        more: "",
+    },
+    Flag {
+        id: "capitals",
+        long: None,
+        short: Some('C'),
+        faces: DUMPERS,
+        takes: Takes::Switch,
+        help: "The name of the array in capitals",
+        more: "",
+    },
+    Flag {
+        id: "terminate",
+        long: None,
+        short: Some('t'),
+        faces: DUMPERS,
+        takes: Takes::Switch,
+        help: "With -i, a zero at the end that is not counted",
+        more: "",
+    },
+    Flag {
+        id: "reverse",
+        long: Some("reverse"),
+        short: Some('r'),
+        faces: DUMPERS,
+        takes: Takes::Switch,
+        help: "From a dump to bytes, as xxd does: into OUTFILE at their offsets, what is between stays",
+        more: "It never refuses a line, so it makes something else of dumps that are not xxd's: --undump does not. -s is added to the offsets.",
+    },
+    Flag {
+        id: "undump",
+        long: Some("undump"),
+        short: None,
+        faces: HEX,
+        takes: Takes::Switch,
+        help: "From any tool's dump to bytes, strictly: what does not fit is told, with its line",
+        more: "xxd, hexdump -C, od, tcpdump -x and -X, Wireshark, tshark, Scapy, hexyl, arrays and plain hex are recognised.",
+    },
+    Flag {
+        id: "from",
+        long: Some("from"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Choice("FORM", FORMS)),
+        help: "With --undump, what the dump is: xxd, hexdump, od, tcpdump … [default: it is recognised]",
+        more: "One of xxd, hexdump, od, tcpdump, wireshark, scapy, hexyl, array, plain.",
+    },
+    Flag {
+        id: "lenient",
+        long: Some("lenient"),
+        short: None,
+        faces: HEX,
+        takes: Takes::Switch,
+        help: "With --undump, pass over what does not fit, and count it",
+        more: "",
+    },
+    Flag {
+        id: "max-gap",
+        long: Some("max-gap"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Size),
+        help: "With --undump, so many bytes may be left out at once, which are NULs [default: 1GiB]",
+        more: "",
+    },
+    Flag {
+        id: "pack",
+        long: Some("pack"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Text("FORMAT")),
+        help: "Make bytes of the operands, which are values, as Python's struct does: '!HH' 80 443",
+        more: "On a terminal they are a dump, with a --style or -i they are in that. Values are numbers, true, false, b'…', or as --data has them; -- before one that begins with a dash and is no number.",
+    },
+    Flag {
+        id: "unpack",
+        long: Some("unpack"),
+        short: None,
+        faces: HEX,
+        takes: Takes::One(Kind::Text("FORMAT")),
+        help: "Print the values in the bytes, one a line, record after record, as Python's struct does",
+        more: "",
+    },
+    Flag {
+        id: "skip",
+        long: Some("skip"),
+        short: Some('s'),
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Signed),
+        help: "Begin at this byte; -N counts from the end; with -r it is added to offsets",
+        more: "+N counts from where standard input stands.",
+    },
+    Flag {
+        id: "length",
+        long: Some("length"),
+        short: Some('l'),
+        faces: DUMPERS,
+        takes: Takes::One(Kind::Size),
+        help: "Stop after so many bytes",
         more: "",
     },
     Flag {
         id: "version",
         long: None,
         short: Some('v'),
-        faces: XXD,
+        faces: DUMPERS,
         takes: Takes::Switch,
         help: "Print the version and leave",
         more: "",
@@ -771,6 +910,16 @@ pub(crate) const FLAGS: &[Flag] = &[
         help: "Take this, not a file: text:… hex:… u16be:… @FILE",
         more: "With -d it is the text to decode. text: is as typed, str: has the escapes of a string literal; jack explain data lists \
                all forms. Several are joined.",
+    },
+    Flag {
+        id: "data",
+        long: Some("data"),
+        short: None,
+        faces: HEX,
+        takes: Takes::Many(Kind::Text("DATA")),
+        help: "Take this, not a file: text:… hex:… u16be:… @FILE",
+        more: "With -r or --undump it is the dump. text: is as typed, str: has the escapes of a string literal; jack explain data \
+               lists all forms. Several are joined.",
     },
     Flag {
         id: "send-only",
@@ -840,7 +989,7 @@ pub(crate) const FLAGS: &[Flag] = &[
         id: "output",
         long: Some("output"),
         short: None,
-        faces: BASE64,
+        faces: BYTES,
         takes: Takes::One(Kind::Path),
         help: "Write to a file, mode 0600, not to standard output",
         more: "",
@@ -1019,6 +1168,7 @@ impl Kind {
         match self {
             Self::Duration => "DURATION",
             Self::Size => "BYTES",
+            Self::Signed => "[-]BYTES",
             Self::Number => "N",
             Self::Text(name) | Self::Choice(name, _) => name,
             Self::Path => "FILE",
@@ -1029,7 +1179,31 @@ impl Kind {
 impl Flag {
     /// Names the group under which help shows it; `None` for what no group needs.
     pub(crate) fn group(&self) -> Option<&'static str> {
-        let groups: [(&str, &[&str]); 4] = [
+        let groups: [(&str, &[&str]); 8] = [
+            (
+                "Dump",
+                &[
+                    "style",
+                    "plain",
+                    "columns",
+                    "group",
+                    "little-endian",
+                    "endian",
+                    "bits",
+                    "upper",
+                    "decimal",
+                    "radix",
+                    "offset",
+                    "autoskip",
+                    "squeeze",
+                    "ebcdic",
+                    "panels",
+                    "color",
+                ],
+            ),
+            ("Array", &["include", "array", "name", "capitals", "terminate"]),
+            ("Back", &["reverse", "undump", "from", "lenient", "max-gap"]),
+            ("Values", &["pack", "unpack"]),
             (
                 "Peer",
                 &[
@@ -1059,6 +1233,8 @@ impl Flag {
                     "alphabet",
                     "strict",
                     "python",
+                    "skip",
+                    "length",
                     "data",
                     "reply",
                     "send-only",
@@ -1086,7 +1262,7 @@ impl Flag {
                     "interval",
                 ],
             ),
-            (OUTPUT, &["verbose", "json", "trace", "trace-file"]),
+            (OUTPUT, &["verbose", "json", "trace", "trace-file", "version"]),
         ];
         groups.iter().find(|(_, ids)| ids.contains(&self.id)).map(|(group, _)| *group)
     }
@@ -1119,6 +1295,12 @@ const RARE: &[&str] = &[
     "stay",
     "interval",
     "trace-file",
+    "endian",
+    "radix",
+    "ebcdic",
+    "capitals",
+    "terminate",
+    "max-gap",
 ];
 
 /// Lists the flags of a face in the order of the table.
@@ -1171,7 +1353,7 @@ mod tests {
 
     #[test]
     fn every_flag_of_a_job_that_has_many_is_in_a_group() {
-        for face in [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64] {
+        for face in [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64, Face::Hex] {
             for flag in of(face).filter(|flag| flag.long.is_some() || flag.short.is_some()) {
                 assert!(flag.group().is_some(), "{face:?}: {}", flag.id);
             }

@@ -84,6 +84,11 @@ pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<Asked, String> {
 /// Runs a job of `jack` itself.
 fn job(words: &[OsString]) -> Exit {
     let words = &cmd::explain::with_flags_as_words(words)[..];
+    let words = &if words.first().is_some_and(|word| word == "hex") {
+        cmd::hex::spelled(words)
+    } else {
+        words.to_vec()
+    }[..];
     let line = std::iter::once("jack".into()).chain(words.iter().cloned());
     let mut matches = match args::jack().try_get_matches_from(line) {
         Ok(matches) => matches,
@@ -109,6 +114,7 @@ pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
         Face::Tour => cmd::tour::run(given),
         Face::Gen => cmd::generate::run(given),
         Face::Base64 => cmd::base64::run(given),
+        Face::Hex => cmd::hex::run(given),
         Face::Nc | Face::GnuBase64 | Face::GnuBase32 | Face::Basenc | Face::Xxd => Ok(Exit::Usage),
     }
 }

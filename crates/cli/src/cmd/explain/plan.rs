@@ -62,14 +62,16 @@ fn rehearse(command: &[OsString]) -> Outcome {
     if let Some(face) = Face::dialect(&name).filter(|_| !is_ours) {
         return dialect::rehearse(face, &called, words.collect());
     }
-    let jobs = [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64];
+    let jobs = [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64, Face::Hex];
     let Some(face) = jobs.into_iter().find(|face| face.name() == name) else {
         return Err(Failure::usage(format!(
-            "cannot explain '{}': this version explains jack connect, listen, relay, resolve and base64, and {}",
+            "cannot explain '{}': this version explains jack connect, listen, relay, resolve, base64 and hex, and {}",
             name.escape_debug(),
             DIALECTS.join(", "),
         )));
     };
+    let words: Vec<_> =
+        if face == Face::Hex { crate::cmd::hex::spelled(words.as_slice()) } else { words.collect() };
     let line = std::iter::once(OsString::from(&name)).chain(words);
     let matches = args::command(face).try_get_matches_from(line).map_err(|error| {
         let words = match error.kind() {
