@@ -41,7 +41,7 @@ pub(crate) fn run(given: &Given) -> Outcome {
     common::catch_interrupts()?;
     let (mut input, output) = ends.open(way, given)?;
     privilege::lower(Keep::Nothing)?;
-    job.run(given, &mut input, &output)?;
+    job.run(&mut input, &output)?;
     Ok(Exit::Done)
 }
 
@@ -190,7 +190,7 @@ impl Job {
         })
     }
 
-    fn run(self, given: &Given, input: &mut Input, output: &Output) -> Result<(), Failure> {
+    fn run(self, input: &mut Input, output: &Output) -> Result<(), Failure> {
         match self {
             Self::Dump { dump, start, length, is_packed } => {
                 let begun = begin(input, start)?;
@@ -218,7 +218,7 @@ impl Job {
                 if let Some(length) = length {
                     input.limit(length);
                 }
-                unpack.run(given, input, output)
+                unpack.run(input, output)
             }
         }
     }

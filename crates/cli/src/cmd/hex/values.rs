@@ -75,6 +75,9 @@ impl Unpack {
     pub(super) fn new(given: &Given) -> Result<Self, Failure> {
         let format = format("--unpack", given.text("unpack").unwrap_or_default())?;
         let as_json = given.switch("json");
+        if as_json && (given.text("output").is_some() || given.all("files").len() > 1) {
+            return Err(Failure::usage("--json goes to standard output: leave the output file out"));
+        }
         match format.size() {
             0 => Err(Failure::usage("--unpack: the format has no bytes, so there is no end to its records")),
             1..=MAX_LEN => Ok(Self { format, as_json, held: Vec::new(), records: 0 }),
@@ -84,11 +87,8 @@ impl Unpack {
         }
     }
 
-    pub(super) fn run(mut self, given: &Given, input: &mut Input, output: &Output) -> Result<(), Failure> {
+    pub(super) fn run(mut self, input: &mut Input, output: &Output) -> Result<(), Failure> {
         if self.as_json {
-            if given.text("output").is_some() || given.all("files").len() > 1 {
-                return Err(Failure::usage("--json goes to standard output: leave the output file out"));
-            }
             events::begin("hex");
         }
         let done = through::run(input, &mut self, output);

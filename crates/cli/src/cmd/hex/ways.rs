@@ -36,8 +36,7 @@ const OFFSETS: &[Way] = &[Xxd, Hexdump, Od, Boxed, Undump];
 /// Flags, the ways in which they count, and why they do not in the others.
 #[rustfmt::skip]
 const COUNTS: &[(&[&str], &[Way], &str)] = &[
-    (&["files", "output", "trace", "trace-file", "dialect"], ALL, ""),
-    (&["data"], &[Xxd, Hexdump, Od, Boxed, Plain, Array, Reverse, ReversePlain, Undump, Unpack], "both are the bytes"),
+    (&["files", "data", "output", "trace", "trace-file", "dialect"], ALL, ""),
     (&["style"], &[Xxd, Hexdump, Od, Boxed, Plain, Reverse, ReversePlain], "it is how the lines of a dump look"),
     (&["plain"], &[Plain, ReversePlain], "it is a form of its own: digits alone"),
     (&["autoskip", "squeeze"], DUMPS, "only of lines with offsets can some be left out"),
