@@ -74,9 +74,12 @@ fn run_tidy(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Returns the workspace's root.
+/// Returns the workspace's root: that of the cargo that runs us, for a program built in one checkout may be run in another
+/// that shares its target directory.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().map(Path::to_owned).unwrap_or_default()
 }
 
 /// Returns the cargo that started this program, to be run in the workspace's root.

@@ -11,12 +11,15 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use jackfield::manual;
 
-use crate::face::Face;
-use crate::flags::{self, Flag, Kind, Takes};
+use crate::dialect;
+use crate::face::{Face, Job};
+use crate::flags::{self, Flag, Group, Kind, Takes};
 use crate::units;
 
 /// Makes the command `jack` with all its jobs.
 pub(crate) fn jack() -> Command {
+    let tools = dialect::names();
+    let speak = format!("Speak another tool's flags, messages and exit codes: {}", tools.join(", "));
     let mut jack = Command::new("jack")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The socket tool: talk, listen and relay, with every socket call visible")
@@ -29,16 +32,13 @@ pub(crate) fn jack() -> Command {
             Arg::new("dialect")
                 .long("dialect")
                 .value_name("TOOL")
-                .help("Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc, xxd")
-                .long_help(
-                    "Speak another tool's flags, messages and exit codes: nc, base64, base32, basenc, xxd. A link by that \
-                     name does the same.",
-                )
-                .value_parser(PossibleValuesParser::new(flags::DIALECTS))
+                .long_help(format!("{speak}. A link by that name does the same."))
+                .help(speak)
+                .value_parser(PossibleValuesParser::new(tools))
                 .hide_possible_values(true),
         );
-    for face in Face::ALL.iter().filter(|face| face.is_job()) {
-        jack = jack.subcommand(command(*face));
+    for face in Face::jobs() {
+        jack = jack.subcommand(command(face));
     }
     jack
 }
@@ -48,26 +48,26 @@ const WIDEST: usize = 100;
 
 /// Makes the command of one face.
 pub(crate) fn command(face: Face) -> Command {
-    let mut command = Command::new(face.name()).about(face.about());
+    let mut command = Command::new(face.name()).about(face.record().about);
     for flag in flags::of(face) {
         command = command.arg(arg(flag, face));
     }
-    if !face.is_job() {
+    let Some(job) = face.as_job() else {
         return command.disable_help_flag(true).disable_version_flag(true);
-    }
-    let has_groups = flags::of(face).any(|flag| flag.group().is_some());
-    if flags::of(face).any(Flag::is_rare) {
+    };
+    let has_groups = flags::of(face).any(|flag| flag.group.is_some());
+    if flags::of(face).any(|flag| flag.rare) {
         command = command.after_help(format!("More flags, and examples: jack {} --help", face.name()));
     }
     if face == Face::Gen {
         command = generators(command);
     }
     command
-        .override_usage(face.usage().join("\n       "))
-        .after_long_help(examples(face))
+        .override_usage(face.record().usage.join("\n       "))
+        .after_long_help(examples(job))
         .disable_help_flag(true)
         .max_term_width(WIDEST)
-        .arg(help().help_heading(has_groups.then_some(flags::OUTPUT)))
+        .arg(help().help_heading(has_groups.then_some(Group::Output.heading())))
 }
 
 fn help() -> Arg {
@@ -77,7 +77,7 @@ fn help() -> Arg {
 
 /// What `jack gen` makes, each with a command of its own.
 fn generators(command: Command) -> Command {
-    let jobs = Face::ALL.iter().filter(|face| face.is_job()).map(|face| face.name());
+    let jobs = Face::jobs().map(Face::name);
     let one = |name: &'static str, about: &'static str, usage: &'static str, what: Arg| {
         let help = help().help("Print help");
         Command::new(name).about(about).override_usage(usage).max_term_width(WIDEST).arg(what).arg(help)
@@ -108,9 +108,9 @@ fn generators(command: Command) -> Command {
         ))
 }
 
-fn examples(face: Face) -> String {
+fn examples(job: &Job) -> String {
     let mut text = String::from("Examples:\n");
-    for (line, what) in face.examples() {
+    for (line, what) in job.examples {
         text.push_str(&format!("  {line}\n      {what}\n"));
     }
     text
@@ -119,11 +119,11 @@ fn examples(face: Face) -> String {
 fn arg(flag: &'static Flag, face: Face) -> Arg {
     let mut arg = Arg::new(flag.id).help(flag.help);
     if face.is_job() {
-        arg = arg.help_heading(flag.group()).hide_short_help(flag.is_rare());
+        arg = arg.help_heading(flag.group.map(Group::heading)).hide_short_help(flag.rare);
     }
     if !flag.more.is_empty() {
         arg = arg.long_help(format!("{}. {}", flag.help, flag.more));
-    } else if flag.is_rare() {
+    } else if flag.rare {
         // What has no place in the short help has only a long one: the manual page asks for that.
         arg = arg.long_help(flag.help);
     }
@@ -317,7 +317,7 @@ fn checked<T>(id: &str, value: Result<T, MatchesError>) -> Option<T> {
 }
 
 fn is_known(id: &str) -> bool {
-    flags::FLAGS.iter().any(|flag| flag.id == id)
+    flags::all().any(|flag| flag.id == id)
 }
 
 #[cfg(test)]

@@ -35,10 +35,10 @@ fn main() -> ExitCode {
 fn run(called: &OsStr, words: Vec<OsString>) -> ExitCode {
     let tool = Path::new(called).file_name().unwrap_or(called).to_string_lossy().into_owned();
     if let Some(face) = Face::dialect(&tool) {
-        return dialect::run(face, called, words);
+        return dialect::run(face, called, words).into();
     }
     match asked_dialect(words) {
-        Ok((Some((face, name)), words)) => dialect::run(face, OsStr::new(&name), words),
+        Ok((Some((face, name)), words)) => dialect::run(face, OsStr::new(&name), words).into(),
         Ok((None, words)) => job(&words).into(),
         Err(wrong) => render::error::usage(&wrong).into(),
     }
@@ -61,12 +61,12 @@ pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<Asked, String> {
     };
     let shown = name.escape_debug().to_string();
     let Some(dialect) = Face::dialect(&name) else {
-        let spoken = flags::DIALECTS.join(", ");
+        let spoken = dialect::names().join(", ");
         return Err(format!("no dialect is called '{shown}': this version speaks {spoken}"));
     };
     let first = words.first().and_then(|word| word.to_str()).unwrap_or_default();
     match Face::job(first) {
-        Some(job) if job.has_dialects() && !job.speaks(dialect) => {
+        Some(job) if !job.spoken().is_empty() && !job.spoken().contains(&dialect.name()) => {
             return Err(format!("{shown} does not do what jack {first} does"));
         }
         // nc connects unless told otherwise.
@@ -75,7 +75,7 @@ pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<Asked, String> {
                 *first = "-l".into();
             }
         }
-        Some(job) if job.speaks(dialect) => drop(words.remove(0)),
+        Some(job) if !job.spoken().is_empty() => drop(words.remove(0)),
         _ => {}
     }
     Ok((Some((dialect, name)), words))
@@ -83,12 +83,7 @@ pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<Asked, String> {
 
 /// Runs a job of `jack` itself.
 fn job(words: &[OsString]) -> Exit {
-    let words = &cmd::explain::with_flags_as_words(words)[..];
-    let words = &if words.first().is_some_and(|word| word == "hex") {
-        cmd::hex::spelled(words)
-    } else {
-        words.to_vec()
-    }[..];
+    let words = &cmd::hex::spelled(&cmd::explain::with_flags_as_words(words))[..];
     let line = std::iter::once("jack".into()).chain(words.iter().cloned());
     let mut matches = match args::jack().try_get_matches_from(line) {
         Ok(matches) => matches,
@@ -97,26 +92,8 @@ fn job(words: &[OsString]) -> Exit {
     let Some((name, matches)) = matches.remove_subcommand() else { return Exit::Usage };
     let Some(face) = Face::job(&name) else { return Exit::Usage };
     let given = Given::new(matches);
-    let outcome = perform(face, &given);
+    let outcome = face.as_job().map_or(Ok(Exit::Usage), |job| (job.run)(&given));
     finish(face, &given, outcome)
-}
-
-/// Runs one job with what was typed for it.
-pub(crate) fn perform(face: Face, given: &Given) -> Outcome {
-    match face {
-        Face::Connect if given.switch("listen") => cmd::listen::run(given),
-        Face::Connect => cmd::connect::run(given),
-        Face::Listen => cmd::listen::run(given),
-        Face::Relay => cmd::relay::run(given),
-        Face::Resolve => cmd::resolve::run(given),
-        Face::Explain => cmd::explain::run(given),
-        Face::Doctor => cmd::doctor::run(given),
-        Face::Tour => cmd::tour::run(given),
-        Face::Gen => cmd::generate::run(given),
-        Face::Base64 => cmd::base64::run(given),
-        Face::Hex => cmd::hex::run(given),
-        Face::Nc | Face::GnuBase64 | Face::GnuBase32 | Face::Basenc | Face::Xxd => Ok(Exit::Usage),
-    }
 }
 
 /// Says a failure, once, and returns the exit code.

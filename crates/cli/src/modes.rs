@@ -12,10 +12,10 @@ use crate::flags::{self, Flag};
 pub(crate) struct Mode {
     /// How it is asked for.
     words: &'static str,
-    /// The flags that count, beside those that always do.
-    honours: &'static [&'static str],
-    /// The flags that do not, and why.
-    refuses: &'static [(&'static str, &'static str)],
+    /// The flags that count, in sets, beside those that always do.
+    honours: &'static [&'static [&'static str]],
+    /// The flags that do not, in sets, and why.
+    refuses: &'static [(&'static [&'static str], &'static str)],
 }
 
 /// What counts however a job runs: who the other side is, how names are looked up, what is told.
@@ -32,325 +32,165 @@ const ALWAYS: &[&str] = &[
     "trace-file",
 ];
 
+/// Who the other side is, or where it is waited for.
+const PLACE: &[&str] = &["where", "dialect", "udp", "unix", "source", "port"];
+/// How peers are waited for, and answered.
+const SERVER: &[&str] = &["listen", "backlog", "reply"];
+/// What is sent, and how.
+const SAYS: &[&str] = &["data", "crlf", "delay"];
+/// What is received, and how it is shown.
+const SHOWS: &[&str] = &["recv-only", "show", "output", "hex-dump", "append", "recv-size"];
+/// What counts for two ends that are joined.
+const JOINS: &[&str] = &["ends", "backlog", "show", "idle-timeout", "no-shutdown"];
+/// How often a connection is tried.
+const TRIES: &[&str] = &["retry", "interval"];
+/// When a conversation ends.
+const ENDS: &[&str] = &["idle-timeout", "wait", "shutdown"];
+
 const NO_CLIENT: &str = "it is for who connects";
 const NO_SERVER: &str = "it is for who listens";
 const NOTHING_MOVES: &str = "a question sends and receives nothing";
 const NO_FIN: &str = "datagrams have no FIN";
 const NO_END: &str = "peers come and go, and none of them is the end: --idle-timeout is";
+const ANOTHER_WAY: &str = "that is another way to run";
+const ONE_CONNECTION: &str = "without -k there is one connection";
 const NO_CONNECTIONS: &str = "datagrams have no connections";
 
 /// One conversation over a connection that we open.
 pub(crate) const CONNECT: Mode = Mode {
     words: "connect",
-    honours: &[
-        "where",
-        "dialect",
-        "udp",
-        "unix",
-        "source",
-        "port",
-        "data",
-        "send-only",
-        "recv-only",
-        "crlf",
-        "delay",
-        "show",
-        "output",
-        "hex-dump",
-        "append",
-        "recv-size",
-        "idle-timeout",
-        "wait",
-        "quit",
-        "shutdown",
-        "no-shutdown",
-        "stay",
-        "retry",
-        "interval",
-    ],
-    refuses: &[("listen", NO_SERVER), ("zero", "it asks, and does not talk")],
+    honours: &[PLACE, SAYS, SHOWS, TRIES, ENDS, &["send-only", "quit", "no-shutdown", "stay"]],
+    refuses: &[(&["listen"], NO_SERVER), (&["zero"], "it asks, and does not talk")],
 };
 
 /// One conversation in datagrams, with the peer that we name.
 pub(crate) const CONNECT_DATAGRAMS: Mode = Mode {
     words: "connect with datagrams",
-    honours: &[
-        "where",
-        "dialect",
-        "udp",
-        "unix",
-        "source",
-        "port",
-        "data",
-        "send-only",
-        "recv-only",
-        "crlf",
-        "delay",
-        "show",
-        "output",
-        "hex-dump",
-        "append",
-        "recv-size",
-        "idle-timeout",
-        "wait",
-        "quit",
-        "shutdown",
-        "retry",
-        "interval",
-    ],
+    honours: &[PLACE, SAYS, SHOWS, TRIES, ENDS, &["send-only", "quit"]],
     refuses: &[
-        ("listen", NO_SERVER),
-        ("zero", "it asks, and does not talk"),
-        ("no-shutdown", NO_FIN),
-        ("stay", "datagrams have no end that could be stayed after"),
+        (&["listen"], NO_SERVER),
+        (&["zero"], "it asks, and does not talk"),
+        (&["no-shutdown"], NO_FIN),
+        (&["stay"], "datagrams have no end that could be stayed after"),
     ],
 };
 
 /// The question whether ports are open, over connections.
 pub(crate) const ASK: Mode = Mode {
     words: "-z",
-    honours: &[
-        "where",
-        "dialect",
-        "udp",
-        "unix",
-        "zero",
-        "source",
-        "port",
-        "recv-only",
-        "delay",
-        "wait",
-        "shutdown",
-        "retry",
-        "interval",
-    ],
+    honours: &[PLACE, TRIES, &["zero", "recv-only", "delay", "wait", "shutdown"]],
     refuses: &[
-        ("listen", NO_SERVER),
-        ("data", NOTHING_MOVES),
-        ("send-only", NOTHING_MOVES),
-        ("crlf", NOTHING_MOVES),
-        ("show", NOTHING_MOVES),
-        ("output", NOTHING_MOVES),
-        ("hex-dump", NOTHING_MOVES),
-        ("append", NOTHING_MOVES),
-        ("recv-size", NOTHING_MOVES),
-        ("idle-timeout", "--timeout is how long an answer is waited for"),
-        ("quit", NOTHING_MOVES),
-        ("no-shutdown", NOTHING_MOVES),
-        ("stay", NOTHING_MOVES),
+        (&["listen"], NO_SERVER),
+        (
+            &[
+                "data",
+                "send-only",
+                "crlf",
+                "show",
+                "output",
+                "hex-dump",
+                "append",
+                "recv-size",
+                "quit",
+                "no-shutdown",
+                "stay",
+            ],
+            NOTHING_MOVES,
+        ),
+        (&["idle-timeout"], "--timeout is how long an answer is waited for"),
     ],
 };
 
 /// The same question over UDP.
 pub(crate) const ASK_DATAGRAMS: Mode = Mode {
     words: "-z -u",
-    honours: &[
-        "where",
-        "dialect",
-        "udp",
-        "unix",
-        "zero",
-        "source",
-        "port",
-        "recv-only",
-        "delay",
-        "wait",
-        "shutdown",
-    ],
+    honours: &[PLACE, &["zero", "recv-only", "delay", "wait", "shutdown"]],
     refuses: &[
-        ("listen", NO_SERVER),
-        ("data", NOTHING_MOVES),
-        ("send-only", NOTHING_MOVES),
-        ("crlf", NOTHING_MOVES),
-        ("show", NOTHING_MOVES),
-        ("output", NOTHING_MOVES),
-        ("hex-dump", NOTHING_MOVES),
-        ("append", NOTHING_MOVES),
-        ("recv-size", NOTHING_MOVES),
-        ("idle-timeout", "--timeout is how long an answer is waited for"),
-        ("quit", NOTHING_MOVES),
-        ("no-shutdown", NO_FIN),
-        ("stay", NOTHING_MOVES),
-        ("retry", "over UDP no attempt fails: silence is an answer too"),
-        ("interval", "over UDP no attempt fails: silence is an answer too"),
+        (&["listen"], NO_SERVER),
+        (
+            &[
+                "data",
+                "send-only",
+                "crlf",
+                "show",
+                "output",
+                "hex-dump",
+                "append",
+                "recv-size",
+                "quit",
+                "stay",
+            ],
+            NOTHING_MOVES,
+        ),
+        (&["idle-timeout"], "--timeout is how long an answer is waited for"),
+        (&["no-shutdown"], NO_FIN),
+        (TRIES, "over UDP no attempt fails: silence is an answer too"),
     ],
 };
 
 /// One conversation with who comes first.
 pub(crate) const LISTEN: Mode = Mode {
     words: "listen",
-    honours: &[
-        "where",
-        "dialect",
-        "listen",
-        "udp",
-        "unix",
-        "source",
-        "port",
-        "backlog",
-        "reply",
-        "data",
-        "send-only",
-        "recv-only",
-        "crlf",
-        "delay",
-        "show",
-        "output",
-        "hex-dump",
-        "append",
-        "recv-size",
-        "idle-timeout",
-        "wait",
-        "quit",
-        "shutdown",
-        "no-shutdown",
-        "stay",
-    ],
+    honours: &[PLACE, SERVER, SAYS, SHOWS, ENDS, &["send-only", "quit", "no-shutdown", "stay"]],
     refuses: &[
-        ("zero", NO_CLIENT),
-        ("retry", NO_CLIENT),
-        ("interval", NO_CLIENT),
-        ("keep-open", "that is another way to run"),
-        ("max-connections", "without -k there is one connection"),
+        (&["zero", "retry", "interval"], NO_CLIENT),
+        (&["keep-open"], ANOTHER_WAY),
+        (&["max-connections"], ONE_CONNECTION),
     ],
 };
 
 /// Conversations with all that come.
 pub(crate) const LISTEN_TO_ALL: Mode = Mode {
     words: "listen -k",
-    honours: &[
-        "where",
-        "dialect",
-        "listen",
-        "udp",
-        "unix",
-        "source",
-        "port",
-        "keep-open",
-        "max-connections",
-        "backlog",
-        "reply",
-        "data",
-        "recv-only",
-        "crlf",
-        "delay",
-        "show",
-        "output",
-        "hex-dump",
-        "append",
-        "recv-size",
-        "idle-timeout",
-        "wait",
-        "shutdown",
-        "no-shutdown",
-    ],
+    honours: &[PLACE, SERVER, SAYS, SHOWS, ENDS, &["keep-open", "max-connections", "no-shutdown"]],
     refuses: &[
-        ("zero", NO_CLIENT),
-        ("retry", NO_CLIENT),
-        ("interval", NO_CLIENT),
-        ("send-only", NO_END),
-        ("quit", NO_END),
-        ("stay", "who ends its side is let go when input pauses, so that others find room"),
+        (&["zero", "retry", "interval"], NO_CLIENT),
+        (&["send-only", "quit"], NO_END),
+        (&["stay"], "who ends its side is let go when input pauses, so that others find room"),
     ],
 };
 
 /// An answer to the first data of one connection.
 pub(crate) const LISTEN_AND_REPLY: Mode = Mode {
     words: "listen --reply",
-    honours: &[
-        "where",
-        "dialect",
-        "listen",
-        "udp",
-        "unix",
-        "source",
-        "port",
-        "backlog",
-        "reply",
-        "recv-only",
-        "crlf",
-        "delay",
-        "show",
-        "output",
-        "hex-dump",
-        "append",
-        "recv-size",
-        "idle-timeout",
-        "wait",
-        "shutdown",
-    ],
+    honours: &[PLACE, SERVER, SHOWS, ENDS, &["crlf", "delay"]],
     refuses: &[
-        ("zero", NO_CLIENT),
-        ("retry", NO_CLIENT),
-        ("interval", NO_CLIENT),
-        ("keep-open", "that is another way to run"),
-        ("max-connections", "without -k there is one connection"),
+        (&["zero", "retry", "interval"], NO_CLIENT),
+        (&["keep-open"], ANOTHER_WAY),
+        (&["max-connections"], ONE_CONNECTION),
         (
-            "data",
+            &["data"],
             "--data and --reply exclude each other: one is said at once, the other after the first data",
         ),
-        ("send-only", "what is answered has to be received"),
-        ("quit", "the answer is the end"),
-        ("no-shutdown", "the end of the answer is told by a FIN"),
-        ("stay", "the answer is the end"),
+        (&["send-only"], "what is answered has to be received"),
+        (&["quit", "stay"], "the answer is the end"),
+        (&["no-shutdown"], "the end of the answer is told by a FIN"),
     ],
 };
 
 /// Datagrams from all that come.
 pub(crate) const LISTEN_TO_DATAGRAMS: Mode = Mode {
     words: "listen -u",
-    honours: &[
-        "where",
-        "dialect",
-        "listen",
-        "udp",
-        "unix",
-        "source",
-        "port",
-        "keep-open",
-        "reply",
-        "data",
-        "recv-only",
-        "crlf",
-        "delay",
-        "show",
-        "output",
-        "hex-dump",
-        "append",
-        "recv-size",
-        "idle-timeout",
-        "wait",
-        "shutdown",
-    ],
+    honours: &[PLACE, SAYS, SHOWS, ENDS, &["listen", "keep-open", "reply"]],
     refuses: &[
-        ("zero", NO_CLIENT),
-        ("retry", NO_CLIENT),
-        ("interval", NO_CLIENT),
-        ("send-only", NO_END),
-        ("quit", NO_END),
-        ("stay", "datagrams have no end that could be stayed after"),
-        ("no-shutdown", NO_FIN),
-        ("max-connections", NO_CONNECTIONS),
-        ("backlog", NO_CONNECTIONS),
+        (&["zero", "retry", "interval"], NO_CLIENT),
+        (&["send-only", "quit"], NO_END),
+        (&["stay"], "datagrams have no end that could be stayed after"),
+        (&["no-shutdown"], NO_FIN),
+        (&["max-connections", "backlog"], NO_CONNECTIONS),
     ],
 };
 
 /// Two ends joined.
 pub(crate) const RELAY: Mode = Mode {
     words: "relay",
-    honours: &[
-        "ends",
-        "keep-open",
-        "max-connections",
-        "backlog",
-        "show",
-        "idle-timeout",
-        "no-shutdown",
-        "retry",
-        "interval",
-    ],
-    refuses: &[],
+    honours: &[JOINS, TRIES],
+    refuses: &[(&["keep-open"], ANOTHER_WAY), (&["max-connections"], ONE_CONNECTION)],
 };
+
+/// Two ends joined for each client of one of them.
+pub(crate) const RELAY_FOR_ALL: Mode =
+    Mode { words: "relay -k", honours: &[JOINS, TRIES, &["keep-open", "max-connections"]], refuses: &[] };
 
 impl Mode {
     /// Refuses the first flag that was typed and does not count.
@@ -358,15 +198,15 @@ impl Mode {
     /// # Errors
     /// The flag's name, and why it says nothing here.
     pub(crate) fn check(&self, given: &Given) -> Result<(), Failure> {
-        let mut typed = flags::FLAGS.iter().filter(|flag| given.is_typed(flag.id));
+        let mut typed = flags::all().filter(|flag| given.is_typed(flag.id));
         let Some(flag) = typed.find(|flag| !self.counts(flag.id)) else { return Ok(()) };
-        let why = self.refuses.iter().find(|(id, _)| *id == flag.id);
+        let why = self.refuses.iter().find(|(ids, _)| ids.contains(&flag.id));
         let why = why.map_or("it counts for nothing there", |(_, why)| why);
         Err(Failure::usage(format!("{} does not go with {}: {why}", name(flag.id), self.words)))
     }
 
     fn counts(&self, id: &str) -> bool {
-        ALWAYS.contains(&id) || self.honours.contains(&id)
+        ALWAYS.contains(&id) || self.honours.iter().any(|set| set.contains(&id))
     }
 }
 
@@ -377,7 +217,7 @@ pub(crate) fn name(id: &str) -> String {
         (Some(short), None) => format!("-{short}"),
         (None, long) => format!("--{}", long.unwrap_or(flag.id)),
     };
-    let flag = flags::FLAGS.iter().find(|flag| flag.id == id && flag.faces.iter().any(|face| face.is_job()));
+    let flag = flags::of_jobs().find(|flag| flag.id == id);
     flag.map_or_else(|| id.to_owned(), spelling)
 }
 
@@ -397,6 +237,7 @@ mod tests {
         (&LISTEN_AND_REPLY, &[Face::Connect, Face::Listen]),
         (&LISTEN_TO_DATAGRAMS, &[Face::Connect, Face::Listen]),
         (&RELAY, &[Face::Relay]),
+        (&RELAY_FOR_ALL, &[Face::Relay]),
     ];
 
     #[test]
@@ -407,11 +248,19 @@ mod tests {
             ids.sort_unstable();
             ids.dedup();
             for id in &ids {
-                let honoured = ALWAYS.iter().chain(mode.honours).filter(|other| *other == id).count();
-                let refused = mode.refuses.iter().filter(|(other, _)| other == id).count();
+                let honoured = ALWAYS
+                    .iter()
+                    .chain(mode.honours.iter().copied().flatten())
+                    .filter(|other| *other == id)
+                    .count();
+                let refused =
+                    mode.refuses.iter().flat_map(|(ids, _)| *ids).filter(|other| *other == id).count();
                 assert_eq!(honoured + refused, 1, "{id} with {}", mode.words);
             }
-            let listed = ALWAYS.iter().chain(mode.honours).chain(mode.refuses.iter().map(|(id, _)| id));
+            let listed = ALWAYS
+                .iter()
+                .chain(mode.honours.iter().copied().flatten())
+                .chain(mode.refuses.iter().flat_map(|(ids, _)| *ids));
             for id in listed {
                 assert!(ids.contains(id), "{id} is no flag of {}", mode.words);
             }

@@ -14,6 +14,7 @@ use jackfield::sock::privilege::{self, Keep};
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::face::{Job, Kind, Record};
 use crate::render::error::Advised;
 use crate::render::trace;
 use crate::through::{self, Broken, Input, Output};
@@ -21,8 +22,33 @@ use crate::through::{self, Broken, Input, Output};
 /// Characters in a line, unless told otherwise.
 const USUAL_WRAP: u32 = 76;
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "base64",
+    about: "Bytes as base64, base32, base16, base58 … and back",
+    usage: &["jack base64 [OPTIONS] [FILE]"],
+    kind: Kind::Job(Job {
+        run,
+        plans: true,
+        examples: &[
+            ("jack base64 photo.png > photo.b64", "a file in lines of 76 characters, as base64 does"),
+            ("echo aGVsbG8K | jack base64 -d", "and back"),
+            (
+                "jack base64 -d --strict token.txt",
+                "RFC 4648 to the letter; a fault is told with line and column",
+            ),
+            (
+                "jack base64 --alphabet base58 --data hex:00ff",
+                "another alphabet, bytes from the command line",
+            ),
+            ("jack base64 -di mail.eml --output photo.png", "what is not of the alphabet is dropped"),
+        ],
+        references: &["data", "exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
     let alphabet = alphabet(given);
     let policy = policy(given, alphabet)?;
     let wrap = given.number("wrap").unwrap_or(USUAL_WRAP);

@@ -109,9 +109,6 @@ pub(crate) fn at_once(given: &Given) -> Result<Option<usize>, Failure> {
     match given.number("max-connections") {
         None => Ok(None),
         Some(0) => Err(Failure::usage("--max-connections takes at least 1")),
-        Some(_) if !given.switch("keep-open") => {
-            Err(Failure::usage("--max-connections goes with -k: without it there is one connection"))
-        }
         Some(most) => Ok(Some(usize::try_from(most).unwrap_or(usize::MAX))),
     }
 }

@@ -4,16 +4,42 @@ use std::ffi::{OsStr, OsString};
 
 use jackfield::talk::{self, Endpoint, Name, Net, Options, Role};
 
-use super::common;
+use super::{common, listen};
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::face::Face;
+use crate::face::{Face, Job, Kind, Record};
 use crate::modes::{self, Mode};
 use crate::render::events::Teller;
 use crate::render::trace;
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "connect",
+    about: "Connect and talk: standard input to the peer, its answer back",
+    usage: &["jack connect [OPTIONS] HOST PORT", "jack connect [OPTIONS] ENDPOINT"],
+    kind: Kind::Job(Job {
+        run,
+        plans: true,
+        examples: &[
+            ("echo hello | jack connect localhost 7000", "send a line, print the answer"),
+            ("jack connect --trace localhost 7000", "the same, with every socket call shown"),
+            ("jack connect -z localhost 20-30", "which of these ports are open?"),
+            (
+                "jack connect udp://127.0.0.1:53 --data hex:00ff --show hex",
+                "a datagram, its answer as a dump",
+            ),
+            ("jack connect unix:/run/app.sock", "a Unix stream socket"),
+            ("jack connect --retry 20 --interval 500ms localhost 5432", "wait until a server is there"),
+        ],
+        references: &["endpoint", "data", "exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
+    if given.switch("listen") {
+        return listen::run(given);
+    }
     let words = given.all("where");
     let targets = targets(given, &words)?;
     mode(given, &targets).check(given)?;

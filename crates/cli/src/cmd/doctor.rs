@@ -12,6 +12,7 @@ use serde_json::json;
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Outcome};
+use crate::face::{Job, Kind, Record};
 use crate::render::{out, page};
 
 /// One thing that a job may need.
@@ -47,8 +48,21 @@ const CHECKS: &[Check] = &[
     Check { what: "name servers", jobs: "resolve, and every host name", attempt: name_servers },
 ];
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "doctor",
+    about: "Say what this machine allows each job, and how to allow the rest",
+    usage: &["jack doctor [--json]"],
+    kind: Kind::Job(Job {
+        run,
+        plans: false,
+        examples: &[("jack doctor", "what works here, what does not, and the fix")],
+        references: &["exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
     // What is permitted is raised around each attempt, as the jobs do.
     privilege::lower(Keep::Network)?;
     out::finished(report(given))

@@ -10,12 +10,33 @@ use serde_json::json;
 
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::face::Face;
-use crate::flags::{self, FLAGS, Flag};
+use crate::face::{Face, Job, Kind, Record};
+use crate::flags::{self, Flag};
 use crate::render::{self, out, page};
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "explain",
+    about: "Explain a call, an error, an idea, or a command before it runs",
+    usage: &["jack explain [--json] [TOPIC]", "jack explain [--json] -- COMMAND…"],
+    kind: Kind::Job(Job {
+        run,
+        plans: false,
+        examples: &[
+            ("jack explain", "the list of topics"),
+            ("jack explain time wait", "one screen about it"),
+            ("jack explain ECONNREFUSED", "what an error means and what to do"),
+            ("jack explain SO_LINGER", "a socket option, and the chapter on it"),
+            ("jack explain json", "what --json writes; also endpoint, data, exit"),
+            ("jack explain -- listen 80", "what this would do, and whether this process may"),
+            ("jack explain -- nc -l -p 2222", "the same for a command of another tool"),
+        ],
+        references: &["exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
     let command = given.all("command");
     let topic = given.all("topic");
     let outcome = match (&topic[..], &command[..]) {
@@ -149,7 +170,7 @@ fn flag(words: &str) -> Vec<Entry> {
         Some(letter) => flag.short == Some(letter),
         None => flag.long == Some(&word),
     };
-    let mut names: Vec<_> = FLAGS.iter().filter(is_meant).filter_map(|flag| flag.long).collect();
+    let mut names: Vec<_> = flags::all().filter(is_meant).filter_map(|flag| flag.long).collect();
     names.sort_unstable();
     names.dedup();
     names.into_iter().filter_map(of_name).collect()
@@ -157,12 +178,10 @@ fn flag(words: &str) -> Vec<Entry> {
 
 /// Says what a long flag does, if a job has it.
 fn of_name(long: &str) -> Option<Entry> {
-    let is_of_job = |flag: &&Flag| flag.faces.iter().any(|face| face.is_job());
-    let rows = || FLAGS.iter().filter(|flag| flag.long == Some(long)).filter(is_of_job);
+    let rows = || flags::of_jobs().filter(|flag| flag.long == Some(long));
     let flag = rows().next()?;
-    let jobs = Face::ALL.iter().filter(|face| face.is_job());
-    let jobs: Vec<_> =
-        jobs.filter(|face| rows().any(|row| row.faces.contains(face))).map(|face| face.name()).collect();
+    let has = |face: &Face| rows().any(|row| row.faces.contains(face));
+    let jobs: Vec<_> = Face::jobs().filter(has).map(Face::name).collect();
     let short = flag.short.map(|letter| format!(", -{letter}")).unwrap_or_default();
     let more = if flag.more.is_empty() { String::new() } else { format!(" {}", flag.more) };
     Some(Entry {

@@ -21,33 +21,61 @@ use self::ways::Way;
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::face::{Job, Kind, Record};
 use crate::render::{error, out, trace};
 use crate::through::{self, Broken, Input, Output, Start};
 use crate::units::Signed;
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "hex",
+    about: "Bytes as a hex dump, as digits, arrays or values, and back from any dump",
+    usage: &["jack hex [OPTIONS] [FILE [OUTFILE]]", "jack hex [OPTIONS] --pack FORMAT [VALUE…]"],
+    kind: Kind::Job(Job {
+        run,
+        plans: true,
+        examples: &[
+            ("jack hex photo.png | head", "as xxd writes it; --style hexdump, od, box and plain are others"),
+            ("jack hex -s -64 -l 32 photo.png", "32 bytes from the 64th before the end"),
+            ("jack hex -r patch.txt program", "patch a file at the offsets of a dump, as xxd -r does"),
+            (
+                "jack hex --undump dump.txt packet",
+                "bytes from any tool's dump; a fault is told with its line",
+            ),
+            ("jack hex --array rust --name KEY key.bin", "an array for a source file"),
+            (
+                "jack hex --pack '!HH4s' 80 443 text:jack | jack hex",
+                "values as bytes, as Python's struct does",
+            ),
+            ("jack hex --unpack '!HH' --data hex:005001bb", "and bytes as values"),
+        ],
+        references: &["data", "json", "exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
+    let way = Way::of(given)?;
+    way.check(given)?;
     if given.switch("version") {
-        Way::Xxd.check(given)?;
         out::words(&format!("jack {}\n", env!("CARGO_PKG_VERSION")))?;
         return Ok(Exit::Done);
     }
-    let way = Way::of(given)?;
-    way.check(given)?;
     let ends = Ends::of(given)?;
     // What cannot be meant is told before anything is opened.
-    let job = Job::of(way, given, &ends)?;
+    let task = Task::of(way, given, &ends)?;
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let (mut input, output) = ends.open(way, given)?;
     privilege::lower(Keep::Nothing)?;
-    job.run(&mut input, &output)?;
+    task.run(&mut input, &output)?;
     Ok(Exit::Done)
 }
 
-/// Rewrites the long spellings that xxd has behind one dash, which to clap are letters in a row.
+/// Rewrites, among the words for this job, the long spellings that xxd has behind one dash: to clap they are letters in a
+/// row.
 pub(crate) fn spelled(words: &[OsString]) -> Vec<OsString> {
-    let mut is_flag = true;
+    let mut is_flag = words.first().is_some_and(|job| job == JOB.name);
     let rewritten = words.iter().map(|word| {
         is_flag &= word != "--";
         let letter = SPELLINGS.iter().find(|(_, words)| words.iter().any(|spelling| word == spelling));
@@ -153,7 +181,7 @@ impl Ends {
 }
 
 /// What is to be done with the bytes.
-enum Job {
+enum Task {
     Dump { dump: Box<Shaped>, start: Start, length: Option<u64>, is_packed: bool },
     Back(back::Back),
     Packed,
@@ -166,7 +194,7 @@ enum Shaped {
     Array(Array),
 }
 
-impl Job {
+impl Task {
     fn of(way: Way, given: &Given, ends: &Ends) -> Result<Self, Failure> {
         let Ends { start, length, .. } = *ends;
         Ok(match way {

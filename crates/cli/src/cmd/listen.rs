@@ -8,13 +8,32 @@ use jackfield::talk::{self, Endpoint, Net, Reply, Role, Serve, Why};
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::face::Face;
+use crate::face::{Face, Job, Kind, Record};
 use crate::modes::{self, Mode};
 use crate::render::events::Teller;
 use crate::render::trace;
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "listen",
+    about: "Wait for a peer, or for many, and talk",
+    usage: &["jack listen [OPTIONS] [HOST] PORT", "jack listen [OPTIONS] ENDPOINT"],
+    kind: Kind::Job(Job {
+        run,
+        plans: true,
+        examples: &[
+            ("jack listen 7000", "wait for one peer and talk"),
+            ("echo 'I got your message' | jack listen -l -p 54321", "as fingers know it from nc"),
+            ("jack listen -k --reply echo 7000", "give each of many clients its first words back"),
+            ("jack listen -u 2222", "datagrams, from any number of peers"),
+            ("jack listen --trace 80", "see why ports below 1024 are refused, and the fix"),
+        ],
+        references: &["endpoint", "data", "exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+pub(super) fn run(given: &Given) -> Outcome {
     let net = place(given, &given.all("where"))?;
     mode(given, &net).check(given)?;
     let mut options = common::options(given)?;

@@ -12,11 +12,29 @@ use serde_json::{Value, json};
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::face::{Job, Kind, Record};
 use crate::render::error::of_name;
 use crate::render::{out, trace};
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "resolve",
+    about: "Look up names and addresses, every step visible",
+    usage: &["jack resolve [OPTIONS] NAME|ADDRESS…"],
+    kind: Kind::Job(Job {
+        run,
+        plans: true,
+        examples: &[
+            ("jack resolve localhost", "gethostbyname and getaddrinfo, whole"),
+            ("jack resolve 127.0.0.1", "gethostbyaddr"),
+            ("jack resolve --trace --dns-server 127.0.0.1:5353 example.test", "every query, seen"),
+        ],
+        references: &["exit"],
+    }),
+};
+
 /// Runs the job.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
     let family = common::family(given)?;
     let hints = Hints { family, flags: AI_CANONNAME, ..Hints::default() };
     // One budget for all names; and what several functions want to know of a name is asked once.

@@ -17,6 +17,7 @@ use jackfield::sock::{self, Address, Family, Protocol, Shutdown, Socket, Type, o
 use super::common;
 use crate::args::Given;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::face::{Job, Kind, Record};
 use crate::render::{self, out, page};
 
 /// The pause after each call, and after a paragraph.
@@ -86,8 +87,21 @@ impl Guide {
     }
 }
 
+/// What is known of the job.
+pub(crate) const JOB: Record = Record {
+    name: "tour",
+    about: "Watch conversations happen, call by call, on this machine alone",
+    usage: &["jack tour [--no-pause]"],
+    kind: Kind::Job(Job {
+        run,
+        plans: false,
+        examples: &[("jack tour", "watch"), ("jack tour --no-pause", "all at once")],
+        references: &["exit"],
+    }),
+};
+
 /// Runs the tour.
-pub(crate) fn run(given: &Given) -> Outcome {
+fn run(given: &Given) -> Outcome {
     privilege::lower(Keep::Network)?;
     // Said before the tour begins, not half way through it.
     common::reach_loopback().map_err(|error| {

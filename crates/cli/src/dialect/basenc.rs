@@ -18,7 +18,7 @@ use jackfield::sock::{self, Errno, c, inherited, io, signal};
 
 use super::getopt::{Getopt, Typed};
 use super::quoting::Quoting;
-use crate::face::Face;
+use crate::face::{Dialect, Face, Kind, Record};
 use crate::flags::{self, Takes};
 use crate::through::{self, Broken, Input, Output};
 
@@ -52,8 +52,44 @@ impl End {
     }
 }
 
+/// What is known of base64.
+pub(crate) const BASE64: Record = Record {
+    name: "base64",
+    about: "GNU's base64: FILE, or standard input, as base64 to standard output",
+    usage: &["base64 [OPTION]... [FILE]"],
+    kind: Kind::Dialect(Dialect {
+        aliases: &[],
+        run: |called, words| run(Face::GnuBase64, called, words),
+        rehearse: |called, words| rehearse(Face::GnuBase64, called, words),
+    }),
+};
+
+/// What is known of base32.
+pub(crate) const BASE32: Record = Record {
+    name: "base32",
+    about: "GNU's base32: FILE, or standard input, as base32 to standard output",
+    usage: &["base32 [OPTION]... [FILE]"],
+    kind: Kind::Dialect(Dialect {
+        aliases: &[],
+        run: |called, words| run(Face::GnuBase32, called, words),
+        rehearse: |called, words| rehearse(Face::GnuBase32, called, words),
+    }),
+};
+
+/// What is known of basenc.
+pub(crate) const BASENC: Record = Record {
+    name: "basenc",
+    about: "GNU's basenc: FILE, or standard input, in an alphabet to standard output",
+    usage: &["basenc [OPTION]... [FILE]"],
+    kind: Kind::Dialect(Dialect {
+        aliases: &[],
+        run: |called, words| run(Face::Basenc, called, words),
+        rehearse: |called, words| rehearse(Face::Basenc, called, words),
+    }),
+};
+
 /// Runs the dialect; returns the exit code.
-pub(super) fn run(face: Face, called: &OsStr, words: Vec<OsString>) -> u8 {
+fn run(face: Face, called: &OsStr, words: Vec<OsString>) -> u8 {
     match perform(face, called, words) {
         Ok(()) => return 0,
         Err(End::Closed) => signal::end_by(c::SIGPIPE),
@@ -70,7 +106,7 @@ pub(super) fn run(face: Face, called: &OsStr, words: Vec<OsString>) -> u8 {
 }
 
 /// Runs the dialect with the door in dry mode: what it would say is not said.
-pub(super) fn rehearse(face: Face, called: &OsStr, words: Vec<OsString>) -> Result<(), String> {
+fn rehearse(face: Face, called: &OsStr, words: Vec<OsString>) -> Result<(), String> {
     let words = match perform(face, called, words) {
         Ok(()) | Err(End::Closed) => return Ok(()),
         Err(End::Failed(lines)) => lines.concat(),
@@ -197,9 +233,9 @@ fn print(text: &str) -> Result<(), End> {
 
 /// Help, from the table of flags.
 fn help(face: Face, called: &OsStr) -> String {
-    let usage = face.usage().concat();
+    let usage = face.record().usage.concat();
     let options = usage.split_once(' ').map_or("", |(_, options)| options);
-    let mut text = format!("Usage: {} {options}\n{}.\n", called.display(), face.about());
+    let mut text = format!("Usage: {} {options}\n{}.\n", called.display(), face.record().about);
     text.push_str("With no FILE, or when it is -, standard input is read. jack does what the tool does.\n\n");
     for flag in flags::of(face) {
         let Some(long) = flag.long else { continue };

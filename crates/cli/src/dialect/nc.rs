@@ -24,7 +24,7 @@ use self::values::SocketOptions;
 use self::words::{Teller, say};
 use crate::args::{self, Given};
 use crate::cmd::connect::port_range;
-use crate::face::Face;
+use crate::face::{Dialect, Face, Kind, Record};
 
 /// Every failure of nc is a 1.
 const FAILED: u8 = 1;
@@ -32,8 +32,17 @@ const FAILED: u8 = 1;
 /// Why nc fails: its words, or none where it keeps the reason to itself.
 type Refusal = Option<String>;
 
+/// What is known of the dialect; the other names are those that Debian gives it.
+pub(crate) const DIALECT: Record = Record {
+    name: "nc",
+    about: "OpenBSD's nc: arbitrary TCP and UDP connections and listens",
+    usage: &["nc [OPTIONS] [destination] [port]"],
+    kind: Kind::Dialect(Dialect { aliases: &["netcat", "nc.openbsd"], run, rehearse }),
+};
+
 /// Runs the dialect; returns the exit code.
-pub(crate) fn run(name: &str, words: Vec<OsString>) -> u8 {
+fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
+    let name = &super::base(called);
     let command = args::command(Face::Nc);
     let given = match command.try_get_matches_from(std::iter::once("nc".into()).chain(words)) {
         Ok(matches) => Given::new(matches),
@@ -52,7 +61,8 @@ pub(crate) fn run(name: &str, words: Vec<OsString>) -> u8 {
 }
 
 /// Runs the dialect with the door in dry mode: what it would say is not said.
-pub(crate) fn rehearse(name: &str, words: Vec<OsString>) -> Result<(), String> {
+fn rehearse(called: &OsStr, words: Vec<OsString>) -> Result<(), String> {
+    let name = &super::base(called);
     let command = args::command(Face::Nc);
     let matches = command
         .try_get_matches_from(std::iter::once("nc".into()).chain(words))

@@ -18,7 +18,7 @@ use jackfield::codec::{Base, Characters, Dump, Radix, Squeeze, Style};
 use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, c, io, signal};
 
-use crate::face::Face;
+use crate::face::{Dialect, Face, Kind, Record};
 use crate::flags::{self, Takes};
 use crate::through::{self, Broken, Input, Output, Start};
 
@@ -49,8 +49,17 @@ impl End {
     }
 }
 
+/// What is known of the dialect.
+pub(crate) const DIALECT: Record = Record {
+    name: "xxd",
+    about: "xxd: a hex dump of infile, or standard input, and back",
+    usage: &["xxd [OPTIONS] [infile [outfile]]"],
+    kind: Kind::Dialect(Dialect { aliases: &[], run, rehearse }),
+};
+
 /// Runs the dialect; returns the exit code.
-pub(super) fn run(name: &str, words: Vec<OsString>) -> u8 {
+fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
+    let name = &super::base(called);
     let (code, text) = match perform(words) {
         Ok(()) => return 0,
         Err(End::Closed) => {
@@ -67,7 +76,7 @@ pub(super) fn run(name: &str, words: Vec<OsString>) -> u8 {
 }
 
 /// Runs the dialect with the door in dry mode: what it would say is not said.
-pub(super) fn rehearse(words: Vec<OsString>) -> Result<(), String> {
+fn rehearse(_called: &OsStr, words: Vec<OsString>) -> Result<(), String> {
     match perform(words) {
         Ok(()) | Err(End::Closed | End::Version) => Ok(()),
         Err(End::Failed(_, words)) => Err(format!("xxd: {}", String::from_utf8_lossy(&words))),

@@ -56,9 +56,7 @@ pub(crate) fn arguments(error: &clap::Error, words: &[OsString]) -> Exit {
         let _ = error.print();
         return Exit::Usage;
     }
-    let face = words.first().and_then(|name| {
-        Face::ALL.iter().copied().find(|face| face.is_job() && OsStr::new(face.name()) == name)
-    });
+    let face = words.first().and_then(|name| Face::jobs().find(|face| OsStr::new(face.name()) == name));
     mistaken(face, asks_for_json(words.iter().cloned()), &Mistake::of(error));
     Exit::Usage
 }

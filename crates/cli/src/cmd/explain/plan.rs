@@ -16,11 +16,11 @@ use jackfield::sock::{self, Op};
 use serde_json::json;
 
 use crate::args::{self, Given};
+use crate::cmd::hex;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
-use crate::flags::DIALECTS;
 use crate::render::{self, out, page};
-use crate::{asked_dialect, dialect, perform};
+use crate::{asked_dialect, dialect};
 
 /// How many bytes of what is to be sent a plan shows.
 const BYTES_SHOWN: usize = 32;
@@ -62,17 +62,19 @@ fn rehearse(command: &[OsString]) -> Outcome {
     if let Some(face) = Face::dialect(&name).filter(|_| !is_ours) {
         return dialect::rehearse(face, &called, words.collect());
     }
-    let jobs = [Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64, Face::Hex];
-    let Some(face) = jobs.into_iter().find(|face| face.name() == name) else {
+    let planned =
+        || Face::jobs().filter_map(|face| face.as_job().filter(|job| job.plans).map(|job| (face, job)));
+    let Some((face, job)) = planned().find(|(face, _)| face.name() == name) else {
+        let jobs: Vec<_> = planned().map(|(face, _)| face.name()).collect();
         return Err(Failure::usage(format!(
-            "cannot explain '{}': this version explains jack connect, listen, relay, resolve, base64 and hex, and {}",
+            "cannot explain '{}': this version explains jack {}, and the dialects {}",
             name.escape_debug(),
-            DIALECTS.join(", "),
+            jobs.join(", "),
+            dialect::names().join(", "),
         )));
     };
-    let words: Vec<_> =
-        if face == Face::Hex { crate::cmd::hex::spelled(words.as_slice()) } else { words.collect() };
-    let line = std::iter::once(OsString::from(&name)).chain(words);
+    let line: Vec<_> = std::iter::once(OsString::from(&name)).chain(words).collect();
+    let line = hex::spelled(&line);
     let matches = args::command(face).try_get_matches_from(line).map_err(|error| {
         let words = match error.kind() {
             ErrorKind::DisplayHelp => "--help opens nothing: there is nothing to explain".to_owned(),
@@ -80,7 +82,7 @@ fn rehearse(command: &[OsString]) -> Outcome {
         };
         Failure::usage(words)
     })?;
-    perform(face, &Given::new(matches))
+    (job.run)(&Given::new(matches))
 }
 
 /// The name of a program, without its folder.

@@ -20,14 +20,14 @@ pub(crate) fn whole() -> io::Result<String> {
     let page = Man::new(jack.clone());
     let mut out = title("jack");
     out.push_str(&rendered(|out| page.render_name_section(out))?);
-    synopsis(&mut out, jobs());
+    synopsis(&mut out, Face::jobs());
     out.push_str(".SH DESCRIPTION\n");
     text(&mut out, DESCRIPTION);
     out.push_str(&rendered(|out| page.render_options_section(out))?);
-    for face in jobs() {
+    for face in Face::jobs() {
         let Some(command) = jack.find_subcommand(face.name()) else { continue };
         let _ = writeln!(out, ".SH \"JACK {}\"", face.name().to_uppercase());
-        text(&mut out, &format!("{}.", face.about()));
+        text(&mut out, &format!("{}.", face.record().about));
         out.push_str(&options(command)?.replace("\n.SH ", "\n.SS ").replacen(".SH ", ".SS ", 1));
         examples(&mut out, face, ".SS Examples\n");
     }
@@ -46,18 +46,10 @@ pub(crate) fn of_job(face: Face) -> io::Result<String> {
     out.push_str(&rendered(|out| page.render_name_section(out))?);
     synopsis(&mut out, [face]);
     out.push_str(".SH DESCRIPTION\n");
-    text(&mut out, &format!("{}.", face.about()));
+    text(&mut out, &format!("{}.", face.record().about));
     out.push_str(&options(command)?);
     examples(&mut out, face, ".SH EXAMPLES\n");
-    tail(
-        &mut out,
-        match face {
-            Face::Connect | Face::Listen => &["endpoint", "data", "exit"],
-            Face::Relay => &["endpoint", "exit"],
-            Face::Base64 => &["data", "exit"],
-            _ => &["exit"],
-        },
-    );
+    tail(&mut out, face.as_job().map_or(&[], |job| job.references));
     Ok(out)
 }
 
@@ -72,18 +64,15 @@ fn title(name: &str) -> String {
     format!(".TH \"{name}\" 1 \"\" \"jack {version}\" \"Jackfield\"\n")
 }
 
-fn jobs() -> impl Iterator<Item = Face> {
-    Face::ALL.iter().copied().filter(|face| face.is_job())
-}
-
 fn synopsis(out: &mut String, faces: impl IntoIterator<Item = Face>) {
     let line = |(line, name): (&&str, &str)| {
         let (name, rest) = line.split_at(line.len().min("jack ".len() + name.len()));
         format!("\\fB{}\\fR{}\n", escaped(name), escaped(rest))
     };
     let faces = faces.into_iter();
-    let lines: Vec<_> =
-        faces.flat_map(|face| face.usage().iter().map(move |words| line((words, face.name())))).collect();
+    let lines: Vec<_> = faces
+        .flat_map(|face| face.record().usage.iter().map(move |words| line((words, face.name()))))
+        .collect();
     let _ = write!(out, ".SH SYNOPSIS\n{}", lines.join(".br\n"));
 }
 
@@ -101,7 +90,7 @@ fn options(command: &Command) -> io::Result<String> {
 
 fn examples(out: &mut String, face: Face, heading: &str) {
     out.push_str(heading);
-    for (line, what) in face.examples() {
+    for (line, what) in face.as_job().map_or(&[][..], |job| job.examples) {
         let _ = writeln!(out, ".TP\n\\fB{}\\fR\n{}", escaped(line), escaped(what));
     }
 }

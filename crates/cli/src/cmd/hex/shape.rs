@@ -16,7 +16,7 @@ use crate::exit::Failure;
 use crate::units::Signed;
 
 /// Bytes of a little-endian group when nothing else is said, as xxd has it.
-const WORD: usize = 4;
+const WORD: u64 = 4;
 /// Bytes of a panel.
 const PANEL: usize = 8;
 /// Characters of a line where there is no terminal that says it.
@@ -37,12 +37,13 @@ pub(super) fn style(way: Way, given: &Given) -> Result<Style, Failure> {
         // Its own number, in xxd.
         Some(0) if way == Way::Xxd => {}
         Some(columns) => {
-            style = style.columns(usize::try_from(columns).unwrap_or(usize::MAX)).map_err(wrong)?
+            style = style.columns(usize::try_from(columns).unwrap_or(usize::MAX)).map_err(wrong)?;
         }
         None => {}
     }
     let little = is_little(given)?.unwrap_or(false);
-    if let Some(group) = given.size("group").or((little && way != Way::Xxd).then_some(WORD as u64)) {
+    let usual = if little && way != Way::Xxd { Some(WORD) } else { None };
+    if let Some(group) = given.size("group").or(usual) {
         let group = usize::try_from(group).unwrap_or(usize::MAX);
         if way == Way::Boxed && group > PANEL {
             return Err(Failure::usage(format!(
@@ -99,7 +100,7 @@ pub(super) fn array(given: &Given, file: Option<&OsString>) -> Result<Array, Fai
         .binary(base(given)? == Base::Binary)
         .upper_case(given.switch("upper"))
         .terminate(given.switch("terminate"));
-    let name = given.text("name").or(file.filter(|_| language.has_names()).map(OsString::as_os_str));
+    let name = given.text("name").or_else(|| file.filter(|_| language.has_names()).map(OsString::as_os_str));
     if let Some(name) = name {
         style = style.name(name);
     }
