@@ -8,13 +8,15 @@
 //! On purpose different: the texts of usage and `-v` are ours, and with `-r` an input that cannot be read is a failure,
 //! and so is a place before the one where the output began.
 
+use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
 
 use jackfield::codec::array::{Array, ArrayStyle, Language};
+use jackfield::codec::stream::Transform;
 use jackfield::codec::undump::reverse::{Backwards, Notation, Reverse};
-use jackfield::codec::{Base, Characters, Dump, Radix, Squeeze, Style};
+use jackfield::codec::{Base, Buffer, Characters, Dump, Radix, Squeeze, Style};
 use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, c, io, signal};
 
@@ -311,13 +313,36 @@ fn perform(words: Vec<OsString>) -> Result<(), End> {
     }
     let done = if asked.array {
         let array = Array::new(&asked.array_style());
-        let mut array = array.map_err(|error| End::said(WORDS, error.to_string()))?;
-        through::run(&mut input, &mut array, &output)
+        let array = array.map_err(|error| End::said(WORDS, error.to_string()))?;
+        through::run(&mut input, &mut Stopped { array, left: asked.length.unwrap_or(u64::MAX) }, &output)
     } else {
         let offset = start.wrapping_add(asked.offset);
         through::run(&mut input, &mut Dump::starting_at(asked.style(), offset), &output)
     };
     done.map_err(|error| end(INPUT, error))
+}
+
+/// An array that has its zero behind the end of the input alone, not where `-l` stops.
+struct Stopped {
+    array: Array,
+    /// Bytes up to there.
+    left: u64,
+}
+
+impl Transform for Stopped {
+    type Error = Infallible;
+
+    fn push(&mut self, bytes: &[u8], out: &mut Buffer) -> Result<(), Infallible> {
+        self.left = self.left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.array.push(bytes, out)
+    }
+
+    fn finish(&mut self, out: &mut Buffer) -> Result<(), Infallible> {
+        if self.left == 0 {
+            self.array.leave_open();
+        }
+        self.array.finish(out)
+    }
 }
 
 /// What xxd says of what went wrong.
@@ -348,7 +373,7 @@ impl Fault for Backwards {
     }
 }
 
-impl Fault for std::convert::Infallible {
+impl Fault for Infallible {
     fn end(self) -> End {
         match self {}
     }
