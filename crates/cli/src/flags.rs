@@ -80,9 +80,7 @@ pub(crate) enum Kind {
 pub(crate) enum Group {
     Peer,
     Dump,
-    Array,
-    Back,
-    Values,
+    Forms,
     Bytes,
     Time,
     Output,
@@ -94,9 +92,7 @@ impl Group {
         match self {
             Self::Peer => "Peer",
             Self::Dump => "Dump",
-            Self::Array => "Array",
-            Self::Back => "Back",
-            Self::Values => "Values",
+            Self::Forms => "Other forms, and back",
             Self::Bytes => "Bytes",
             Self::Time => "Time and the end",
             Self::Output => "Output",

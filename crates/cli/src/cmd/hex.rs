@@ -29,7 +29,7 @@ use crate::units::Signed;
 /// What is known of the job.
 pub(crate) const JOB: Record = Record {
     name: "hex",
-    about: "Bytes as a hex dump, as digits, arrays or values, and back from any dump",
+    about: "Bytes as a dump, digits, an array or values, and back from any dump",
     usage: &["jack hex [OPTIONS] [FILE [OUTFILE]]", "jack hex [OPTIONS] --pack FORMAT [VALUE…]"],
     kind: Kind::Job(Job {
         run,

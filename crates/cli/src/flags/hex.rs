@@ -19,9 +19,9 @@ pub(super) const FLAGS: &[Flag] = &[
         id: "files",
         faces: HEX,
         takes: Takes::Operands(0, usize::MAX),
-        help: "What to read, - or none is standard input, and what to write; with --pack the values",
-        more: "OUTFILE is opened as xxd does: by whatever link, for all whom the umask lets, and with -r without being emptied. \
-               --output is for its owner alone, and always new.",
+        help: "What to read, and what to write; with --pack the values",
+        more: "- or none is standard input or output. OUTFILE is opened as xxd does: by whatever link, for all whom the umask lets, and \
+               with -r without being emptied. --output is for its owner alone, and always new.",
         ..Flag::BARE
     },
     Flag {
@@ -30,8 +30,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: HEX,
         takes: Takes::One(Kind::Choice("TOOL", STYLES)),
         group: Some(Group::Dump),
-        help: "Like xxd, hexdump (-C), od (-Ax -tx1z), plain, box [default: xxd]",
-        more: "xxd, hexdump, od and plain are those tools' to the byte; box is like hexyl's.",
+        help: "Like xxd, hexdump (-C), od, plain, box [default: xxd]",
+        more: "xxd, hexdump -C, od -Ax -tx1z and xxd -p are followed to the byte; box is like hexyl's.",
         ..Flag::BARE
     },
     Flag {
@@ -50,7 +50,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::One(Kind::Size),
         group: Some(Group::Dump),
-        help: "Bytes a line [default: 16; -i 12, -p 30, -b 6]; -p -c 0 is one line",
+        help: "Bytes a line [default: 16; -i 12, -p 30, -b 6]",
+        more: "With -p 0 is one line.",
         ..Flag::BARE
     },
     Flag {
@@ -60,7 +61,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::One(Kind::Size),
         group: Some(Group::Dump),
-        help: "Bytes between two blanks; 0 is none [default: 2; -b 1, -e 4]",
+        help: "Bytes in a group; 0 is all [default: 2; -b 1, -e 4]",
         more: "In styles hexdump, od and box it is 1, with -e 4.",
         ..Flag::BARE
     },
@@ -111,6 +112,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::Switch,
         group: Some(Group::Dump),
+        rare: true,
         help: "Offsets in decimal",
         ..Flag::BARE
     },
@@ -132,6 +134,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::One(Kind::Signed),
         group: Some(Group::Dump),
+        rare: true,
         help: "Add this to the offsets that are shown",
         ..Flag::BARE
     },
@@ -141,7 +144,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::Count,
         group: Some(Group::Dump),
-        help: "Three lines of zeros or more become one *; a second -a takes it back",
+        help: "Three lines of zeros or more become one *",
+        more: "A second -a takes it back.",
         ..Flag::BARE
     },
     Flag {
@@ -150,8 +154,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: HEX,
         takes: Takes::Maybe(Kind::Choice("WHICH", &["never", "zeros", "repeats"]), "repeats"),
         group: Some(Group::Dump),
-        help: "The same lines become one *: repeats, zeros, never [default: repeats]",
-        more: "Styles hexdump and od do it by themselves, the others when asked.",
+        help: "Same lines become one *: repeats, zeros, never",
+        more: "Styles hexdump and od do it by themselves, the others when asked; --squeeze alone is repeats.",
         ..Flag::BARE
     },
     Flag {
@@ -182,7 +186,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::One(Kind::Choice("WHEN", &["always", "auto", "never"])),
         group: Some(Group::Dump),
-        help: "Colours: always, auto, never [default: auto, on a terminal]",
+        help: "Colours: always, auto, never [default: auto]",
+        more: "auto is on a terminal, unless NO_COLOR is set.",
         ..Flag::BARE
     },
     Flag {
@@ -190,7 +195,7 @@ pub(super) const FLAGS: &[Flag] = &[
         short: Some('i'),
         faces: DUMPERS,
         takes: Takes::Switch,
-        group: Some(Group::Array),
+        group: Some(Group::Forms),
         help: "An array in C, named after the file",
         ..Flag::BARE
     },
@@ -199,8 +204,8 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("array"),
         faces: HEX,
         takes: Takes::One(Kind::Choice("LANGUAGE", &["c", "rust", "python", "go", "json"])),
-        group: Some(Group::Array),
-        help: "An array in c, which is -i, rust, python, go or json",
+        group: Some(Group::Forms),
+        help: "An array in c (-i), rust, python, go or json",
         ..Flag::BARE
     },
     Flag {
@@ -209,7 +214,8 @@ pub(super) const FLAGS: &[Flag] = &[
         short: Some('n'),
         faces: DUMPERS,
         takes: Takes::One(Kind::Text("NAME")),
-        group: Some(Group::Array),
+        group: Some(Group::Forms),
+        rare: true,
         help: "The name of the array [default: that of the file]",
         ..Flag::BARE
     },
@@ -218,7 +224,7 @@ pub(super) const FLAGS: &[Flag] = &[
         short: Some('C'),
         faces: DUMPERS,
         takes: Takes::Switch,
-        group: Some(Group::Array),
+        group: Some(Group::Forms),
         rare: true,
         help: "The name of the array in capitals",
         ..Flag::BARE
@@ -228,7 +234,7 @@ pub(super) const FLAGS: &[Flag] = &[
         short: Some('t'),
         faces: DUMPERS,
         takes: Takes::Switch,
-        group: Some(Group::Array),
+        group: Some(Group::Forms),
         rare: true,
         help: "With -i, a zero at the end that is not counted",
         ..Flag::BARE
@@ -239,8 +245,8 @@ pub(super) const FLAGS: &[Flag] = &[
         short: Some('r'),
         faces: DUMPERS,
         takes: Takes::Switch,
-        group: Some(Group::Back),
-        help: "From a dump to bytes as xxd does, into OUTFILE at their offsets",
+        group: Some(Group::Forms),
+        help: "From a dump to bytes as xxd does, patching OUTFILE",
         more: "What is between stays. It never refuses a line, so it makes something else of dumps that are not xxd's: --undump does \
                not. -s is added to the offsets.",
         ..Flag::BARE
@@ -250,8 +256,8 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("undump"),
         faces: HEX,
         takes: Takes::Switch,
-        group: Some(Group::Back),
-        help: "From any tool's dump to bytes, strictly: a fault has its line",
+        group: Some(Group::Forms),
+        help: "From any tool's dump to bytes, or say what is wrong",
         more: "xxd, hexdump -C, od, tcpdump -x and -X, Wireshark, tshark, Scapy, hexyl, arrays and plain hex are recognised.",
         ..Flag::BARE
     },
@@ -260,7 +266,8 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("from"),
         faces: HEX,
         takes: Takes::One(Kind::Choice("FORM", FORMS)),
-        group: Some(Group::Back),
+        group: Some(Group::Forms),
+        rare: true,
         help: "With --undump, what the dump is: xxd, od, tcpdump … [default: it shows]",
         more: "One of xxd, hexdump, od, tcpdump, wireshark, scapy, hexyl, array, plain.",
         ..Flag::BARE
@@ -270,7 +277,7 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("lenient"),
         faces: HEX,
         takes: Takes::Switch,
-        group: Some(Group::Back),
+        group: Some(Group::Forms),
         rare: true,
         help: "With --undump, pass over what does not fit, and count it",
         ..Flag::BARE
@@ -280,7 +287,7 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("max-gap"),
         faces: HEX,
         takes: Takes::One(Kind::Size),
-        group: Some(Group::Back),
+        group: Some(Group::Forms),
         rare: true,
         help: "With --undump, what a * may stand for at most [default: 1GiB]",
         ..Flag::BARE
@@ -290,8 +297,8 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("pack"),
         faces: HEX,
         takes: Takes::One(Kind::Text("FORMAT")),
-        group: Some(Group::Values),
-        help: "Bytes of the operands, as Python's struct packs them: '!HH' 80 443",
+        group: Some(Group::Forms),
+        help: "Bytes of values as Python's struct: '!HH' 80 443",
         more: "On a terminal they are a dump, with a --style or -i they are in that. Values are numbers, true, false, b'…', or as --data \
                has them; -- stands before one that begins with a dash and is no decimal number.",
         ..Flag::BARE
@@ -301,8 +308,9 @@ pub(super) const FLAGS: &[Flag] = &[
         long: Some("unpack"),
         faces: HEX,
         takes: Takes::One(Kind::Text("FORMAT")),
-        group: Some(Group::Values),
-        help: "The values in the bytes, one a line, record after record",
+        group: Some(Group::Forms),
+        help: "The values in the bytes, one a line",
+        more: "Record after record to the end of the bytes.",
         ..Flag::BARE
     },
     Flag {
@@ -312,8 +320,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::One(Kind::Signed),
         group: Some(Group::Bytes),
-        help: "Begin at this byte; -N is from the end; with -r, add to offsets",
-        more: "+N counts from where standard input stands.",
+        help: "Begin at this byte; -N counts from the end",
+        more: "+N counts from where standard input stands. With -r it is added to the offsets.",
         ..Flag::BARE
     },
     Flag {
@@ -354,6 +362,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: DUMPERS,
         takes: Takes::Switch,
         group: Some(Group::Output),
+        rare: true,
         help: "Print the version and leave",
         ..Flag::BARE
     },
