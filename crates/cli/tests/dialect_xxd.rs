@@ -97,8 +97,11 @@ fn case(random: &mut Random, inputs: &[Vec<u8>], dumps: &[Vec<u8>]) -> Case {
     // Without -p the digits of a plain dump are an offset beyond all files.
     let offsets = |dump: &&Vec<u8>| dump.is_empty() || dump.contains(&b' ');
     let dumps: Vec<_> = dumps.iter().filter(offsets).collect();
-    let input =
-        if reverse { random.pick(&dumps).clone() } else { inputs[random.below(inputs.len())].clone() };
+    let input = if reverse {
+        random.pick(&dumps).clone()
+    } else {
+        inputs.get(random.below(inputs.len())).unwrap().clone()
+    };
     Case {
         words,
         input,

@@ -21,7 +21,7 @@ impl Random {
     }
 
     pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len())]
+        *from.get(self.below(from.len())).unwrap()
     }
 
     pub(crate) fn percent(&mut self, chance: usize) -> bool {
@@ -29,6 +29,6 @@ impl Random {
     }
 
     pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next().to_le_bytes()[0]).collect()
+        (0..count).map(|_| u8::try_from(self.below(256)).unwrap()).collect()
     }
 }
