@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use support::{Outcome, Process, advised, failed, jack, run};
+use support::{Outcome, Process, advised, failed, find, jack, run, skip};
 
 fn hex(arguments: &[&str], input: &[u8]) -> Outcome {
     run(jack().arg("hex").args(arguments), input)
@@ -346,6 +346,49 @@ fn a_file_is_made_like_xxd_does_or_for_its_owner_alone() {
     let back = script("printf '4: 41\\n0: 42\\n' | $JACK hex -r | cat");
     assert_eq!(back.out, b"\0\0\0\0A");
     assert!(back.err_text().contains("cannot seek backwards, from offset 5 to 0"), "{back:?}");
+}
+
+/// What is seen on a terminal; `None` where there is no Python to make one.
+fn on_a_terminal(words: &[&str]) -> Option<String> {
+    if find("python3").is_none() {
+        skip("python3 is not installed");
+        return None;
+    }
+    let make = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    let mut command = Command::new("python3");
+    command.args(["-c", make]).arg(env!("CARGO_BIN_EXE_jack")).arg("hex").args(words);
+    command.env("TERM", "xterm").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    let outcome = run(&mut command, b"");
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    Some(outcome.out_text().replace("\r\n", "\n"))
+}
+
+/// Colours, the width of a box, and packed values that would do to a terminal what they like.
+#[test]
+fn a_terminal_is_shown_what_suits_it() {
+    let Some(seen) = on_a_terminal(&["-c", "2", "--data", "hex:6100"]) else { return };
+    assert_eq!(
+        seen,
+        "00000000: \u{1b}[1;32m61\u{1b}[0m\u{1b}[1;37m00\u{1b}[0m  \u{1b}[1;32ma\u{1b}[0m\u{1b}[1;37m.\u{1b}[0m\n"
+    );
+    for words in [&["-R", "never"][..], &["--output", "/dev/null"]] {
+        let seen = on_a_terminal(&[words, &["--data", "hex:6100"]].concat()).unwrap();
+        assert!(!seen.contains('\u{1b}'), "{words:?} {seen:?}");
+    }
+    let seen = on_a_terminal(&["--pack", "!HB", "40", "91"]).unwrap();
+    assert!(
+        seen.contains("jack hex: the bytes as a dump, for a terminal; a pipe or --output gets them"),
+        "{seen}"
+    );
+    assert!(seen.contains("\n00000000: "), "{seen}");
+    // Without a terminal 80 columns are assumed, which are two panels.
+    let dump = hex(&["--style", "box", "--panels", "auto"], b"x");
+    assert_eq!(dump.out_text().lines().next().unwrap().chars().count(), 80);
+    let forced = run(jack().args(["hex", "--data", "text:a"]).env("CLICOLOR_FORCE", "1"), b"");
+    assert!(forced.out.contains(&0x1b));
+    let forced =
+        run(jack().args(["hex", "--data", "text:a"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"), b"");
+    assert!(!forced.out.contains(&0x1b), "{}", forced.out_text());
 }
 
 fn shell(script: &str) -> Outcome {
