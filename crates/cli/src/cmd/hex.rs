@@ -61,14 +61,19 @@ fn run(given: &Given) -> Outcome {
         out::words(&format!("jack {}\n", env!("CARGO_PKG_VERSION")))?;
         return Ok(Exit::Done);
     }
-    let ends = Ends::of(given)?;
-    // What cannot be meant is told before anything is opened.
-    let task = Task::of(way, given, &ends)?;
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
+    let ends = Ends::of(given)?;
+    let task = Task::of(way, given, &ends)?;
+    let Ends { start, length, .. } = ends;
     let (mut input, output) = ends.open(way, given)?;
     privilege::lower(Keep::Nothing)?;
-    task.run(&mut input, &output)?;
+    // For what is reversed it is no place in the dump.
+    let begun = if way.patches() { 0 } else { begin(&mut input, start)? };
+    if let Some(length) = length {
+        input.limit(length);
+    }
+    task.run(&mut input, &output, begun)?;
     Ok(Exit::Done)
 }
 
@@ -182,73 +187,49 @@ impl Ends {
 
 /// What is to be done with the bytes.
 enum Task {
-    Dump { dump: Box<Shaped>, start: Start, length: Option<u64>, is_packed: bool },
-    Back(back::Back),
+    /// Lines whose offsets are so much more.
+    Dump(Style, u64),
+    /// The same of packed bytes, because they would reach a terminal.
+    Shown(Style),
+    Array(Box<Array>),
     Packed,
-    Unpack(values::Unpack, Start, Option<u64>),
-}
-
-/// What bytes are written as.
-enum Shaped {
-    Lines(Style, u64),
-    Array(Array),
+    Unpack(values::Unpack),
+    Back(back::Back),
 }
 
 impl Task {
     fn of(way: Way, given: &Given, ends: &Ends) -> Result<Self, Failure> {
-        let Ends { start, length, .. } = *ends;
         Ok(match way {
-            Way::Array => {
-                let array = Box::new(Shaped::Array(shape::array(given, ends.file())?));
-                Self::Dump { dump: array, start, length, is_packed: false }
-            }
-            // Bytes do what they like to a terminal.
-            Way::Pack if Ends::show(given) => {
-                let dump = Box::new(Shaped::Lines(shape::usual(given), 0));
-                Self::Dump { dump, start, length, is_packed: true }
-            }
-            Way::Pack => Self::Packed,
-            Way::Unpack => Self::Unpack(values::Unpack::new(given)?, start, length),
-            Way::Reverse | Way::ReversePlain | Way::Undump => Self::Back(back::Back::of(way, given, start)?),
             Way::Xxd | Way::Hexdump | Way::Od | Way::Plain | Way::Boxed => {
-                let style = shape::style(way, given)?;
-                let dump = Box::new(Shaped::Lines(style, shape::offset(given)));
-                Self::Dump { dump, start, length, is_packed: false }
+                Self::Dump(shape::style(way, given)?, shape::offset(given))
+            }
+            Way::Array => Self::Array(Box::new(shape::array(given, ends.file())?)),
+            Way::Pack if Ends::show(given) => Self::Shown(shape::usual(given)),
+            Way::Pack => Self::Packed,
+            Way::Unpack => Self::Unpack(values::Unpack::new(given)?),
+            Way::Reverse | Way::ReversePlain | Way::Undump => {
+                Self::Back(back::Back::of(way, given, ends.start)?)
             }
         })
     }
 
-    fn run(self, input: &mut Input, output: &Output) -> Result<(), Failure> {
-        match self {
-            Self::Dump { dump, start, length, is_packed } => {
-                let begun = begin(input, start)?;
-                if let Some(length) = length {
-                    input.limit(length);
-                }
-                if is_packed {
-                    let words =
-                        "the bytes as a dump, for a terminal; a pipe or --output gets them as they are";
-                    error::remark("jack hex", words);
-                }
-                match *dump {
-                    Shaped::Lines(style, offset) => {
-                        let mut dump = Dump::starting_at(style, begun.wrapping_add(offset));
-                        through::run(input, &mut dump, output)
-                    }
-                    Shaped::Array(mut array) => through::run(input, &mut array, output),
-                }
-                .map_err(broken)
+    /// Does it; `begun` is the offset at which the bytes begin.
+    fn run(self, input: &mut Input, output: &Output, begun: u64) -> Result<(), Failure> {
+        let done = match self {
+            Self::Dump(style, more) => {
+                through::run(input, &mut Dump::starting_at(style, begun.wrapping_add(more)), output)
             }
-            Self::Back(back) => back.run(input, output),
-            Self::Packed => through::run(input, &mut values::Raw, output).map_err(broken),
-            Self::Unpack(unpack, start, length) => {
-                begin(input, start)?;
-                if let Some(length) = length {
-                    input.limit(length);
-                }
-                unpack.run(input, output)
+            Self::Shown(style) => {
+                let words = "the bytes as a dump, for a terminal; a pipe or --output gets them as they are";
+                error::remark("jack hex", words);
+                through::run(input, &mut Dump::new(style), output)
             }
-        }
+            Self::Array(mut array) => through::run(input, &mut *array, output),
+            Self::Packed => through::run(input, &mut values::Raw, output),
+            Self::Unpack(unpack) => return unpack.run(input, output),
+            Self::Back(back) => return back.run(input, output),
+        };
+        done.map_err(broken)
     }
 }
 
