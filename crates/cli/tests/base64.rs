@@ -7,7 +7,6 @@
 mod support;
 
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 
 use support::{Outcome, advised, failed, jack, opens_as, run, same_when_traced, shell};
 
