@@ -4,6 +4,7 @@
 //! packet is never copied. No seeking, and no read beyond what was asked for while nothing more is there: a packet that
 //! came through a pipe is seen at once.
 
+use core::fmt;
 use std::io::{self, Read};
 
 use crate::compressed::{Compression, Input};
@@ -13,7 +14,6 @@ use crate::order::count;
 /// What is read at once: fits the second-level cache.
 const WINDOW: usize = 256 << 10;
 
-#[derive(Debug)]
 pub(crate) struct Source<R> {
     input: Input<R>,
     buffer: Vec<u8>,
@@ -115,5 +115,50 @@ impl<R: Read> Source<R> {
         self.start = (from + length).min(self.end);
         self.offset += count(self.start - from);
         self.buffer.get(from..self.start).unwrap_or(&[])
+    }
+}
+
+impl<R> fmt::Debug for Source<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("input", &self.input)
+            .field("there", &(self.end - self.start))
+            .field("window", &self.buffer.len())
+            .field("offset", &self.offset)
+            .field("ended", &self.ended)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_grows_with_what_arrives_and_not_with_what_is_asked_for() {
+        let bytes = vec![7; 1000];
+        let mut source = Source::open(&bytes[..]).unwrap();
+        assert_eq!(source.fill(100 << 20).unwrap(), 1000);
+        assert_eq!(source.buffer.len(), WINDOW);
+
+        let bytes = vec![7; WINDOW * 3];
+        let mut source = Source::open(&bytes[..]).unwrap();
+        assert_eq!(source.fill(usize::MAX).unwrap(), WINDOW * 3);
+        assert!(source.buffer.len() <= WINDOW * 6);
+        assert_eq!(source.take(WINDOW).len(), WINDOW);
+        assert_eq!((source.offset(), source.available().len()), (count(WINDOW), WINDOW * 2));
+    }
+
+    #[test]
+    fn what_was_taken_makes_room() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(WINDOW * 2).collect();
+        let mut source = Source::open(&bytes[..]).unwrap();
+        let mut all = Vec::new();
+        while source.fill(1000).unwrap() > 0 {
+            let some = source.available().len().min(1000);
+            all.extend_from_slice(source.take(some));
+        }
+        assert_eq!(all, bytes);
+        assert_eq!(source.buffer.len(), WINDOW);
     }
 }

@@ -186,7 +186,7 @@ mod tests {
         #[test]
         fn ticks_come_back(ticks: u64, byte: u8, offset in -(1_i64 << 40)..1_i64 << 40) {
             let resolution = Resolution(byte);
-            prop_assume!(byte != 0 || ticks < 1 << 62);
+            prop_assume!(byte & 0x7f != 0 || ticks < 1 << 62);
             prop_assert_eq!(Timestamp::from_ticks(ticks, resolution, offset).ticks(resolution, offset), Some(ticks));
         }
 
