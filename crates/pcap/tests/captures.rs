@@ -60,8 +60,16 @@ fn nanoseconds(text: &str) -> Option<i128> {
     Some(seconds * 1_000_000_000 + format!("{fraction:0<9}").parse::<i128>().ok()?)
 }
 
-/// Files that tshark 4.0 does not read: it knows no link type 182, FRF.16 Frame Relay.
-const NOT_FOR_TSHARK: &[&str] = &["kday6.pcap", "vtp_asan.pcap"];
+/// Files that tshark 4.0 does not read, or not so: it knows no link type 182 (FRF.16 Frame Relay) and none of switch tags,
+/// and takes the pseudo-header of ATM off a length.
+const NOT_FOR_TSHARK: &[&str] = &[
+    "atm-oam-heapoverflow.pcap",
+    "brcm-tag-prepend.pcap",
+    "brcm-tag.pcap",
+    "dsa.pcap",
+    "kday6.pcap",
+    "vtp_asan.pcap",
+];
 
 /// Files of which capinfos 4.0 says something else than tshark: it takes the four bytes of a pseudo-header off a length,
 /// and a time of 0 for none.
@@ -105,7 +113,8 @@ fn packets_are_those_that_tshark_finds() {
         .iter()
         .enumerate()
         .filter(|(at, path)| at % 25 == 0 || path.extension().is_some_and(|extension| extension == "pcapng"));
-    let some: Vec<_> = some.map(|(_, path)| path).collect();
+    let some: Vec<_> =
+        some.map(|(_, path)| path).filter(|path| !NOT_FOR_TSHARK.contains(&name(path))).collect();
     assert!(some.len() > 40, "{} captures", some.len());
     compare_with_tshark(&some);
 }
