@@ -251,9 +251,9 @@ fn names_that_are_too_long() {
         ("connect LONG:80", 1),
         ("connect [LONG]:80", 1),
         ("connect tcp://LONG:80", 1),
-        ("connect unix:LONG", 1),
-        ("connect -U LONG", 1),
-        ("connect unix:@LONG", 1),
+        ("connect unix:LONG", 2),
+        ("connect -U LONG", 2),
+        ("connect unix:@LONG", 2),
         ("connect exec:LONG", 2),
         ("connect file:LONG", 2),
         ("connect localhost:1,LONG", 2),
@@ -276,7 +276,7 @@ fn names_that_are_too_long() {
         ("connect localhost 1 LONG", 2),
         ("listen LONG", 2),
         ("listen LONG 0", 1),
-        ("listen -U LONG", 1),
+        ("listen -U LONG", 2),
         ("listen --reply LONG 0", 2),
         ("relay LONG -", 2),
         ("relay - LONG:1", 1),
@@ -310,7 +310,7 @@ fn names_that_are_too_long() {
             short(&outcome.err)
         );
     }
-    failed(&said(&["connect", &format!("unix:{}", "x".repeat(200))]), 1, &["too long"]);
+    failed(&said(&["connect", &format!("unix:{}", "x".repeat(200))]), 2, &["too long"]);
 }
 
 #[test]

@@ -175,13 +175,13 @@ fn a_plan_marks_what_it_made_up() {
         ),
         (
             &["listen", "-u", "2222"],
-            &["recvfrom(5, …, 65536, MSG_TRUNC, <peer>) [again]", "sendto(5, …, <n>, MSG_NOSIGNAL, <peer>)"],
+            &["recvfrom(4, …, 65536, MSG_TRUNC, <peer>) [again]", "sendto(4, …, <n>, MSG_NOSIGNAL, <peer>)"],
             &["unspecified"],
         ),
-        (&["listen", "-k", "7000"], &["accept(5, <peer>, ", "= 8 [again]"], &["1048"]),
+        (&["listen", "-k", "7000"], &["accept(4, <peer>, ", "= 7 [again]"], &["1048"]),
         (
             &["connect", "--dns-server", &dns, "name.test", "80"],
-            &["connect(6, <address>:80)", "In <…> stands what only a run knows"],
+            &["connect(4, <address>:80)", "In <…> stands what only a run knows"],
             &["192.0.2.1", "2001:db8"],
         ),
         (&["connect", "192.0.2.1", "80"], &["connect(4, 192.0.2.1:80)"], &["<address>"]),
@@ -203,8 +203,10 @@ fn a_plan_marks_what_it_made_up() {
                 let text = value.to_string();
                 let placeholder = text.contains('<') || text.contains('…');
                 assert!(!placeholder || made_up.contains(&name.as_str()), "{event}");
+                // Also a file that the rehearsal opens has another number in a run.
+                let of_a_run = placeholder || name == "fd";
                 assert!(
-                    !made_up.contains(&name.as_str()) || event["rehearsed"] == true || placeholder,
+                    !made_up.contains(&name.as_str()) || event["rehearsed"] == true || of_a_run,
                     "{event}"
                 );
             }
@@ -230,7 +232,33 @@ fn a_plan_says_where_a_name_is_made() {
         let words = String::from_utf8(plan.stdout).unwrap();
         let end = "privilege needed: none\nand the permission to write in the folder of the path\n";
         assert_eq!(words.ends_with(end), makes, "{command:?}: {words}");
+        let plan = jack(&[&["explain", "--json", "--"], command].concat(), b"");
+        let sum = objects(&plan.stdout).pop().unwrap();
+        assert_eq!(
+            (&sum["event"], &sum["makes_a_name"]),
+            (&"sum".into(), &makes.into()),
+            "{command:?}: {sum}"
+        );
     }
+}
+
+/// Each open gets the lowest number that is free, as in a run, whether it is made up or a file that decides the plan.
+#[test]
+fn a_plan_gives_no_number_to_two_descriptors() {
+    let plan = jack(&["explain", "--json", "--", "connect", "localhost", "7000"], b"");
+    let mut open = vec![0, 1, 2];
+    for step in objects(&plan.stdout) {
+        let call = step["call"].as_str().unwrap_or_default();
+        if let Some(fd) = step["result"].as_i64().filter(|_| ["eventfd", "open", "socket"].contains(&call)) {
+            let lowest = (0..).find(|number| !open.contains(number)).unwrap();
+            assert_eq!(fd, lowest, "{step}");
+            open.push(fd);
+        }
+        let fd = step["args"]["fd"].as_i64();
+        assert!(fd.is_none_or(|fd| open.contains(&fd)), "{step}");
+        open.retain(|number| call != "close" || Some(*number) != fd);
+    }
+    assert_eq!(open, [0, 1, 2, 3], "Ctrl-C is caught to the end");
 }
 
 /// What goes round is said to, and what is done once is not.
@@ -308,7 +336,9 @@ fn a_plan_is_all_that_is_said() {
             plan.stdout.lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
         let (first, rest) = lines.split_first().unwrap();
         assert_eq!((&first["schema"], &first["job"]), (&1.into(), &"explain".into()), "{command:?}");
-        assert!(!rest.is_empty() && rest.iter().all(|line| line["event"] == "step"), "{command:?}");
+        let (last, steps) = rest.split_last().unwrap();
+        assert!(!steps.is_empty() && steps.iter().all(|line| line["event"] == "step"), "{command:?}");
+        assert_eq!(last["event"], "sum", "{command:?}");
     }
     server.set_nonblocking(true).unwrap();
     assert!(server.recv(&mut [0; 512]).is_err(), "the plan asked the name server");

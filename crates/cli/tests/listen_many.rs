@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use common::{JACK, PATIENCE, Running, Stream, all, jack, random_bytes, start_listener};
+use common::{JACK, PATIENCE, Running, Stream, all, connect, jack, random_bytes, start_listener};
 use jackfield::sock::{Family, Protocol, Socket, Type, c};
 
 /// A server on loopback that goes on, says what happens, and writes to a file.
@@ -27,14 +27,6 @@ fn server(file: &Path, arguments: &[&str]) -> (Running, String) {
     // With all the descriptors that it has of its own.
     server.sleeps_in("ppoll");
     (server, place)
-}
-
-/// Connects, with a deadline on everything that follows.
-fn connect(place: &str) -> TcpStream {
-    let client = TcpStream::connect(place).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
 }
 
 /// Reads until the peer's FIN.

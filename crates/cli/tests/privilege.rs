@@ -7,7 +7,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -204,6 +204,24 @@ fn root_still_reaches_everybodys_files() {
     client.read_to_end(&mut answer).unwrap();
     drop(client);
     assert_eq!((job.ended().1, &answer[..]), (Some(0), &b"before\na line\n"[..]));
+}
+
+#[test]
+fn as_root_it_is_said_why_who_has_the_port_is_not_named() {
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = holder.local_addr().unwrap().port().to_string();
+    let output =
+        Command::new(JACK).args(["listen", "127.0.0.1", &port]).stdin(Stdio::null()).output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    // CAP_SYS_PTRACE of capabilities(7).
+    if own() & 1 << 19 == 0 {
+        let named = format!("(process {}) listens on", std::process::id());
+        assert!(words.contains(&named), "a program of the same user is named: {words}");
+    } else {
+        assert!(words.contains("a program of user 0 listens on"), "{words}");
+        assert!(words.contains("CAP_SYS_PTRACE") && !words.contains("sudo"), "{words}");
+    }
 }
 
 /// Runs `script` in a network of its own whose loopback is up. `$0` is the copy of `jack`, `$AS` whatever makes its caller an

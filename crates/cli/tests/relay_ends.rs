@@ -17,7 +17,9 @@ use std::process::{Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use common::{JACK, PATIENCE, Running, Stream, accept, installed, jack, port_of, python, start_listener};
+use common::{
+    JACK, PATIENCE, Running, Stream, accept, connect, installed, jack, port_of, python, start_listener,
+};
 use jackfield::sock::{Address, Family, Mode, Protocol, Socket, Type, UnixAddress};
 use support::Outcome;
 
@@ -33,13 +35,6 @@ fn ended(outcome: &Outcome, code: i32, words: &[&str]) {
     for part in words {
         assert!(said.contains(part), "no '{part}' in: {said}");
     }
-}
-
-fn connect(place: &str) -> TcpStream {
-    let client = TcpStream::connect(place).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
 }
 
 fn read_all(peer: &mut TcpStream) -> Vec<u8> {
@@ -257,6 +252,36 @@ fn at_most_none_or_without_keep_open_cannot_be_meant() {
         2,
         &["does not go with relay", "without -k there is one connection"],
     );
+}
+
+#[test]
+fn a_signal_ends_a_relay_whose_fifo_nobody_else_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let file = format!("file:{}", fifo.display());
+    for ends in [["listen:tcp://127.0.0.1:0", &file], [&file, "listen:tcp://127.0.0.1:0"]] {
+        let (mut relay, place) = start_listener(jack(["relay", "-k", "--trace"]).args(ends));
+        let _client = connect(&place);
+        relay.hear(|line| line.contains("fifo").then_some(())).unwrap();
+        relay.signal("TERM");
+        relay.end_with(0).unwrap();
+    }
+    // Who comes later finds everything in order.
+    let (mut relay, place) =
+        start_listener(&mut jack(["relay", "-k", "--trace", "listen:tcp://127.0.0.1:0", &file]));
+    let mut client = connect(&place);
+    client.write_all(b"words").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    relay.hear(|line| (line.contains("fifo") && line.contains("ENXIO")).then_some(())).unwrap();
+    assert_eq!(fs::read(&fifo).unwrap(), b"words");
+    let (mut relay, place) =
+        start_listener(&mut jack(["relay", "-k", "--trace", &file, "listen:tcp://127.0.0.1:0"]));
+    let mut client = connect(&place);
+    relay.hear(|line| line.contains("fifo").then_some(())).unwrap();
+    fs::write(&fifo, "page").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(read_all(&mut client), b"page");
 }
 
 /// A Unix listener whose queue is full, with those that fill it.
@@ -505,6 +530,39 @@ fn a_datagram_peer_is_left_when_it_is_silent_on_whichever_side_it_stands() {
     }
 }
 
+#[test]
+fn a_datagram_peer_is_left_when_the_connection_it_was_joined_to_has_ended() {
+    let datagrams = UdpSocket::bind("127.0.0.1:0").unwrap();
+    datagrams.set_read_timeout(Some(PATIENCE)).unwrap();
+    let udp = format!("udp://{}", datagrams.local_addr().unwrap());
+    for ends in [["listen:tcp://127.0.0.1:0", &udp], [&udp, "listen:tcp://127.0.0.1:0"]] {
+        let (relay, place) = start_listener(jack(["relay"]).args(ends));
+        let mut client = connect(&place);
+        client.write_all(b"question").unwrap();
+        let (_, from) = datagrams.recv_from(&mut [0; 20]).unwrap();
+        datagrams.send_to(b"answer", from).unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(read_all(&mut client), b"answer");
+        relay.end_with(0).unwrap();
+    }
+}
+
+#[test]
+fn this_side_is_left_with_its_peer_as_in_connect() {
+    for left in [true, false] {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let place = server.local_addr().unwrap().to_string();
+        let ends = if left { ["-", &place] } else { [place.as_str(), "-"] };
+        let mut command = jack([&["relay"][..], &ends].concat());
+        let mut relay = Running::start(command.stdin(Stdio::piped()));
+        let input = relay.child.stdin.take();
+        drop(accept(&server));
+        // Though its input is open.
+        relay.end_with(0).unwrap();
+        drop(input);
+    }
+}
+
 // Words.
 
 #[test]
@@ -536,9 +594,27 @@ fn words_that_contradict_each_other_are_refused() {
         (&["listen", "-u", "unix-seqpacket:/nonexistent"], "exclude each other"),
         (&["connect", "-u", "vsock:1:1"], "exclude each other"),
         (&["connect", "-"], "-"),
+        (&["connect", "-p", "0", "tcp://127.0.0.1:1,bind=127.0.0.2"], "bind="),
+        (&["connect", "-s", "127.0.0.1", "tcp://127.0.0.1:1,bind=127.0.0.1"], "leave one"),
+        (&["connect", "-z", "-s", "127.0.0.1", "tcp://127.0.0.1:1,bind=:0"], "bind="),
+        (&["connect", "-U", "tcp://127.0.0.1:1"], "-U and tcp:// exclude each other"),
+        (&["listen", "-U", "vsock:1:1"], "-U and vsock: exclude each other"),
+        (&["connect", "-uU", "unix:/nonexistent"], "unix-dgram:"),
     ] {
         ended(&run(arguments), 2, &[words]);
     }
+}
+
+#[test]
+fn an_endpoint_of_a_unix_socket_may_follow_the_flag_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let end = format!("unix:{}", folder.path().join("s").display());
+    let (listener, _) = start_listener(&mut jack(["listen", "-v", "-U", &end]));
+    ended(&run(["connect", "-U", &end]), 0, &[]);
+    listener.end_with(0).unwrap();
+    // A file of such a name is reached by a path that shows that it is one.
+    let outcome = support::run(jack(["connect", "-U", "./unix:x"]).current_dir(folder.path()), b"");
+    ended(&outcome, 1, &["./unix:x", "ENOENT"]);
 }
 
 #[test]

@@ -16,20 +16,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{PATIENCE, Running, Stream, accept, jack, random_bytes, same, start_listener};
+use common::{PATIENCE, Running, Stream, accept, connect, jack, random_bytes, same, start_listener};
 use jackfield::sock::{Address, Family, Protocol, Socket, Type, UnixAddress};
 
 fn server() -> (TcpListener, String) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = server.local_addr().unwrap().port().to_string();
     (server, port)
-}
-
-fn connect(place: &str) -> TcpStream {
-    let client = TcpStream::connect(place).unwrap();
-    client.set_read_timeout(Some(PATIENCE)).unwrap();
-    client.set_write_timeout(Some(PATIENCE)).unwrap();
-    client
 }
 
 fn fifo(folder: &Path) -> PathBuf {
@@ -335,7 +328,7 @@ fn waiting_for_the_reader_of_a_fifo_can_be_interrupted() {
             &port,
         ]);
         let client = Running::start(&mut command);
-        client.sleeps_in("openat");
+        client.sleeps_in("ppoll");
         client.signal("INT");
         let ended = client.end().unwrap();
         assert_eq!(ended.status.code(), Some(130), "{flag}: {}", ended.said);
@@ -346,7 +339,7 @@ fn waiting_for_the_reader_of_a_fifo_can_be_interrupted() {
     let peer = format!("127.0.0.1:{port}");
     for ends in [[&file, &peer], [&peer, &file]] {
         let relay = Running::start(&mut jack(["relay", ends[0], ends[1]]));
-        relay.sleeps_in("openat");
+        relay.sleeps_in("ppoll");
         relay.signal("INT");
         let ended = relay.end().unwrap();
         assert_eq!(ended.status.code(), Some(130), "{ends:?}: {}", ended.said);

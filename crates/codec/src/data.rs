@@ -58,7 +58,7 @@ pub fn parse(expression: &OsStr) -> Result<Vec<Piece>, DataError> {
                 let Some((count, next)) = split_at_colon(value) else {
                     return Err(Fault { offset: value.len(), fault: DataFault::NothingToRepeat }.at(at));
                 };
-                let count = number::count(count).map_err(|fault| fault.at(at))?;
+                let count = number::count(count, u64::MAX).map_err(|fault| fault.at(at))?;
                 let outer = repeat.unwrap_or(Repeat { at, times: 1 });
                 repeat = Some(Repeat { times: outer.times.saturating_mul(count), ..outer });
                 rest = next;
@@ -218,7 +218,7 @@ fn path(value: &[u8], repeat: Option<Repeat>) -> Result<OsString, Fault> {
 }
 
 fn zeros(value: &[u8]) -> Result<Vec<u8>, Fault> {
-    let count = number::count(value)?;
+    let count = number::count(value, u64::try_from(MAX_LEN).unwrap_or(u64::MAX))?;
     match usize::try_from(count) {
         Ok(count @ 0..=MAX_LEN) => Ok(vec![0; count]),
         _ => Err(Fault { offset: 0, fault: DataFault::TooLong { bytes: u128::from(count) } }),
@@ -376,6 +376,7 @@ mod tests {
                 Err(DataError { column, fault: DataFault::TooLong { bytes } })
             );
         };
+        assert_eq!(error("zero:-1"), "column 6: expected a number from 0 to 67108864, found -1");
         too_long("zero:67108865", 6, 67_108_865);
         too_long("repeat:33554433:text:ab", 8, 67_108_866);
         too_long(

@@ -3,6 +3,7 @@
 //! - [`sock`]: the Berkeley socket API, every call visible.
 //! - [`talk`]: the jobs connect, listen and relay.
 //! - [`codec`]: bytes as text and back.
+//! - [`wire`]: packets, one definition of each protocol.
 //! - [`manual`]: the chapters that `jack explain` prints.
 //!
 //! The faces (the command `jack`, later a Python module and a page) reach the crates through here, so what they use is
@@ -15,3 +16,4 @@ pub mod manual;
 pub use codec;
 pub use sock;
 pub use talk;
+pub use wire;

@@ -8,7 +8,7 @@
 //! Nothing is raised in a process that never called [`lower`]: a program that has lowered its effective set by itself,
 //! for instance by seteuid(2) on somebody's behalf, wants to be refused. Source: capabilities(7).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sys::cap::{self, Capability, Sets};
 use sys::{Address, Errno, Op, UnixAddress, c};
@@ -52,6 +52,14 @@ pub(crate) fn raises() -> bool {
     RAISES.load(Ordering::Relaxed)
 }
 
+/// What [`lower`] took from the permitted set of whoever called it.
+static GIVEN_UP: AtomicU64 = AtomicU64::new(0);
+
+/// Tells whether this process had a capability until [`lower`] gave it up.
+pub(crate) fn gave_up(capability: Capability) -> bool {
+    GIVEN_UP.load(Ordering::Relaxed) & capability.bit() != 0
+}
+
 /// Makes every capability of the calling thread ineffective and gives up for good those that are not to be kept; from
 /// then on this crate's calls raise what they need, each for itself. One or two calls. Source: capget(2), capset(2).
 ///
@@ -67,7 +75,9 @@ pub fn lower(keep: Keep) -> Result<()> {
     if after == before {
         return Ok(());
     }
-    cap::set(&after).map_err(|errno| Error::new(Op::Capset, errno))
+    cap::set(&after).map_err(|errno| Error::new(Op::Capset, errno))?;
+    GIVEN_UP.fetch_or(before.permitted & !after.permitted, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Makes a call; when it is refused (`EPERM`, `EACCES`) for want of a capability that this thread may raise, raises it,

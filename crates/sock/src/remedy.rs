@@ -37,16 +37,23 @@ pub struct Remedy {
 /// Says what to do about a missing privilege; `program` is the file that is to be given it. `None` where none is asked.
 #[must_use]
 pub fn remedy(privilege: &Privilege, program: &Path) -> Option<Remedy> {
+    remedy_for(privilege, None, program)
+}
+
+/// Why an option asks for a capability: what its capability is kept for elsewhere is not the reason.
+const OPTION: &str = "this option is kept for privileged programs";
+
+/// The same, for this reason where one is known.
+fn remedy_for(privilege: &Privilege, why: Option<&str>, program: &Path) -> Option<Remedy> {
+    let lacking = |capabilities: &[Capability]| {
+        let why = why.or_else(|| capabilities.first().map(|first| asking(*first)))?;
+        lacking(capabilities, why, program)
+    };
     match *privilege {
         Privilege::None => None,
-        Privilege::Capability(capability) => Some(lacking(capability, asking(capability), program)),
-        Privilege::AnyOf(capabilities) => {
-            let capability = *capabilities.first()?;
-            Some(lacking(capability, asking(capability), program))
-        }
-        Privilege::InInitialNamespace(capability) if in_initial_user_namespace() => {
-            Some(lacking(capability, asking(capability), program))
-        }
+        Privilege::Capability(capability) => lacking(&[capability]),
+        Privilege::AnyOf(capabilities) => lacking(capabilities),
+        Privilege::InInitialNamespace(capability) if in_initial_user_namespace() => lacking(&[capability]),
         Privilege::InInitialNamespace(capability) => Some(Remedy {
             reason: format!(
                 "the kernel asks for {} in the initial user namespace, and this process is in another one",
@@ -92,9 +99,10 @@ fn explain_refusal(error: &Error, errno: Errno, program: &Path) -> Option<Remedy
     {
         return explain_bind(address, program);
     }
-    match error.privilege() {
-        Privilege::None => {}
-        privilege => return remedy(&privilege, program),
+    match (error.privilege(), error.op()) {
+        (Privilege::None, _) => {}
+        (privilege, Op::Setsockopt | Op::Getsockopt) => return remedy_for(&privilege, Some(OPTION), program),
+        (privilege, _) => return remedy(&privilege, program),
     }
     match (error.op(), errno, error.address()) {
         (op, _, Some(Address::Unix(UnixAddress::Path(path)))) if reaches_out(op) => {
@@ -123,7 +131,7 @@ fn explain_bind(address: &Address, program: &Path) -> Option<Remedy> {
         (Privilege::Capability(capability), _) => {
             let why = format!("ports below {start} are kept for privileged programs ({PORT_START})");
             let port = address.ip().map_or(0, |ip| ip.port());
-            let Remedy { reason, fix } = lacking(capability, &why, program);
+            let Remedy { reason, fix } = lacking(&[capability], &why, program)?;
             let sysctl = format!("sudo sysctl {PORT_START}={port} (for every program)");
             Some(Remedy { reason, fix: format!("{fix}; or {sysctl}; or take a port from {start} on") })
         }
@@ -140,6 +148,7 @@ fn explain_errno(error: &Error, errno: Errno) -> Option<Remedy> {
     let special = match (address, ip) {
         (Some(Address::Unix(UnixAddress::Path(path))), _) => path::explain_socket(path, errno, binds),
         (Some(Address::Unix(UnixAddress::Abstract(name))), _) => explain_abstract(name, errno),
+        (Some(Address::Vsock { cid, port, .. }), _) => explain_vsock((*cid, *port), error.op(), errno),
         (_, Some(ip)) if errno == Errno::EADDRINUSE && binds => Some(port::explain(ip, error.kind())),
         (_, Some(ip)) if !binds => route::explain(ip, errno),
         _ => None,
@@ -175,6 +184,42 @@ fn explain_abstract(name: &[u8], errno: Errno) -> Option<Remedy> {
         _ => return None,
     };
     Some(Remedy { reason: reason.to_owned(), fix })
+}
+
+/// Explains a failure on a vsock address: there is neither a route nor a firewall, and who does not listen answers with a
+/// reset. Source: vsock(7).
+fn explain_vsock((cid, port): (u32, u32), op: Op, errno: Errno) -> Option<Remedy> {
+    let connects = matches!(op, Op::Connect | Op::CreateConnection);
+    let (reason, fix) = match errno {
+        Errno::ECONNRESET if connects => (
+            "nothing listens on this port of that machine, or it has no vsock: the answer is a reset".to_owned(),
+            format!("start the server first; on its machine ss -l --vsock shows who listens on {port}"),
+        ),
+        Errno::ETIMEDOUT | Errno::ENODEV if connects => (
+            match cid {
+                // VMADDR_CID_LOCAL and VMADDR_CID_HOST.
+                1 => "nothing answers for context id 1, this machine: its kernel has no vsock loopback at work".into(),
+                2 => "nothing answers for context id 2, the host: this is no virtual machine, or it has no vsock".into(),
+                _ => format!("no virtual machine with context id {cid} answers"),
+            },
+            match cid {
+                1 => "sudo modprobe vsock_loopback, where the kernel has it",
+                2 => "on the host itself, name the virtual machine's context id",
+                _ => "on the host, the settings of the virtual machine say its context id (guest-cid)",
+            }
+            .to_owned(),
+        ),
+        Errno::EADDRNOTAVAIL => (
+            format!("this machine does not have the context id {cid}"),
+            format!("listen at vsock::{port}, which is every context id that it has"),
+        ),
+        Errno::EADDRINUSE => (
+            "another socket has this port".to_owned(),
+            "sudo ss -lp --vsock shows who has it; end that, or take another port".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(Remedy { reason, fix })
 }
 
 /// Explains what an errno means whatever the address.
@@ -291,6 +336,7 @@ fn asking(capability: Capability) -> &'static str {
         Capability::NetRaw => "a raw or packet socket sees and forges what belongs to other programs",
         Capability::NetBindService => "low ports are kept for privileged programs",
         Capability::NetAdmin => "this changes what the whole machine shares",
+        Capability::SysPtrace => "this looks into programs of others",
         Capability::SysAdmin => "this changes the machine for every program",
         Capability::SysResource => "this goes beyond the limits set for the process",
         Capability::Chown => "this gives files away",
@@ -298,33 +344,43 @@ fn asking(capability: Capability) -> &'static str {
     }
 }
 
-/// Says why a capability was not found, and how to give it: that depends on where it is missing.
-fn lacking(capability: Capability, why: &str, program: &Path) -> Remedy {
+/// Says why a capability was not found, and how to give it: that depends on where it is missing. Of several that would do,
+/// the first one does on every kernel.
+fn lacking(capabilities: &[Capability], why: &str, program: &Path) -> Option<Remedy> {
     let sets = door::for_the_trace(cap::get).unwrap_or_default();
     let bounding = bounding_set().unwrap_or(u64::MAX);
-    lacking_in(&sets, bounding, capability, why, program)
+    lacking_in(&sets, bounding, capabilities, why, program)
 }
 
-fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str, program: &Path) -> Remedy {
+fn lacking_in(
+    sets: &cap::Sets,
+    bounding: u64,
+    capabilities: &[Capability],
+    why: &str,
+    program: &Path,
+) -> Option<Remedy> {
+    let capability = *capabilities.first()?;
     let name = capability.name();
     if sets.has(capability) || raises() && sets.may_raise(capability) {
-        return Remedy {
+        return Some(Remedy {
             reason: format!(
                 "{why}; this process has {name}, but not in the user namespace that owns this network, or a security \
                  policy (seccomp, SELinux, AppArmor) forbids it"
             ),
             fix: "run it outside of the container or sandbox".to_owned(),
-        };
+        });
     }
-    let reason = format!("{why}, so the kernel asks for {name}, which this process does not have");
+    let names: Vec<_> = capabilities.iter().map(|capability| capability.name()).collect();
+    let reason =
+        format!("{why}, so the kernel asks for {}, which this process does not have", names.join(" or "));
     if bounding & capability.bit() == 0 {
         let short = name.trim_start_matches("CAP_");
-        return Remedy {
+        return Some(Remedy {
             reason: format!("{reason} and cannot get: it is outside of its bounding set"),
             fix: format!(
                 "give it to the container (--cap-add={short}) or the service (CapabilityBoundingSet=)"
             ),
-        };
+        });
     }
     // setcap(8) replaces what the file had: name that too.
     let mut all: Vec<_> = RAISED
@@ -334,7 +390,7 @@ fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str
         .map(|capability| capability.name().to_ascii_lowercase())
         .collect();
     all.sort_unstable();
-    Remedy {
+    Some(Remedy {
         reason,
         fix: format!(
             "sudo setcap {}+p {} (give the file a group of its own and mode 0750 before: who may run it, may then do \
@@ -342,7 +398,7 @@ fn lacking_in(sets: &cap::Sets, bounding: u64, capability: Capability, why: &str
             all.join(","),
             shell_word(program.as_os_str().as_bytes()),
         ),
-    }
+    })
 }
 
 /// Tells whether an operation sends to somebody.
@@ -410,7 +466,7 @@ mod tests {
     fn a_missing_capability_comes_with_the_command_that_gives_it() {
         let program = Path::new("/opt/jack field/jack");
         let lacking = |sets: cap::Sets, bounding| {
-            lacking_in(&sets, bounding, Capability::NetRaw, "raw sockets forge", program)
+            lacking_in(&sets, bounding, &[Capability::NetRaw], "raw sockets forge", program).unwrap()
         };
         let none = cap::Sets::default();
         let remedy = lacking(none, u64::MAX);
@@ -433,6 +489,41 @@ mod tests {
 
         let remedy = lacking(cap::Sets { effective: Capability::NetRaw.bit(), ..none }, u64::MAX);
         assert!(remedy.reason.contains("this process has CAP_NET_RAW, but not"), "{remedy:?}");
+    }
+
+    #[test]
+    fn a_refused_option_names_all_that_would_do_and_no_other_reason() {
+        let mark = Error::new(Op::Setsockopt, Errno::EPERM).of_option(c::SOL_SOCKET, c::option::SO_MARK);
+        // Whoever has a capability is told that it does not count here.
+        let sets = cap::Sets::default();
+        let Privilege::AnyOf(capabilities) = mark.privilege() else { panic!("{mark:?}") };
+        let remedy = lacking_in(&sets, u64::MAX, capabilities, OPTION, Path::new("jack")).unwrap();
+        assert!(remedy.reason.contains("asks for CAP_NET_ADMIN or CAP_NET_RAW, which"), "{remedy:?}");
+        assert!(remedy.fix.contains("setcap cap_net_admin+p "), "{remedy:?}");
+        let told = explain(&mark, Path::new("jack")).unwrap();
+        assert!(told.reason.starts_with(OPTION), "{told:?}");
+    }
+
+    #[test]
+    fn vsock_has_words_of_its_own() {
+        let explained = |op, errno, cid| {
+            let error = Error::new(op, errno).at(&Address::Vsock { cid, port: 7, flags: 0 });
+            let Remedy { reason, fix } = explain(&error, Path::new("jack")).unwrap();
+            format!("{reason} → {fix}")
+        };
+        for (op, errno, cid, words) in [
+            (Op::Connect, Errno::ECONNRESET, 2, "nothing listens on this port"),
+            (Op::Connect, Errno::ETIMEDOUT, 1, "vsock_loopback"),
+            (Op::Connect, Errno::ETIMEDOUT, 2, "the host"),
+            (Op::Connect, Errno::ENODEV, 9, "context id 9"),
+            (Op::Bind, Errno::EADDRNOTAVAIL, 1, "vsock::7"),
+            (Op::Bind, Errno::EADDRINUSE, 1, "--vsock"),
+        ] {
+            let text = explained(op, errno, cid);
+            assert!(text.contains(words) && !text.contains("ip route") && !text.contains("RST"), "{text}");
+        }
+        // In the middle of a conversation it is what it is elsewhere.
+        assert!(explained(Op::Recv, Errno::ECONNRESET, 2).contains("RST"));
     }
 
     #[test]

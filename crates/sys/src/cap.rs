@@ -21,6 +21,8 @@ pub enum Capability {
     NetAdmin = 12,
     /// `CAP_NET_RAW`: raw and packet sockets, foreign source addresses.
     NetRaw = 13,
+    /// `CAP_SYS_PTRACE`: look into processes of others, at what they have open as well.
+    SysPtrace = 19,
     /// `CAP_SYS_ADMIN`: among much else, set the host name.
     SysAdmin = 21,
     /// `CAP_SYS_RESOURCE`: raise hard limits.
@@ -35,6 +37,7 @@ impl Capability {
         Self::NetBindService,
         Self::NetAdmin,
         Self::NetRaw,
+        Self::SysPtrace,
         Self::SysAdmin,
         Self::SysResource,
     ];
@@ -48,6 +51,7 @@ impl Capability {
             Self::NetBindService => "CAP_NET_BIND_SERVICE",
             Self::NetAdmin => "CAP_NET_ADMIN",
             Self::NetRaw => "CAP_NET_RAW",
+            Self::SysPtrace => "CAP_SYS_PTRACE",
             Self::SysAdmin => "CAP_SYS_ADMIN",
             Self::SysResource => "CAP_SYS_RESOURCE",
         }

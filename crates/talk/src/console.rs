@@ -1,13 +1,17 @@
 //! This side of a conversation: where input comes from, where output goes, how it is shown and recorded.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use codec::{Buffer, Dump, Style};
-use sock::{Errno, Fd, Socket, c, io, signal};
+use sock::{Deadline, Errno, Fd, Socket, c, io, signal};
 
+use crate::audience::wait;
 use crate::error::Error;
 use crate::payload::{Cut, Payload};
 use crate::pieces::{Handle, Inlet, Outlet, Patience};
@@ -140,33 +144,37 @@ pub(crate) fn standard_output() -> Handle {
 /// Opens a file to append to it: a new one is made 0600, a link is not followed. A FIFO is opened when it has a reader, and
 /// is non-blocking: a reader who is slow holds up nothing else.
 pub(crate) fn create(path: &OsStr, append: bool) -> Result<Fd, Error> {
-    let flags = c::O_WRONLY | c::O_CREAT | c::O_NOFOLLOW | if append { c::O_APPEND } else { 0 };
-    let file = open(path, flags)?;
-    let failed = |error| Error::File { doing: "opening", path: path.to_owned(), error };
-    if io::is_pipe(file.as_fd()).unwrap_or(false) {
-        // The description is our own: nobody else sees the flag.
-        io::set_nonblocking(file.as_fd(), true).map_err(failed)?;
-    }
-    Ok(file)
+    open(path, c::O_WRONLY | c::O_CREAT | c::O_NOFOLLOW | if append { c::O_APPEND } else { 0 })
 }
 
-/// Opens a file, which may be a FIFO that waits for its other end, until a signal comes.
+/// How long to wait before looking again whether a FIFO has a reader, at first and at most.
+const READER_AFTER: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
+
+/// Opens a file, non-blocking: open(2) on a FIFO would sleep until somebody opens the other end, and through a signal that
+/// another thread is given. To be read it is open at once, and silent until somebody writes; to be written it takes a
+/// reader first, fifo(7), who is waited for until a signal comes.
 pub(crate) fn open(path: &OsStr, flags: i32) -> Result<Fd, Error> {
+    let failed = |error| Error::File { doing: "opening", path: path.to_owned(), error };
+    let (mut pause, longest) = READER_AFTER;
     loop {
         if let Some(signal) = signal::arrived().filter(|_| !sock::rehearsing()) {
             return Err(Error::Interrupted(signal));
         }
-        match io::open(path.as_bytes(), flags, 0o600) {
+        match io::open(path.as_bytes(), flags | c::O_NONBLOCK, 0o600) {
             Err(error) if error.errno() == Some(Errno::EINTR) => {}
-            opened => {
-                return opened.map_err(|error| Error::File {
-                    doing: "opening",
-                    path: path.to_owned(),
-                    error,
-                });
+            Err(error) if error.errno() == Some(Errno::ENXIO) && is_fifo(path) => {
+                let doing = || format!("waiting for a reader of {}", path.display());
+                wait(&mut Vec::new(), Deadline::after(pause), None, doing)?;
+                pause = (pause * 2).min(longest);
             }
+            opened => return opened.map_err(failed),
         }
     }
+}
+
+/// Tells a FIFO from what gives ENXIO for ever: a socket's file, a device without a driver.
+fn is_fifo(path: &OsStr) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
 /// A file that a conversation is written to.

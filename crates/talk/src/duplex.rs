@@ -7,10 +7,13 @@
 //!    `leave_with_peer` off, the input must end too.
 //! 3. Datagrams have no end: after the end of input, silence is one.
 //! 4. A timeout, a closed output or a signal ends it at once.
+//! 5. Between two peers a connection that breaks is no end that could be passed on as a FIN: what came before is delivered,
+//!    then the other connection is reset, too (RFC 9293 section 3.10.7.4). Only TCP has a reset.
 
 use core::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use sock::option::{TcpState, so, tcp};
 use sock::{Address, Deadline, Errno, PollFd, c};
 
 use crate::audience::{Audience, wait};
@@ -81,8 +84,12 @@ impl Rules {
 impl Duplex<'_> {
     /// Holds the conversation; returns why it ended.
     pub(crate) fn run(mut self) -> Result<Why, Error> {
-        let outcome = self.talk();
+        let mut state = State::new();
+        let outcome = self.talk(&mut state);
         let outcome = self.settle(outcome);
+        if let (Err(_), Some(way)) = (&outcome, state.stands) {
+            self.reset(way);
+        }
         let why = Why::of(&outcome);
         let (sent, received) = (self.up.outlet.written(), self.down.moved());
         // In a relay it may be the left end that brought the end.
@@ -107,31 +114,40 @@ impl Duplex<'_> {
         recorded.map(|()| why)
     }
 
-    fn talk(&mut self) -> Result<Why, Error> {
-        let mut state = State {
-            last_moved: Instant::now(),
-            input_ended: None,
-            failed: None,
-            count: 0,
-            look_after: LOOK_AGAIN,
+    /// Rule 5: has the end that stands reset by the close that follows, where it is a connection that a reset can end.
+    fn reset(&self, way: Way) {
+        let Some(socket) = self.flow(way).outlet.tcp().or_else(|| self.flow(way.back()).inlet.tcp()) else {
+            return;
         };
+        // In the other states both sides have said their end, or there is no connection any more.
+        let stands = tcp::info(socket).is_ok_and(|info| {
+            use TcpState::{CloseWait, Established, FinWait1, FinWait2};
+            matches!(info.state, Established | CloseWait | FinWait1 | FinWait2)
+        });
+        // socket(7): with no time to linger, close(2) sends a RST.
+        if stands && so::set_linger(socket, Some(Duration::ZERO)).is_ok() {
+            (self.events)(&Event::Reset { peer: self.address(way, End::Sink) });
+        }
+    }
+
+    fn talk(&mut self, state: &mut State) -> Result<Why, Error> {
         // One for each way: their sizes differ, and each is filled with zeros once.
         let (mut sending, mut receiving) = (Vec::new(), Vec::new());
         loop {
-            self.pass_ends_on(&mut state)?;
-            if let Some(why) = self.is_over(&mut state) {
-                return state.failed.map_or(Ok(why), Err);
+            self.pass_ends_on(state)?;
+            if let Some(why) = self.is_over(state) {
+                return state.failed.take().map_or(Ok(why), Err);
             }
-            let end = self.end_in_time(&state);
-            let ready = self.wait(end.map(|(at, _)| at), &state)?;
+            let end = self.end_in_time(state);
+            let ready = self.wait(end.map(|(at, _)| at), state)?;
             if let Some((at, why)) = end
                 && at <= Instant::now()
                 && (!ready.up.something() && !ready.down.something() || matches!(why, Why::QuitAfterInput(_)))
             {
                 if matches!(why, Why::PeerClosed) {
-                    self.has_arrived(Way::Up, &mut state);
+                    self.has_arrived(Way::Up, state);
                 }
-                return match (state.failed, why) {
+                return match (state.failed.take(), why) {
                     (Some(error), _) => Err(error),
                     (None, Why::Idle(after)) if self.rules.idle_is_failure => Err(Error::Idle { after }),
                     (None, why) => Ok(why),
@@ -141,10 +157,10 @@ impl Duplex<'_> {
                 record.flush()?;
             }
             if ready.down.something() {
-                self.step(Way::Down, ready.down, &mut receiving, &mut state)?;
+                self.step(Way::Down, ready.down, &mut receiving, state)?;
             }
             if ready.up.something() {
-                self.step(Way::Up, ready.up, &mut sending, &mut state)?;
+                self.step(Way::Up, ready.up, &mut sending, state)?;
             }
         }
     }
@@ -204,6 +220,7 @@ impl Duplex<'_> {
             Delivery::Broken(error) => {
                 let error = self.failure(way, Doing::Sending { lost: 0 }, error);
                 state.failed.get_or_insert(error);
+                state.stands.get_or_insert_with(|| way.back());
                 true
             }
         }
@@ -328,6 +345,10 @@ impl Duplex<'_> {
             Trouble::Inlet(error) => return self.trouble_at_source(way, error, state),
             Trouble::Outlet(error) => error,
         };
+        if self.flow(way).outlet.is_the_same_as(&self.flow(way.back()).inlet) {
+            // The reset is told once: what is read there next is an end, and is none.
+            self.flow_mut(way.back()).withhold_end();
+        }
         let flow = self.flow_mut(way);
         if !flow.outlet.is_peer() {
             return match state.failed.take() {
@@ -344,6 +365,7 @@ impl Duplex<'_> {
             error @ Error::Interrupted(_) => return Err(error),
             error => state.failed.get_or_insert(error),
         };
+        state.stands.get_or_insert_with(|| way.back());
         // Datagrams go on one by one: a refusal is final, there is nothing to drain.
         if self.rules.silence.is_some() {
             self.flow_mut(way.back()).abandon();
@@ -366,6 +388,7 @@ impl Duplex<'_> {
         }
         // What it said before is still passed on; it takes nothing more itself.
         state.failed.get_or_insert(error);
+        state.stands.get_or_insert(way);
         self.flow_mut(way).end();
         let back = self.flow(way.back());
         if back.outlet.is_the_same_as(&self.flow(way).inlet) {
@@ -454,10 +477,25 @@ struct State {
     input_ended: Option<Instant>,
     /// A failure is told when what can still be delivered is.
     failed: Option<Error>,
+    /// Which way's sink has not failed, when the other end has.
+    stands: Option<Way>,
     /// How often something was received.
     count: u64,
     /// How long until somebody looks again whether everything has arrived.
     look_after: Duration,
+}
+
+impl State {
+    fn new() -> Self {
+        Self {
+            last_moved: Instant::now(),
+            input_ended: None,
+            failed: None,
+            stands: None,
+            count: 0,
+            look_after: LOOK_AGAIN,
+        }
+    }
 }
 
 /// Says what was tried when a message is too long for the socket (EMSGSIZE of send(2)): UDP's length field has 16 bits

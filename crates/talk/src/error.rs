@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sock::name::NameError;
 use sock::option::SetError;
+use sock::{Address, Errno};
 
 use crate::endpoint::EndpointError;
 
@@ -96,6 +97,11 @@ impl Error {
         match self {
             Self::Endpoint(_) | Self::Usage(_) => true,
             Self::Option(error) => !matches!(error, SetError::Refused { .. }),
+            // The name of a Unix socket that no address has room for: nothing is tried.
+            Self::Socket { error, .. } => {
+                error.errno() == Some(Errno::ENAMETOOLONG)
+                    && matches!(error.address(), Some(Address::Unix(_)))
+            }
             _ => false,
         }
     }

@@ -154,6 +154,11 @@ pub enum Event<'a> {
         /// The peer's address.
         peer: &'a Address,
     },
+    /// A relay's other end broke: this connection is about to be reset, for a FIN would say that everything has come.
+    Reset {
+        /// The peer's address.
+        peer: &'a Address,
+    },
     /// A conversation is over.
     Ended {
         /// The peer's address.

@@ -55,6 +55,12 @@ impl Handle {
         matches!(self, Self::Socket(_))
     }
 
+    fn tcp(&self) -> Option<&Socket> {
+        let Self::Socket(socket) = self else { return None };
+        let internet = matches!(socket.family(), Family::INET | Family::INET6);
+        (internet && socket.kind() == Type::STREAM).then_some(socket)
+    }
+
     fn write(&self, bytes: &[u8]) -> sock::Result<usize> {
         match self {
             Self::Socket(socket) => socket.send(bytes, 0),
@@ -181,6 +187,12 @@ impl Inlet {
             Self::FromPeer(from) if !cut => message_room(&from.socket, chunk),
             Self::Handle { .. } | Self::FromPeer(_) | Self::Never => chunk,
         }
+    }
+
+    /// Returns the socket where it is one of TCP.
+    pub(crate) fn tcp(&self) -> Option<&Socket> {
+        let Self::Handle { handle, .. } = self else { return None };
+        handle.tcp()
     }
 
     /// Tells whether bytes come from a peer, and not from whoever started us.
@@ -311,10 +323,9 @@ impl Outlet {
         }
     }
 
-    fn tcp(&self) -> Option<&Socket> {
-        let Some(Handle::Socket(socket)) = &self.handle else { return None };
-        let internet = matches!(socket.family(), Family::INET | Family::INET6);
-        (internet && socket.kind() == Type::STREAM).then_some(socket)
+    /// Returns the socket where it is one of TCP.
+    pub(crate) fn tcp(&self) -> Option<&Socket> {
+        self.handle.as_ref().and_then(Handle::tcp)
     }
 
     /// Tells whether bytes leave this process for a peer, and not for whoever started it.
@@ -450,8 +461,15 @@ impl Flow {
     }
 
     /// Takes the source for ended: it has failed. What was read before is still passed on.
-    pub(crate) const fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.ended = true;
+        self.withhold_end();
+    }
+
+    /// Keeps the end of the source from a TCP connection that it goes to: it is none, and that connection will be reset.
+    /// Where there is no reset, the end is all that can be passed on.
+    pub(crate) fn withhold_end(&mut self) {
+        self.finished |= self.outlet.tcp().is_some();
     }
 
     /// Counts the bytes that came and went: it stays the same while nothing moves.

@@ -242,8 +242,13 @@ impl<'a> Job<'a> {
     /// Holds the conversation between two ends that stand.
     fn join(self, left: End, right: End) -> Result<Why, Error> {
         refuse_same_file(&left, &right)?;
-        // This side is the left one, as in connect: the end of its input begins a datagram peer's silence.
-        let swaps = right.kind == Kind::Stdio && left.kind != Kind::File;
+        // This side is the left one, as in connect, and a connection is before datagrams: the end of what the left one says
+        // begins a datagram peer's silence.
+        let swaps = match (left.kind, right.kind) {
+            (Kind::File, _) => false,
+            (_, Kind::Stdio) | (Kind::Datagrams, Kind::Stream) => true,
+            _ => false,
+        };
         let (left, right) = if swaps { (right, left) } else { (left, right) };
         let (up_chunk, down_chunk) = (left.kind.chunk(), right.kind.chunk());
         // A conversation with a datagram end has no end of its own on that side: silence is one.
@@ -253,7 +258,10 @@ impl<'a> Job<'a> {
         let drains = left.outlet.pollable().is_some() || right.outlet.is_peer();
         let right_inlet = if drains { right.inlet } else { Inlet::Never };
         let one_way = matches!(right_inlet, Inlet::Never);
-        let rules = Rules { leave_with_peer: false, one_way, ..Rules::new(self.options, has_an_end) };
+        let rules = Rules::new(self.options, has_an_end);
+        // This side is left with its peer, as in connect; of two peers each may only have ended its own half.
+        let leave_with_peer = rules.leave_with_peer && left.kind == Kind::Stdio;
+        let rules = Rules { leave_with_peer, one_way, ..rules };
         let mut up = Flow::new(left.inlet, right.outlet, up_chunk);
         (up.show, up.show_at_once) = right.show;
         let mut down = Flow::new(right_inlet, left.outlet, down_chunk);

@@ -49,7 +49,7 @@ pub(crate) enum Names {
 
 impl Transport {
     /// Lists all of them.
-    pub(crate) const ALL: [Self; 6] =
+    pub const ALL: [Self; 6] =
         [Self::Tcp, Self::Udp, Self::UnixStream, Self::UnixDatagram, Self::UnixSeqpacket, Self::Vsock];
 
     const fn row(self) -> Row {

@@ -158,6 +158,24 @@ pub(crate) fn endpoint(given: &Given, word: &OsStr, role: Role) -> Result<Net, F
     Ok(net)
 }
 
+/// Reads the one operand of `-U`: a path, `@name`, or an ENDPOINT of a Unix socket.
+pub(crate) fn unix_place(given: &Given, word: &OsStr, role: Role) -> Result<Net, Failure> {
+    let place = word.as_bytes();
+    let place = place.strip_prefix(b"listen:").unwrap_or(place);
+    let prefixes = Transport::ALL.map(|transport| transport.prefix().to_string());
+    if !prefixes.iter().any(|prefix| place.starts_with(prefix.as_bytes())) {
+        return Ok(Net::unix(transport(given), word));
+    }
+    let net = endpoint(given, word, role)?;
+    match net.name {
+        Name::Unix(_) => Ok(net),
+        Name::Host { .. } | Name::Vsock { .. } => {
+            let prefix = net.transport.prefix();
+            Err(Failure::usage(format!("-U and {prefix} exclude each other: -U is a Unix socket")))
+        }
+    }
+}
+
 /// Makes this side of the conversation.
 pub(crate) fn console(given: &Given) -> Result<Console, Failure> {
     let mut console = Console::standard();

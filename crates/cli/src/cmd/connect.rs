@@ -49,6 +49,9 @@ fn run(given: &Given) -> Outcome {
     }
     let mut options = common::options(given)?;
     options.source = common::source(given)?;
+    if options.source.is_some() && targets.iter().any(|net| net.options.bind.is_some()) {
+        return Err(Failure::usage("-s and -p are our own address, and so is bind=: leave one of them out"));
+    }
     let _trace = trace::start(given)?;
     common::catch_interrupts()?;
     let teller = Teller::new(Face::Connect, given);
@@ -84,7 +87,7 @@ fn targets(given: &Given, words: &[OsString]) -> Result<Vec<Net>, Failure> {
     let transport = common::transport(given);
     match words {
         [] => Err(Failure::usage("expected HOST PORT, or an endpoint such as tcp://localhost:80")),
-        [path] if given.switch("unix") => Ok(vec![Net::unix(transport, path)]),
+        [path] if given.switch("unix") => Ok(vec![common::unix_place(given, path, Role::Connect)?]),
         [_, _] if given.switch("unix") => Err(Failure::usage("-U takes one operand, the path of the socket")),
         [word] => Ok(vec![common::endpoint(given, word, Role::Connect)?]),
         [host, _, ..] if host.is_empty() => {

@@ -91,7 +91,7 @@ fn place(given: &Given, words: &[OsString]) -> Result<Net, Failure> {
         ));
     }
     match (words, given.text("port")) {
-        ([path], None) if given.switch("unix") => Ok(Net::unix(transport, path)),
+        ([path], None) if given.switch("unix") => common::unix_place(given, path, Role::Listen),
         (_, Some(_)) if given.switch("unix") => {
             Err(Failure::usage("a Unix socket has no port: -U and -p exclude each other"))
         }

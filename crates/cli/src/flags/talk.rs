@@ -37,7 +37,8 @@ pub(super) const FLAGS: &[Flag] = &[
         help: "listen:ENDPOINT or listen:PORT waits where the bare form connects",
         more: "file:PATH on the left is read from its beginning to its end, on the right it is appended to until the \
                other end has ended; what is answered to a file on the left goes nowhere. - is standard input and \
-               output. jack explain endpoint lists all forms.",
+               output, and such a relay leaves with its peer. A connection that breaks at one end is reset (RST) at \
+               the other, as a FIN would say that all has come. jack explain endpoint lists all forms.",
         ..Flag::BARE
     },
     Flag {

@@ -168,6 +168,9 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             format!("{peer} ({}) {state}", transport.word())
         }
         Event::HalfClosed { peer } => format!("everything is sent, and a FIN to {peer}"),
+        Event::Reset { peer } => {
+            format!("a RST to {peer}: the other end broke, and a FIN would say that everything has come")
+        }
         Event::Ended { peer, why, sent, received } => {
             format!("ended with {peer}: {} (sent {sent} B, received {received} B)", why.words())
         }
@@ -236,6 +239,7 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
             "errno": error.and_then(errno),
         }),
         Event::HalfClosed { peer } => json!({ "event": "half_closed", "peer": address(peer) }),
+        Event::Reset { peer } => json!({ "event": "reset", "peer": address(peer) }),
         Event::Ended { peer, why, sent, received } => json!({
             "event": "ended", "peer": address(peer), "why": snake(&format!("{why:?}")), "words": why.words(),
             "sent": sent, "received": received,

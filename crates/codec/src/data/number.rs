@@ -102,10 +102,10 @@ impl Number {
     }
 }
 
-/// Reads how many: an integer that is not negative.
-pub(super) fn count(text: &[u8]) -> Result<u64, Fault> {
+/// Reads how many: an integer that is not negative; where it is, at most `most` is what is said to be expected.
+pub(super) fn count(text: &[u8], most: u64) -> Result<u64, Fault> {
     let value = integer(text)?;
-    u64::try_from(value).map_err(|_| out_of_range(text, "0".into(), u64::MAX.to_string(), None))
+    u64::try_from(value).map_err(|_| out_of_range(text, "0".into(), most.to_string(), None))
 }
 
 /// Reads an integer; one that is too large for any form comes out as the largest of its sign.

@@ -113,13 +113,16 @@ fn bare(name: &str) -> &str {
     name.split_once('_').map_or(name, |(_, bare)| bare)
 }
 
-/// Names up to three options that a name may have been meant for: one holds it, or at most two letters differ.
+/// Names up to three options that a name may have been meant for: one holds it, or at most two letters differ; of a
+/// short one, a third of them.
 fn near(wanted: &str) -> Vec<&'static str> {
     let wanted: String = wanted.chars().take(64).collect();
     let mut found: Vec<(usize, &'static str)> = all()
         .flat_map(names)
         .map(|name| (distance(name, &wanted).min(distance(bare(name), &wanted)), name))
-        .filter(|(distance, name)| *distance <= 2 || (wanted.len() > 3 && name.contains(&wanted)))
+        .filter(|(distance, name)| {
+            *distance <= 2.min(wanted.len() / 3) || (wanted.len() > 3 && name.contains(&wanted))
+        })
         .collect();
     found.sort();
     found.into_iter().map(|(_, name)| name).take(3).collect()
@@ -168,6 +171,8 @@ mod tests {
         assert_eq!(by_name("TCP_NODELY").unwrap_err().candidates, ["TCP_NODELAY"]);
         assert_eq!(by_name("broadcst").unwrap_err().candidates, ["SO_BROADCAST"]);
         assert!(by_name("reuse").unwrap_err().candidates.contains(&"SO_REUSEADDR"));
+        assert_eq!(by_name("mrk").unwrap_err().candidates, ["SO_MARK"]);
+        assert!(by_name("FOO").unwrap_err().candidates.is_empty(), "two letters of three are another word");
         assert!(by_name(&"x".repeat(100_000)).unwrap_err().candidates.is_empty());
         assert_eq!((distance("kitten", "sitting"), distance("", "abc"), distance("abc", "")), (3, 3, 3));
     }

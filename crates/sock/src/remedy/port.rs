@@ -8,9 +8,12 @@
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use sys::cap::Capability;
+
 use super::Remedy;
 use crate::family::Type;
 use crate::privilege::read_config;
+use crate::raise::gave_up;
 use crate::text::escaped;
 
 /// Of all processes together so many descriptors are looked at: some machines have millions.
@@ -48,7 +51,7 @@ pub(super) fn explain(wanted: SocketAddr, kind: Option<Type>) -> Remedy {
     }
     let holder = most_likely(&holders, wanted, kind);
     let program = holder.filter(|holder| holder.inode != 0).and_then(|holder| program_of(holder.inode));
-    told(wanted, holder, program.as_ref())
+    told(wanted, holder, program.as_ref(), gave_up(Capability::SysPtrace))
 }
 
 /// Reads a table, of which the first line names the columns.
@@ -71,7 +74,10 @@ fn most_likely(holders: &[Holder], wanted: SocketAddr, kind: Option<Type>) -> Op
     })
 }
 
-fn told(wanted: SocketAddr, holder: Option<&Holder>, program: Option<&Program>) -> Remedy {
+/// Says who it is. `gave_up`: this process might have looked, and has given up the privilege for it before it touched the
+/// network; whoever started it has it still.
+fn told(wanted: SocketAddr, holder: Option<&Holder>, program: Option<&Program>, gave_up: bool) -> Remedy {
+    let sudo = if gave_up { "" } else { "sudo " };
     let port = wanted.port();
     let other = "or take another port: 0 lets the kernel choose a free one";
     let Some(holder) = holder else {
@@ -79,7 +85,7 @@ fn told(wanted: SocketAddr, holder: Option<&Holder>, program: Option<&Program>) 
             reason:
                 "another socket has this address; it neither listens nor talks, so that no table names it"
                     .to_owned(),
-            fix: format!("sudo ss -ltnup 'sport = :{port}' shows who has it; end that, {other}"),
+            fix: format!("{sudo}ss -ltnup 'sport = :{port}' shows who has it; end that, {other}"),
         };
     };
     if holder.state == TIME_WAIT && !holder.datagrams {
@@ -94,7 +100,7 @@ fn told(wanted: SocketAddr, holder: Option<&Holder>, program: Option<&Program>) 
     let who = match program {
         Some(program) if program.pid == std::process::id() => "this process itself".to_owned(),
         Some(Program { pid, name }) => format!("{name} (process {pid})"),
-        None => format!("a program of user {}, whose name this process may not read,", holder.uid),
+        None => format!("a program of user {}", holder.uid),
     };
     let does = match (holder.state, holder.datagrams) {
         (LISTEN, _) => format!("listens on {}", holder.local),
@@ -103,11 +109,18 @@ fn told(wanted: SocketAddr, holder: Option<&Holder>, program: Option<&Program>) 
     };
     let (end, show) = match program {
         Some(program) if program.pid != std::process::id() => (format!("end it (kill {})", program.pid), ""),
-        _ => ("end it".to_owned(), "sudo "),
+        _ => ("end it".to_owned(), sudo),
     };
     let table = if holder.datagrams { "-lunp" } else { "-ltnp" };
+    let nameless = match program {
+        Some(_) => "",
+        None if gave_up => {
+            "; to see which one takes CAP_SYS_PTRACE, which jobs give up before they touch the network"
+        }
+        None => "; which one, this process may not see",
+    };
     Remedy {
-        reason: format!("{who} {does}"),
+        reason: format!("{who} {does}{nameless}"),
         fix: format!("{end}, {other}; {show}ss {table} 'sport = :{port}' shows it"),
     }
 }
@@ -205,8 +218,12 @@ mod tests {
         }];
         assert_eq!(most_likely(&holders, address, Some(Type::STREAM)), None);
         assert_eq!(most_likely(&holders, address, Some(Type::DGRAM)), holders.first());
-        let text = all(&told(address, holders.first(), None));
+        let text = all(&told(address, holders.first(), None, false));
         assert!(text.contains("waits for datagrams on") && text.contains("sudo ss -lunp"), "{text}");
+        assert!(text.contains("a program of user 0 ") && text.contains("this process may not see"), "{text}");
+        // Who has the privilege that was given up needs no sudo.
+        let text = all(&told(address, holders.first(), None, true));
+        assert!(text.contains("CAP_SYS_PTRACE") && !text.contains("sudo"), "{text}");
     }
 
     #[test]
@@ -224,9 +241,9 @@ mod tests {
             uid: 0,
             inode: 0,
         };
-        let text = all(&told(local, Some(&left), None));
+        let text = all(&told(local, Some(&left), None, false));
         assert!(text.contains("TIME_WAIT") && text.contains("SO_REUSEADDR"), "{text}");
-        let text = all(&told(local, None, None));
+        let text = all(&told(local, None, None, false));
         assert!(text.contains("no table names it") && text.contains("ss -ltnup"), "{text}");
     }
 

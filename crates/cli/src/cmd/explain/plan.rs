@@ -105,13 +105,65 @@ fn steps(records: Vec<Record>, command: &[OsString]) -> Vec<Step> {
     }
     let typed: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
     let typed = typed.join(" ");
-    let mut seen = HashSet::new();
-    let firsts = records.into_iter().filter(|record| seen.insert(key(record)));
-    let steps = firsts.map(|record| {
-        let times = times.get(&key(&record)).copied().unwrap_or(1);
-        as_planned(record, times, &typed)
-    });
-    steps.collect()
+    let (mut seen, mut numbers, mut steps) = (HashSet::new(), Numbers::default(), Vec::new());
+    for record in records {
+        let key = key(&record);
+        let times = times.get(&key).copied().unwrap_or(1);
+        // A number is given and given back also by what is not shown again.
+        let step = as_planned(record, times, &typed, &mut numbers);
+        if seen.insert(key) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// The numbers that descriptors would have: of those that the rehearsal makes up, and of the few files that it opens in
+/// truth. Each open takes the lowest number that is free, open(2), as if the standard streams alone were there.
+#[derive(Default)]
+struct Numbers {
+    shown: HashMap<i64, i64>,
+}
+
+impl Numbers {
+    fn of(&mut self, recorded: i64) -> i64 {
+        if let Some(shown) = self.shown.get(&recorded) {
+            return *shown;
+        }
+        let taken: HashSet<_> = self.shown.values().copied().collect();
+        let free = (3..).find(|number| !taken.contains(number)).unwrap_or(recorded);
+        self.shown.insert(recorded, free);
+        free
+    }
+
+    /// Gives every descriptor in an argument its number; tells whether there were any.
+    fn rename(&mut self, name: &str, value: &mut Shown) -> bool {
+        match value {
+            Shown::Number(n) if is_rehearsed(*n) || name == "fd" && self.shown.contains_key(n) => {
+                *n = self.of(*n);
+                true
+            }
+            // Not any(), which would stop at the first.
+            Shown::List(values) => {
+                values.iter_mut().filter_map(|value| self.rename(name, value).then_some(())).count() > 0
+            }
+            Shown::Fields(fields) => {
+                let mut found = false;
+                for (name, value) in fields {
+                    if *name == "revents" {
+                        *value = Shown::Null;
+                    }
+                    found |= self.rename(name, value);
+                }
+                found
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_rehearsed(number: i64) -> bool {
+    number >= i64::from(sock::FIRST_REHEARSED_FD)
 }
 
 /// What makes a step the same as another: the call and what it is about, not how often or with how much.
@@ -143,9 +195,13 @@ fn descriptor(entry: &Shown) -> Option<&Shown> {
 
 /// A record as a plan shows it: descriptors as small as a person expects them, and a word in `<>` for what only a real
 /// run knows.
-fn as_planned(mut record: Record, times: u32, typed: &str) -> Step {
+fn as_planned(mut record: Record, times: u32, typed: &str, numbers: &mut Numbers) -> Step {
     let mut made_up = Vec::new();
     let op = record.op;
+    let closed = match record.args.first() {
+        Some(("fd", Shown::Number(fd))) if op == Op::Close => Some(*fd),
+        _ => None,
+    };
     // What is written to standard output or a file came from a peer, and there is none.
     let writes = matches!(op, Op::Write | Op::Writev | Op::Splice);
     let sends = writes || matches!(op, Op::Send | Op::Sendto | Op::Sendmsg);
@@ -175,18 +231,20 @@ fn as_planned(mut record: Record, times: u32, typed: &str) -> Step {
         } else if let Some(address) = looked_up(value, typed) {
             *value = Shown::Word(address);
             made_up.push(*name);
-        } else if small(value) {
+        } else if numbers.rename(name, value) {
             made_up.push(*name);
         }
     }
-    let mut result = match record.result {
-        Ok(value @ Shown::Number(_)) if makes_descriptor(op) => value,
-        _ => Shown::Null,
-    };
-    if small(&mut result) {
-        made_up.push("result");
+    if let Some(fd) = closed {
+        numbers.shown.remove(&fd);
     }
-    record.result = Ok(result);
+    record.result = Ok(match record.result {
+        Ok(Shown::Number(fd)) if makes_descriptor(op) => {
+            made_up.push("result");
+            Shown::Number(numbers.of(fd))
+        }
+        _ => Shown::Null,
+    });
     let times = if invented || times > 1 && goes_round(op) { None } else { Some(times) };
     Step { record, made_up, times }
 }
@@ -225,29 +283,6 @@ fn looked_up(value: &Shown, typed: &str) -> Option<String> {
     (!typed.contains(bare)).then(|| word.replacen(example, "<address>", 1))
 }
 
-/// Makes the descriptors that a rehearsal made up as small as a person expects them; tells whether there were any.
-fn small(value: &mut Shown) -> bool {
-    match value {
-        Shown::Number(n) if *n >= i64::from(sock::FIRST_REHEARSED_FD) => {
-            *n -= i64::from(sock::FIRST_REHEARSED_FD) - 3;
-            true
-        }
-        // Not any(), which would stop at the first.
-        Shown::List(values) => values.iter_mut().filter_map(|value| small(value).then_some(())).count() > 0,
-        Shown::Fields(fields) => {
-            let mut found = false;
-            for (name, value) in fields {
-                if *name == "revents" {
-                    *value = Shown::Null;
-                }
-                found |= small(value);
-            }
-            found
-        }
-        _ => false,
-    }
-}
-
 fn tell_words(command: &[OsString], steps: &[Step], program: &Path) -> Result<(), Failure> {
     let line: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
     out::words(&format!("{} would do this, and has done none of it.\n", line.join(" ").escape_debug()))?;
@@ -279,19 +314,34 @@ fn tell_words(command: &[OsString], steps: &[Step], program: &Path) -> Result<()
             tell_privilege(record, program)?;
         }
     }
-    let kernel = steps.iter().filter(|step| step.record.side == Side::Kernel).count();
-    let needed: HashSet<_> =
-        steps.iter().map(|step| step.record.privilege.name()).filter(|name| *name != "none").collect();
-    let mut needed: Vec<_> = needed.into_iter().collect();
-    needed.sort_unstable();
-    let needed = if needed.is_empty() { "none".to_owned() } else { needed.join(", ") };
+    let Sum { user, kernel, privileges, makes_a_name } = Sum::of(steps);
+    let needed = if privileges.is_empty() { "none".to_owned() } else { privileges.join(", ") };
     let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     out::words(&format!(
         "\n{} in user space, {}; privilege needed: {needed}\n{}",
-        count(steps.len() - kernel, "step"),
+        count(user, "step"),
         count(kernel, "system call"),
-        if makes_a_name(steps) { "and the permission to write in the folder of the path\n" } else { "" },
+        if makes_a_name { "and the permission to write in the folder of the path\n" } else { "" },
     ))
+}
+
+/// What a plan comes to in all.
+struct Sum {
+    user: usize,
+    kernel: usize,
+    privileges: Vec<&'static str>,
+    makes_a_name: bool,
+}
+
+impl Sum {
+    fn of(steps: &[Step]) -> Self {
+        let kernel = steps.iter().filter(|step| step.record.side == Side::Kernel).count();
+        let needed: HashSet<_> =
+            steps.iter().map(|step| step.record.privilege.name()).filter(|name| *name != "none").collect();
+        let mut privileges: Vec<_> = needed.into_iter().collect();
+        privileges.sort_unstable();
+        Self { user: steps.len() - kernel, kernel, privileges, makes_a_name: makes_a_name(steps) }
+    }
 }
 
 /// Tells whether a name in the file system would be made: of a Unix socket that is bound, or of a file.
@@ -353,5 +403,8 @@ fn tell_json(steps: &[Step], program: &Path) -> Result<(), Failure> {
         }
         out::line(&object)?;
     }
-    Ok(())
+    let Sum { user, kernel, privileges, makes_a_name } = Sum::of(steps);
+    out::line(&json!({
+        "event": "sum", "user": user, "kernel": kernel, "privileges": privileges, "makes_a_name": makes_a_name,
+    }))
 }

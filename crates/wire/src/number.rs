@@ -1,0 +1,68 @@
+//! The numbers by which protocols name one another, each defined once. Source: IANA's registries, and the list of link types
+//! of tcpdump.org.
+
+/// Link types of capture files (LINKTYPE_).
+pub mod link_type {
+    /// Ethernet.
+    pub const EN10MB: u32 = 1;
+    /// Raw IP: the first nibble says which.
+    pub const RAW: u32 = 101;
+    /// Raw IPv4.
+    pub const IPV4: u32 = 228;
+}
+
+/// EtherTypes.
+pub mod ethertype {
+    /// Internet Protocol version 4.
+    pub const IPV4: u16 = 0x0800;
+    /// Address Resolution Protocol.
+    pub const ARP: u16 = 0x0806;
+    /// IEEE 802.1Q tag.
+    pub const VLAN: u16 = 0x8100;
+    /// Internet Protocol version 6.
+    pub const IPV6: u16 = 0x86dd;
+
+    /// Names an EtherType, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        match u16::try_from(number) {
+            Ok(IPV4) => Some("IPv4"),
+            Ok(ARP) => Some("ARP"),
+            Ok(VLAN) => Some("802.1Q"),
+            Ok(IPV6) => Some("IPv6"),
+            _ => None,
+        }
+    }
+}
+
+/// IP protocol numbers.
+pub mod ip_protocol {
+    /// Internet Control Message Protocol.
+    pub const ICMP: u8 = 1;
+    /// IPv4 in IP.
+    pub const IPV4: u8 = 4;
+    /// Transmission Control Protocol.
+    pub const TCP: u8 = 6;
+    /// User Datagram Protocol.
+    pub const UDP: u8 = 17;
+
+    /// Names a protocol, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        match u8::try_from(number) {
+            Ok(ICMP) => Some("ICMP"),
+            Ok(IPV4) => Some("IPIP"),
+            Ok(TCP) => Some("TCP"),
+            Ok(UDP) => Some("UDP"),
+            _ => None,
+        }
+    }
+}
+
+/// Ports of services.
+pub mod port {
+    /// Domain names.
+    pub const DOMAIN: u16 = 53;
+    /// Multicast DNS.
+    pub const MDNS: u16 = 5353;
+}

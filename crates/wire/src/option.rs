@@ -1,0 +1,108 @@
+//! Options after a header, as IPv4 and TCP have them: a type, and but for two of them a length that counts both.
+//!
+//! A protocol lists its options as [`OptionRow`]s; walking and going through them is the same for all. A length that cannot be
+//! ends the options, and what is left stays bytes.
+
+use crate::field::{Field, Kind};
+use crate::walk::Walk;
+
+/// The option that ends the list, of one byte.
+pub const END: u8 = 0;
+/// The option that means nothing, of one byte.
+pub const NO_OPERATION: u8 = 1;
+
+/// An option that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionRow {
+    /// Its type.
+    pub number: u8,
+    /// Its names.
+    pub record: Field,
+    /// The rows of its fixed part, type and length included.
+    pub fields: &'static [Field],
+    /// The length of its fixed part.
+    pub len: usize,
+    /// What follows as often as there is room: rows and length.
+    pub each: (&'static [Field], usize),
+}
+
+impl OptionRow {
+    /// Makes the row of an option whose parts are fixed.
+    pub(crate) const fn new(
+        number: u8,
+        names: (&'static str, &'static str),
+        fields: &'static [Field],
+        len: usize,
+        doc: &'static str,
+    ) -> Self {
+        Self {
+            number,
+            record: Field::variable(names.0, names.1, Kind::Record, doc),
+            fields,
+            len,
+            each: (&[], 0),
+        }
+    }
+
+    /// Adds what follows as often as there is room.
+    pub(crate) const fn with_each(mut self, fields: &'static [Field], len: usize) -> Self {
+        self.each = (fields, len);
+        self
+    }
+}
+
+/// Goes through options.
+#[derive(Clone, Debug)]
+pub struct Options<'a>(&'a [u8]);
+
+impl<'a> Options<'a> {
+    /// Begins with the first.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns what has not been gone through: after the last item, what cannot be an option.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl<'a> Iterator for Options<'a> {
+    /// The type, and the whole option.
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let number = *self.0.first()?;
+        let len = match (number, self.0.get(1)) {
+            (END | NO_OPERATION, _) => 1,
+            (_, Some(len)) if *len >= 2 => usize::from(*len),
+            _ => return None,
+        };
+        let (option, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some((number, option))
+    }
+}
+
+/// Walks the options that fill the rest of a header; `unknown` names what no row knows.
+pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
+    let mut options = Options::new(walk.rest());
+    for (number, option) in &mut options {
+        let row = rows.iter().find(|row| row.number == number).unwrap_or(unknown);
+        walk.record(&row.record, option.len(), |walk| {
+            walk.table(row.fields, row.len);
+            let (fields, len) = row.each;
+            while len > 0 && walk.rest().len() >= len {
+                walk.table(fields, len);
+            }
+        });
+        if number == END {
+            return;
+        }
+    }
+    if !options.rest().is_empty() {
+        walk.malformed(2, "an option's length that fits");
+    }
+}

@@ -1,0 +1,209 @@
+//! A packet as layers: which protocol stands where, and whether it is whole.
+//!
+//! Dissecting finds the layers and nothing else: no field is read that is not needed for finding them, and nothing is
+//! allocated once a [`Dissector`] is warm. Fields are read by the typed views, or walked by [`Packet::walk`].
+
+use crate::field::Space;
+use crate::stack::{self, Id};
+use crate::walk::{Visit, Walk};
+
+/// How many layers a packet is taken apart into; what is deeper stays bytes.
+pub const MOST_LAYERS: usize = 32;
+
+/// Bytes taken apart into layers.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet<'a> {
+    /// The bytes that were captured.
+    pub bytes: &'a [u8],
+    /// How many bytes there were on the wire: never fewer.
+    pub wire_len: usize,
+    /// The layers, outermost first; together they hold every byte.
+    pub layers: &'a [Layer],
+}
+
+/// One layer of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// Its protocol.
+    pub id: Id,
+    /// The offset of its first byte in the packet.
+    pub start: usize,
+    /// The offset behind its header.
+    pub payload: usize,
+    /// The offset behind its payload.
+    pub end: usize,
+    /// Whether its header is whole.
+    pub status: Status,
+}
+
+/// Whether a layer is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is.
+    Ok,
+    /// There are too few bytes, because fewer were captured than there were.
+    Truncated(Fault),
+    /// It cannot be meant as it is.
+    Malformed(Fault),
+}
+
+/// Where something is wrong, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The offset in the layer.
+    pub at: usize,
+    /// How many bytes were needed there.
+    pub need: usize,
+    /// How many there were.
+    pub have: usize,
+    /// The reason, in words without a full stop.
+    pub why: &'static str,
+}
+
+/// What a protocol is given to find out how long it is and what it carries.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The bytes from its first on, as far as they belong to it or to what it carries.
+    pub bytes: &'a [u8],
+    /// How many of them there were on the wire.
+    pub wire_len: usize,
+    /// The layers below.
+    pub below: &'a [Layer],
+}
+
+/// What a protocol answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The length of its header.
+    pub header: usize,
+    /// The length of its payload on the wire: what is behind it is padding.
+    pub payload: usize,
+    /// What it carries.
+    pub next: Next,
+    /// Whether its header is whole.
+    pub status: Status,
+}
+
+/// What a protocol carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// What has this number.
+    Number(Space, u32),
+    /// What has the first of these numbers that anything has: the source and destination port.
+    Either(Space, u32, u32),
+    /// Another of its own kind.
+    Same,
+    /// Bytes that nothing says more about.
+    Bytes,
+}
+
+impl Step {
+    /// Takes all there is for the header.
+    #[must_use]
+    pub const fn whole(input: &Input<'_>) -> Self {
+        Self { header: input.bytes.len(), payload: 0, next: Next::Bytes, status: Status::Ok }
+    }
+
+    /// Says that a header of so many bytes is not there.
+    #[must_use]
+    pub const fn short(input: &Input<'_>, need: usize, why: &'static str) -> Self {
+        let fault = Fault { at: 0, need, have: input.bytes.len(), why };
+        let status = if input.wire_len < need { Status::Malformed(fault) } else { Status::Truncated(fault) };
+        Self { status, ..Self::whole(input) }
+    }
+}
+
+/// Takes packets apart, one after another, in the same memory.
+#[derive(Debug, Default)]
+pub struct Dissector {
+    layers: Vec<Layer>,
+    /// What the user said that numbers mean.
+    decode_as: Vec<(Space, u32, Id)>,
+}
+
+impl Dissector {
+    /// Makes one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { layers: Vec::with_capacity(MOST_LAYERS), decode_as: Vec::new() }
+    }
+
+    /// Takes a number of a space for a protocol, whatever it means otherwise.
+    pub fn decode_as(&mut self, space: Space, number: u32, id: Id) {
+        self.decode_as.push((space, number, id));
+    }
+
+    /// Takes a packet of a link type (LINKTYPE_ of capture files) apart; `wire_len` is how long it was on the wire.
+    pub fn dissect<'a>(&'a mut self, link_type: u32, bytes: &'a [u8], wire_len: usize) -> Packet<'a> {
+        let wire_len = wire_len.max(bytes.len());
+        self.layers.clear();
+        let mut next = self.upper(Space::Link, link_type).unwrap_or(Id::Raw);
+        let (mut start, mut end, mut wire_end) = (0, bytes.len(), wire_len);
+        loop {
+            let here = bytes.get(start..end).unwrap_or_default();
+            let input = Input { bytes: here, wire_len: wire_end - start, below: &self.layers };
+            let step = (next.protocol().dissect)(&input);
+            let payload = end.min(start.saturating_add(step.header));
+            wire_end = wire_end.min(payload.saturating_add(step.payload));
+            end = end.min(wire_end);
+            self.layers.push(Layer { id: next, start, payload, end, status: step.status });
+            if payload >= end {
+                break;
+            }
+            let is_last = self.layers.len() + 2 >= MOST_LAYERS || payload == start;
+            next = if is_last { Id::Raw } else { self.resolve(step.next, next).unwrap_or(Id::Raw) };
+            start = payload;
+        }
+        if end < bytes.len() {
+            let start = end;
+            let (payload, end) = (bytes.len(), bytes.len());
+            self.layers.push(Layer { id: Id::Padding, start, payload, end, status: Status::Ok });
+        }
+        Packet { bytes, wire_len, layers: &self.layers }
+    }
+
+    fn resolve(&self, next: Next, same: Id) -> Option<Id> {
+        match next {
+            Next::Number(space, number) => self.upper(space, number),
+            Next::Either(space, first, second) => {
+                self.upper(space, first).or_else(|| self.upper(space, second))
+            }
+            Next::Same => Some(same),
+            Next::Bytes => None,
+        }
+    }
+
+    fn upper(&self, space: Space, number: u32) -> Option<Id> {
+        let said = self.decode_as.iter().rev().find(|(of, is, _)| (*of, *is) == (space, number));
+        said.map(|(.., id)| *id).or_else(|| stack::upper(space, number))
+    }
+}
+
+impl<'a> Packet<'a> {
+    /// Returns the first layer of a protocol.
+    #[must_use]
+    pub fn layer(&self, id: Id) -> Option<&'a Layer> {
+        self.layers.iter().find(|layer| layer.id == id)
+    }
+
+    /// Returns the bytes of a layer's header, options included.
+    #[must_use]
+    pub fn header(&self, layer: &Layer) -> &'a [u8] {
+        self.bytes.get(layer.start..layer.payload).unwrap_or_default()
+    }
+
+    /// Returns the bytes that a layer carries.
+    #[must_use]
+    pub fn payload(&self, layer: &Layer) -> &'a [u8] {
+        self.bytes.get(layer.payload..layer.end).unwrap_or_default()
+    }
+
+    /// Shows a visitor every field of a layer, in the order of the wire; stored fields tile its header.
+    pub fn walk(&self, index: usize, visit: &mut dyn Visit<'a>) {
+        if let Some(layer) = self.layers.get(index) {
+            let mut walk = Walk::new(*self, layer, index, visit);
+            (layer.id.protocol().walk)(&mut walk);
+            walk.finish();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Who follows whom: the one list of protocols, from the bottom up, with the numbers by which those below name them.
+//!
+//! A protocol may name those that stand before it in this list, never those after it; what it carries it says as a number
+//! of a space ([`Space`]), and here is who that is. The first number of a space is the one that is written when a packet
+//! is built.
+
+use core::net::IpAddr;
+
+use crate::field::{Field, Space};
+use crate::line::Line;
+use crate::number::{ethertype, ip_protocol, link_type, port};
+use crate::option::OptionRow;
+use crate::packet::{Input, Packet, Step};
+use crate::walk::Walk;
+
+/// Reads who sends and for whom it is out of a header.
+pub type Addresses = fn(header: &[u8]) -> Option<(IpAddr, IpAddr)>;
+
+/// A protocol: what its file says about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol {
+    /// Its name as Wireshark says it: `ip`.
+    pub name: &'static str,
+    /// Its name as Scapy says it: `IP`.
+    pub scapy: &'static str,
+    /// Its name in words.
+    pub title: &'static str,
+    /// The rows of its fixed header.
+    pub fields: &'static [Field],
+    /// The rows of its options, records and other parts without a fixed place.
+    pub more: &'static [&'static [Field]],
+    /// Its options, by which they are made.
+    pub options: &'static [OptionRow],
+    /// Finds out how long it is and what it carries.
+    pub dissect: fn(&Input<'_>) -> Step,
+    /// Shows all of its header.
+    pub walk: fn(&mut Walk<'_, '_>),
+    /// Writes its part of the line, and lets what it carries write its.
+    pub line: fn(&mut Line<'_>, &Packet<'_>, usize),
+    /// Whether its part of the line begins with who speaks to whom, because it has ports.
+    pub has_ports: bool,
+    /// Reads the addresses in its header.
+    pub addresses: Option<Addresses>,
+    /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
+    pub pseudo_header: Option<fn(header: &[u8]) -> u64>,
+}
+
+impl Protocol {
+    /// What a protocol has that says nothing else.
+    const BARE: Self = Self {
+        name: "",
+        scapy: "",
+        title: "",
+        fields: &[],
+        more: &[],
+        options: &[],
+        dissect: Step::whole,
+        walk: |_| {},
+        line: |line, packet, index| line.layer(packet, index + 1),
+        has_ports: false,
+        addresses: None,
+        pseudo_header: None,
+    };
+}
+
+/// Makes the modules, the names and the bindings from the list.
+macro_rules! stack {
+    ($($(#[$about:meta])+ $Id:ident = $module:ident $(on $($space:ident($number:expr)),+)?;)*) => {
+        $($(#[$about])+ pub mod $module;)*
+
+        /// A protocol, by its name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Id {
+            $($(#[$about])+ $Id,)*
+        }
+
+        impl Id {
+            /// Every protocol, from the bottom up.
+            pub const ALL: &'static [Self] = &[$(Self::$Id,)*];
+
+            /// Returns what its file says about it.
+            #[must_use]
+            pub const fn protocol(self) -> &'static Protocol {
+                match self {
+                    $(Self::$Id => &$module::PROTOCOL,)*
+                }
+            }
+        }
+
+        /// Every binding, in the order of the list.
+        const BINDINGS: &[(Space, u32, Id)] = &[$($($((Space::$space, $number as u32, Id::$Id),)+)?)*];
+
+        /// Finds the protocol that a number of a space means.
+        #[must_use]
+        #[expect(clippy::cast_lossless, reason = "numbers of all spaces widen to u32, and a guard may not call From")]
+        pub fn upper(space: Space, number: u32) -> Option<Id> {
+            match (space, number) {
+                $($($((Space::$space, n) if n == $number as u32 => Some(Id::$Id),)+)?)*
+                _ => None,
+            }
+        }
+    };
+}
+
+stack! {
+    /// Ethernet II and IEEE 802.3.
+    Ethernet = ethernet on Link(link_type::EN10MB);
+    /// Internet Protocol version 4.
+    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::RAW), Link(link_type::IPV4);
+    /// User Datagram Protocol.
+    Udp = udp on IpProtocol(ip_protocol::UDP);
+    /// Transmission Control Protocol.
+    Tcp = tcp on IpProtocol(ip_protocol::TCP);
+    /// Domain Name System.
+    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    /// Bytes that nothing says more about.
+    Raw = raw;
+    /// Bytes behind what the lengths below say.
+    Padding = padding;
+}
+
+impl Id {
+    /// Tells whether it is a protocol, and not just bytes.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        !matches!(self, Self::Raw | Self::Padding)
+    }
+}
+
+/// Finds the number by which a space names a protocol: what is written below it.
+#[must_use]
+pub fn number_of(space: Space, id: Id) -> Option<u32> {
+    BINDINGS.iter().find(|(of, _, is)| (*of, *is) == (space, id)).map(|(_, number, _)| *number)
+}
+
+/// Finds a protocol by its name, Wireshark's or Scapy's.
+#[must_use]
+pub fn named(name: &str) -> Option<Id> {
+    let is = |id: &Id| id.protocol().name == name || id.protocol().scapy == name;
+    Id::ALL.iter().copied().find(is)
+}

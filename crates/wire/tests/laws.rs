@@ -1,0 +1,177 @@
+//! What is true of every protocol and of all bytes.
+
+use jackfield_wire::owned::{self, Stored};
+use jackfield_wire::stack::{self, Id};
+use jackfield_wire::{Dissector, Field, Packet, Rule, Value, Visit};
+use proptest::prelude::*;
+
+/// An IPv4 packet in an Ethernet frame: a SYN with options.
+const SYN: &[u8] = &[
+    2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x08, 0x00, // Ethernet
+    0x45, 0x10, 0x00, 0x3c, 0x1b, 0x68, 0x40, 0x00, 0x40, 0x06, 0x21, 0x42, 127, 0, 0, 1, 127, 0, 0,
+    1, // IPv4
+    0x8d, 0xcc, 0x00, 0x50, 0x5a, 0x1f, 0x10, 0x2a, 0, 0, 0, 0, 0xa0, 0x02, 0x80, 0x18, 0x6c, 0xde, 0,
+    0, // TCP
+    2, 4, 0x40, 0x0c, 4, 2, 8, 10, 0, 0x42, 0x2a, 0x0c, 0, 0, 0, 0, 1, 3, 3, 2, // its options
+];
+
+/// A question for a name in a datagram.
+const QUERY: &[u8] = &[
+    0x45, 0x00, 0x00, 0x3a, 0x00, 0x01, 0x00, 0x00, 0x40, 0x11, 0x00, 0x00, 127, 0, 0, 1, 127, 0, 0,
+    2, // IPv4
+    0x04, 0xd2, 0x00, 0x35, 0x00, 0x26, 0x00, 0x00, // UDP
+    0x59, 0x34, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, // DNS
+    7, b'e', b'x', b'a', b'm', b'p', b'l', b'e', 4, b't', b'e', b's', b't', 0, 0, 1, 0, 1,
+];
+
+const ETHERNET: u32 = 1;
+const RAW: u32 = 101;
+
+fn rebuilt(link_type: u32, bytes: &[u8]) -> Vec<u8> {
+    let mut dissector = Dissector::new();
+    owned::Packet::read(&dissector.dissect(link_type, bytes, bytes.len())).build()
+}
+
+fn ids(packet: &Packet<'_>) -> Vec<Id> {
+    packet.layers.iter().map(|layer| layer.id).collect()
+}
+
+#[test]
+fn layers_are_found() {
+    let mut dissector = Dissector::new();
+    assert_eq!(ids(&dissector.dissect(ETHERNET, SYN, SYN.len())), [Id::Ethernet, Id::Ipv4, Id::Tcp]);
+    let query = dissector.dissect(RAW, QUERY, QUERY.len());
+    assert_eq!(ids(&query), [Id::Ipv4, Id::Udp, Id::Dns]);
+    let cut = dissector.dissect(ETHERNET, &SYN[..40], SYN.len());
+    assert_eq!(ids(&cut), [Id::Ethernet, Id::Ipv4, Id::Tcp]);
+    assert!(
+        matches!(cut.layers[2].status, jackfield_wire::Status::Truncated(fault) if fault.need == 20 && fault.have == 6)
+    );
+}
+
+#[test]
+fn what_is_read_is_built() {
+    assert_eq!(rebuilt(ETHERNET, SYN), SYN);
+    assert_eq!(rebuilt(RAW, QUERY), QUERY);
+}
+
+#[test]
+fn what_is_computed_is_what_was_sent() {
+    let mut dissector = Dissector::new();
+    let mut packet = owned::Packet::read(&dissector.dissect(ETHERNET, SYN, SYN.len()));
+    for layer in &mut packet.layers {
+        layer.unset_computed();
+    }
+    assert_eq!(packet.build(), SYN);
+}
+
+#[test]
+fn a_field_is_set_and_set_back() {
+    let mut dissector = Dissector::new();
+    let before = owned::Packet::read(&dissector.dissect(ETHERNET, SYN, SYN.len()));
+    for (index, layer) in before.layers.iter().enumerate() {
+        for field in layer.id.protocol().fields {
+            let Some(Stored::Uint(value)) = layer.get(field.name) else { continue };
+            let mut packet = before.clone();
+            assert!(packet.layers[index].set(field.name, Stored::Uint(value ^ 1)), "{}", field.name);
+            assert_ne!(packet.build(), SYN, "{}", field.name);
+            assert_eq!(packet.layers[index].get(field.name), Some(Stored::Uint(value ^ 1)));
+            assert!(packet.layers[index].set(field.name, Stored::Uint(value)));
+            assert_eq!(packet, before);
+        }
+    }
+}
+
+#[test]
+fn a_packet_is_made_of_layers() {
+    let mut tcp = owned::Layer::new(Id::Tcp);
+    let row = Id::Tcp.protocol().options.iter().find(|row| row.record.name == "MSS").unwrap();
+    tcp.push_option(row);
+    let packet = owned::Packet::default()
+        .with(owned::Layer::new(Id::Ethernet))
+        .with(owned::Layer::new(Id::Ipv4))
+        .with(tcp)
+        .with(owned::Layer::raw(b"hello"));
+    let bytes = packet.build();
+    let mut dissector = Dissector::new();
+    let read = dissector.dissect(ETHERNET, &bytes, bytes.len());
+    assert_eq!(ids(&read), [Id::Ethernet, Id::Ipv4, Id::Tcp, Id::Raw]);
+    assert_eq!(bytes[14], 0x45);
+    assert_eq!(&bytes[16..18], &49_u16.to_be_bytes());
+    assert_eq!(&bytes[54..58], [2, 4, 0x05, 0xb4]);
+}
+
+/// Sees to it that stored fields tile a layer.
+struct Tiles {
+    at: usize,
+}
+
+impl<'a> Visit<'a> for Tiles {
+    fn field(&mut self, field: &'static Field, bits: core::ops::Range<usize>, _value: Value<'a>) {
+        if field.is_stored() {
+            assert_eq!(bits.start, self.at, "{} {}", field.name, field.path);
+            self.at = bits.end;
+        } else if field.rule == Rule::Part {
+            assert!(bits.end <= self.at, "{}", field.path);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_and_built(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200), link_type in prop::sample::select(vec![ETHERNET, RAW]),
+    ) {
+        prop_assert_eq!(rebuilt(link_type, &bytes), bytes);
+    }
+
+    #[test]
+    fn broken_packets_are_read_and_built(
+        which: bool, changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6), cut in 0usize..100,
+    ) {
+        let (link_type, whole) = if which { (ETHERNET, SYN) } else { (RAW, QUERY) };
+        let mut bytes = whole.to_vec();
+        for (index, value) in changes {
+            let at = index.index(bytes.len());
+            bytes[at] = value;
+        }
+        bytes.truncate(cut);
+        let mut dissector = Dissector::new();
+        let packet = dissector.dissect(link_type, &bytes, whole.len());
+        let mut tiles = Tiles { at: 0 };
+        for (index, layer) in packet.layers.iter().enumerate() {
+            prop_assert_eq!(tiles.at, layer.start * 8);
+            packet.walk(index, &mut tiles);
+        }
+        prop_assert_eq!(tiles.at, bytes.len() * 8);
+        prop_assert_eq!(owned::Packet::read(&packet).build(), bytes);
+    }
+}
+
+#[test]
+fn stored_rows_tile_the_header_and_are_documented() {
+    for id in Id::ALL {
+        let protocol = id.protocol();
+        let mut at = 0;
+        for field in protocol.fields.iter().filter(|field| field.is_stored()) {
+            assert_eq!(field.from, at, "{}.{}", protocol.name, field.name);
+            at = field.to;
+        }
+        for field in protocol.fields.iter().chain(protocol.more.iter().copied().flatten()) {
+            assert!(
+                field.doc.contains(':') && field.doc.ends_with('.') && !field.title().is_empty(),
+                "{}",
+                field.path
+            );
+        }
+    }
+}
+
+#[test]
+fn names_are_found_and_numbers_lead_there() {
+    for id in Id::ALL {
+        assert_eq!(stack::named(id.protocol().name), Some(*id));
+        assert_eq!(stack::named(id.protocol().scapy), Some(*id));
+    }
+    assert_eq!(stack::number_of(jackfield_wire::Space::EtherType, Id::Ipv4), Some(0x0800));
+}
