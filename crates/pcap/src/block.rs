@@ -7,9 +7,10 @@
 use core::fmt;
 
 use crate::LinkType;
-use crate::content::Content;
+use crate::content::{Content, EnhancedPacket, ObsoletePacket};
 use crate::error::{Error, Fault};
-use crate::order::ByteOrder;
+use crate::option::Options;
+use crate::order::{ByteOrder, size};
 use crate::packet::Packet;
 use crate::time::{Resolution, Timestamp};
 
@@ -131,21 +132,41 @@ impl<'a> Block<'a> {
     /// As [`content`](Self::content).
     #[inline]
     pub fn packet(&self) -> Result<Option<Packet<'a>>, Error> {
-        let (interface, ticks, original_length, data, options) = match self.content()? {
-            Content::EnhancedPacket(packet) => {
-                let ticks = Some(packet.ticks);
-                (packet.interface, ticks, packet.original_length, packet.data, packet.options)
-            }
+        // Nearly all packets are of this kind, and are read without a detour.
+        if self.kind == BlockType::ENHANCED_PACKET
+            && let Some(packet) = EnhancedPacket::read(self.body, self.order)
+            && packet.data.len() <= size(self.interface.linktype.longest())
+        {
+            let EnhancedPacket { interface, ticks, original_length, data, options } = packet;
+            return Ok(Some(self.made(interface, Some(ticks), original_length, data, options)));
+        }
+        self.packet_of_content()
+    }
+
+    #[cold]
+    fn packet_of_content(&self) -> Result<Option<Packet<'a>>, Error> {
+        Ok(match self.content()? {
             Content::SimplePacket(packet) => {
-                (0, None, packet.original_length, packet.data, crate::Options::NONE)
+                Some(self.made(0, None, packet.original_length, packet.data, Options::NONE))
             }
             Content::Packet(packet) => {
-                let ticks = Some(packet.ticks);
-                (u32::from(packet.interface), ticks, packet.original_length, packet.data, packet.options)
+                let ObsoletePacket { interface, ticks, original_length, data, options, .. } = packet;
+                Some(self.made(u32::from(interface), Some(ticks), original_length, data, options))
             }
-            _ => return Ok(None),
-        };
-        Ok(Some(Packet {
+            _ => None,
+        })
+    }
+
+    #[inline]
+    fn made(
+        &self,
+        interface: u32,
+        ticks: Option<u64>,
+        original_length: u32,
+        data: &'a [u8],
+        options: Options<'a>,
+    ) -> Packet<'a> {
+        Packet {
             offset: self.offset,
             section: self.section,
             interface,
@@ -155,7 +176,7 @@ impl<'a> Block<'a> {
             data,
             extra: &[],
             options,
-        }))
+        }
     }
 
     /// Makes a time of ticks of the interface that the block names: of a packet, of statistics, of their options.

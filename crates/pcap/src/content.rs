@@ -84,6 +84,23 @@ pub struct EnhancedPacket<'a> {
     pub options: Options<'a>,
 }
 
+impl<'a> EnhancedPacket<'a> {
+    /// Reads the body of a block; `None` when it holds less than it says.
+    #[inline]
+    pub(crate) fn read(body: &'a [u8], order: ByteOrder) -> Option<Self> {
+        let (numbers, rest) = body.split_first_chunk::<20>()?;
+        let mut from = Cursor::new(numbers, order);
+        let interface = from.u32()?;
+        let ticks = from.halves()?;
+        let captured = from.u32()?;
+        let original_length = from.u32()?;
+        let mut from = Cursor::new(rest, order);
+        let data = from.padded(size(captured))?;
+        let options = Options::raw(from.rest, order, BlockType::ENHANCED_PACKET);
+        Some(Self { interface, ticks, original_length, data, options })
+    }
+}
+
 /// Holds a packet of interface 0 without time: Simple Packet Block.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SimplePacket<'a> {
@@ -174,15 +191,7 @@ impl<'a> Content<'a> {
         let mut from = Cursor::new(body, order);
         let options = |from: Cursor<'a>| Options::raw(from.rest, order, kind);
         Some(match kind {
-            BlockType::ENHANCED_PACKET => {
-                let interface = from.u32()?;
-                let ticks = from.halves()?;
-                let captured = from.u32()?;
-                let original_length = from.u32()?;
-                let data = from.padded(size(captured))?;
-                let options = options(from);
-                Self::EnhancedPacket(EnhancedPacket { interface, ticks, original_length, data, options })
-            }
+            BlockType::ENHANCED_PACKET => Self::EnhancedPacket(EnhancedPacket::read(body, order)?),
             BlockType::SIMPLE_PACKET => {
                 let original_length = from.u32()?;
                 let limit = if snaplen == 0 { u32::MAX } else { snaplen };
@@ -267,6 +276,13 @@ impl<'a> Content<'a> {
             out.extend_from_slice(data);
             out.resize(out.len() + padding(data.len()), 0);
         };
+        let captured = |out: &mut Vec<u8>, time, original_length, data: &[u8]| {
+            ticks(out, time);
+            u32(out, length(data)?);
+            u32(out, original_length);
+            padded(out, data);
+            Some(())
+        };
         match self {
             Self::SectionHeader(header) => {
                 u32(out, crate::ng::BYTE_ORDER_MAGIC);
@@ -283,10 +299,7 @@ impl<'a> Content<'a> {
             }
             Self::EnhancedPacket(packet) => {
                 u32(out, packet.interface);
-                ticks(out, packet.ticks);
-                u32(out, length(packet.data)?);
-                u32(out, packet.original_length);
-                padded(out, packet.data);
+                captured(out, packet.ticks, packet.original_length, packet.data)?;
                 packet.options.encode(order, out)?;
             }
             Self::SimplePacket(packet) => {
@@ -296,10 +309,7 @@ impl<'a> Content<'a> {
             Self::Packet(packet) => {
                 u16(out, packet.interface);
                 u16(out, packet.drops);
-                ticks(out, packet.ticks);
-                u32(out, length(packet.data)?);
-                u32(out, packet.original_length);
-                padded(out, packet.data);
+                captured(out, packet.ticks, packet.original_length, packet.data)?;
                 packet.options.encode(order, out)?;
             }
             Self::NameResolution(names) => {

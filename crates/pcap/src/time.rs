@@ -131,8 +131,9 @@ impl Timestamp {
     /// Returns the nanoseconds since 1970-01-01 00:00 UTC; what is finer than a nanosecond is cut off.
     #[must_use]
     pub fn nanoseconds(self) -> i128 {
-        let fraction = self.fraction_in(Resolution::NANOSECONDS).unwrap_or(u64::MAX as u128);
-        i128::from(self.seconds) * 1_000_000_000 + i128::try_from(fraction).unwrap_or(i128::MAX >> 1)
+        // 64 bits of seconds, the longest tick, are fewer than 2^94 nanoseconds: nothing here overflows.
+        let fraction = self.fraction_in(Resolution::NANOSECONDS).and_then(|ticks| i128::try_from(ticks).ok());
+        i128::from(self.seconds) * 1_000_000_000 + fraction.unwrap_or(0)
     }
 
     /// Returns whole seconds and the nanoseconds after them, fewer than a second of them.

@@ -1,5 +1,12 @@
 //! Captures from elsewhere, beside the checkout: read with what tshark and tcpdump read in them, and written again.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "test code: a panic is a failure"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

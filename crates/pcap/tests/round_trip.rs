@@ -1,6 +1,13 @@
 //! What is written is read: by property tests over blocks and records of every kind, in both byte orders, and by
 //! tshark and capinfos.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "test code: a panic is a failure"
+)]
+
 mod common;
 
 use std::io::{self, Read, Write};

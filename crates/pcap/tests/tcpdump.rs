@@ -2,6 +2,13 @@
 //!
 //! tcpdump itself is asked about each file, so the words written down here are its own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "test code: a panic is a failure"
+)]
+
 mod common;
 
 use std::io::Write;
