@@ -106,6 +106,9 @@ pub enum Fault {
     },
     /// The file is pcap, which has packets and no blocks.
     NoBlocks,
+    /// The file is sound, but not one that libpcap reads; the sentence is libpcap's. Only
+    /// [`Reader::as_libpcap`](crate::Reader::as_libpcap) says so.
+    Libpcap(String),
     /// What was to be written does not fit the format.
     Unwritable {
         /// What it is.
@@ -196,6 +199,7 @@ impl fmt::Display for Fault {
                 write!(f, "the interfaces described take more than {limit} bytes")
             }
             Self::NoBlocks => f.write_str("a pcap file has packets alone, and no blocks"),
+            Self::Libpcap(words) => f.write_str(words),
             Self::Unwritable { what, why } => write!(f, "{what} cannot be written: {why}"),
         }
     }

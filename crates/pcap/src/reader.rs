@@ -10,6 +10,7 @@ use crate::block::{Block, BlockType, Facts};
 use crate::compressed::Compression;
 use crate::error::{BadLength, Error, Fault, Part};
 use crate::header::{FILE_HEADER, GUESS_BYTES, Header, RECORD_HEADER, guess};
+use crate::libpcap::Rules;
 use crate::ng::{BYTE_ORDER_MAGIC, Interface, LONGEST_BLOCK, Section};
 use crate::option::Options;
 use crate::order::{ByteOrder, count, size};
@@ -23,6 +24,8 @@ pub struct Reader<R> {
     source: Source<R>,
     format: Kind,
     section: Section,
+    /// What libpcap asks of a file beyond the formats, for who reads as it does.
+    rules: Option<Rules>,
     ended: bool,
 }
 
@@ -48,12 +51,28 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// The file begins as no capture does, is of an unknown version, or ends too early; reading failed.
     pub fn new(input: R) -> Result<Self, Error> {
+        Self::open(input, None)
+    }
+
+    /// Reads the beginning as [`new`](Self::new) does, and the file as libpcap 1.10.3 does, for tcpdump's sake.
+    ///
+    /// What libpcap refuses, as interfaces of several link types, is an error ([`Fault::Libpcap`]); of a packet of a pcap file
+    /// that is longer than the snapshot length the rest is dropped. [`Error::libpcap`] has its words.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn as_libpcap(input: R) -> Result<Self, Error> {
+        Self::open(input, Some(Rules::default()))
+    }
+
+    fn open(input: R, rules: Option<Rules>) -> Result<Self, Error> {
         let mut source = Source::open(input)?;
         let have = source.fill(4)?;
         let Some(&magic) = source.available().first_chunk() else {
             return Err(truncated(0, Part::Magic, 4, have));
         };
-        let mut reader = Self { source, format: Kind::PcapNg, section: Section::default(), ended: false };
+        let mut reader =
+            Self { source, format: Kind::PcapNg, section: Section::default(), rules, ended: false };
         if Header::from_magic(magic).is_some() {
             reader.open_pcap(magic)?;
         } else if u32::from_le_bytes(magic) == BlockType::SECTION_HEADER.0 {
@@ -218,7 +237,10 @@ impl<R: Read> Reader<R> {
             Err(error) => return Err(self.end(error)),
         }
         let bytes = self.source.take(need);
-        let (bytes, data) = bytes.split_at_checked(before).unwrap_or((&[], bytes));
+        let (bytes, mut data) = bytes.split_at_checked(before).unwrap_or((&[], bytes));
+        if self.rules.is_some() {
+            data = data.get(..Rules::kept(&header)).unwrap_or(data);
+        }
         Ok(Some(Packet {
             offset,
             section: 0,
@@ -250,7 +272,12 @@ impl<R: Read> Reader<R> {
         };
         let offset = self.source.offset();
         let section = self.section.number;
-        let packet = found.block(self.source.take(found.length), offset, section).packet();
+        let mut packet = found.block(self.source.take(found.length), offset, section).packet();
+        if let (Some(rules), Ok(Some(read))) = (&self.rules, &packet)
+            && let Err(fault) = rules.packet(read, found.interface)
+        {
+            packet = Err(Error { offset, fault });
+        }
         self.ended |= packet.is_err();
         packet
     }
@@ -270,7 +297,9 @@ impl<R: Read> Reader<R> {
         let offset = self.source.offset();
         let bytes = self.source.available().get(..found.length).unwrap_or(&[]);
         let content = found.block(bytes, offset, 0).content()?;
-        self.section.note(&content, found.order, offset == 0).map_err(|fault| Error { offset, fault })
+        let judged = self.rules.as_mut().map_or(Ok(()), |rules| rules.content(&content));
+        let noted = judged.and_then(|()| self.section.note(&content, found.order, offset == 0));
+        noted.map_err(|fault| Error { offset, fault })
     }
 
     /// Waits for the next block whole, and judges its lengths.
@@ -303,6 +332,10 @@ impl<R: Read> Reader<R> {
         }
         if !length.is_multiple_of(4) {
             return Err(bad(BadLength::Unaligned));
+        }
+        if let Some(rules) = &self.rules {
+            let judged = rules.block(order, self.section.order, length, offset == 0);
+            judged.map_err(|fault| Error { offset, fault })?;
         }
         if length > LONGEST_BLOCK {
             return Err(bad(BadLength::Long(LONGEST_BLOCK)));

@@ -24,7 +24,7 @@ const FRAME: [u8; 60] = [0x88; 60];
 
 /// Reads all packets as tcpdump does, which wants to know an interface first; returns how many and what went wrong.
 fn read(bytes: &[u8]) -> (usize, bool, Option<Error>) {
-    let opened = Reader::new(bytes).and_then(|mut reader| reader.first_interface().map(|_| reader));
+    let opened = Reader::as_libpcap(bytes).and_then(|mut reader| reader.first_interface().map(|_| reader));
     let mut reader = match opened {
         Ok(reader) => reader,
         Err(error) => return (0, false, Some(error)),
@@ -117,6 +117,20 @@ fn broken_files() -> Vec<(&'static str, Vec<u8>)> {
         ("a packet's block too short", pcapng(&[packet.clone(), block(6, &[0; 8], L)])),
         ("zeros at the end", pcapng(&[packet.clone(), vec![0; 20]])),
         ("a section without interfaces", pcapng(&[packet.clone(), shb(L), packet.clone()])),
+        ("two link types", [shb(L), idb(&[], L), with(&idb(&[], L), 8, &[101]), packet.clone()].concat()),
+        ("two link types, late", pcapng(&[packet.clone(), with(&idb(&[], L), 8, &[101]), packet.clone()])),
+        ("two snapshot lengths", pcapng(&[packet.clone(), with(&idb(&[], L), 12, &[50, 0]), packet.clone()])),
+        ("a packet longer than the snapshot length", {
+            [shb(L), with(&idb(&[], L), 12, &[50, 0]), packet.clone()].concat()
+        }),
+        ("a block of 17 MiB", pcapng(&[packet.clone(), block(6, &vec![0; 17 << 20], L)])),
+        ("two byte orders", pcapng(&[packet.clone(), shb(B), idb(&[], B), epb(0, 2, &FRAME, B)])),
+        ("ticks too short", [shb(L), idb(&words(L, &[0x0001_0009, 20]), L)].concat()),
+        ("ticks too short by twos", [shb(L), idb(&words(L, &[0x0001_0009, 0xc0]), L)].concat()),
+        ("ticks of two bytes", [shb(L), idb(&words(L, &[0x0002_0009, 9]), L)].concat()),
+        ("ticks twice", [shb(L), idb(&words(L, &[0x0001_0009, 9, 0x0001_0009, 9]), L)].concat()),
+        ("an offset of four bytes", [shb(L), idb(&words(L, &[0x0004_000e, 9]), L)].concat()),
+        ("an offset twice", [shb(L), idb(&words(L, &[0x0008_000e, 9, 0, 0x0008_000e, 9, 0]), L)].concat()),
     ]
 }
 
