@@ -139,8 +139,8 @@ impl Rules {
             format!("an interface has a type {linktype} different from the type of the first interface")
         } else if snapshot(snaplen, longest) != snapshot(first_snaplen, longest) {
             format!(
-                "an interface has a snapshot length {} different from the snapshot length of the first interface",
-                snapshot(snaplen, longest)
+                "an interface has a snapshot length {snaplen} different from the snapshot length of the first \
+                 interface"
             )
         } else {
             return clock(interface)

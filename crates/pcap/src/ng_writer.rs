@@ -101,8 +101,9 @@ impl<W: Write> PcapNgWriter<W> {
     /// Copies a block that was read: byte for byte where the section's byte order is the block's, else its contents.
     ///
     /// A section header begins a section of its own byte order. What only a vendor can read (custom blocks, unknown ones)
-    /// is copied as it is. A section header says how long the section was that it comes from; whoever leaves blocks out
-    /// or adds some writes a new one with [`section`](Self::section).
+    /// is copied as it is; whoever leaves out what is not to be copied asks for the block's type first. A section header
+    /// says how long the section was that it comes from; whoever leaves blocks out or adds some writes a new one with
+    /// [`section`](Self::section).
     ///
     /// # Errors
     /// As [`content`](Self::content), and what [`Block::content`] says.

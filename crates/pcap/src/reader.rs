@@ -154,7 +154,8 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads blocks up to and with the first that describes an interface, as libpcap does when it opens a file; so the
-    /// link type is known before the first packet. Returns whether there is one: a pcap file has.
+    /// link type is known before the first packet. Returns whether there is one: a pcap file has, and of a pcapng file without
+    /// libpcap says `the capture file has no Interface Description Blocks`.
     ///
     /// # Errors
     /// As [`next_packet`](Self::next_packet); a packet that comes before any interface is one.

@@ -14,7 +14,7 @@ mod common;
 use std::io::Write;
 
 use common::{block, epb, header, idb, record, shb, words};
-use jackfield_pcap::{ByteOrder, Error, Reader};
+use jackfield_pcap::{ByteOrder, Error, LinkType, Reader};
 
 const L: ByteOrder = ByteOrder::Little;
 const B: ByteOrder = ByteOrder::Big;
@@ -173,4 +173,18 @@ fn an_error_says_where_and_what() {
         error.unwrap().to_string(),
         "offset 140: Enhanced Packet Block of 93 bytes: a multiple of 4 was expected"
     );
+}
+
+#[test]
+fn link_types_have_tcpdumps_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("linktype");
+    for number in (0..300).chain([1000, 65535, 0x0300_0001]) {
+        std::fs::write(&path, header(USUAL, 65535, number, L)).unwrap();
+        let Some(output) = common::run("tcpdump", &["-r"], &path) else { return };
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let said =
+            stderr.split_once("link-type ").and_then(|(_, rest)| rest.split_once(", snapshot")).unwrap().0;
+        assert_eq!(LinkType(number).to_string(), said);
+    }
 }
