@@ -7,8 +7,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
-use jackfield::codec::{Sanitizer, base64, data, hex, quote, sanitize};
-use jackfield::pcap::{ByteOrder, Content, Format, PcapNgWriter, PcapWriter, Reader};
+use jackfield::codec::{Sanitizer, check, data, quote, sanitize};
+use jackfield::pcap::check::check_pcap;
 use jackfield::sock::name::{Hints, Resolver};
 use jackfield::sock::option::Setting;
 use jackfield::sock::{Address, cmsg, fuzzing, text, trace};
@@ -28,7 +28,12 @@ pub const TARGETS: &[Target] = &[
     ("netlink", netlink),
     ("tables", tables),
     ("data", data),
-    ("encodings", encodings),
+    ("undump", undump),
+    ("dump", dump),
+    ("arrays", arrays),
+    ("decoders", decoders),
+    ("pack", pack),
+    ("kernels", kernels),
     ("escape", escape),
     ("setting", setting),
     ("name", name),
@@ -97,12 +102,34 @@ pub fn data(bytes: &[u8]) {
     }
 }
 
-/// Decodes hex and base64; what was encoded is decoded to what it was.
-pub fn encodings(bytes: &[u8]) {
-    let _ = (hex::decode(bytes), hex::decode_spaced(bytes));
-    let _ = (base64::decode(bytes), base64::decode_spaced(bytes));
-    assert_eq!(hex::decode(hex::encode(bytes).as_bytes()).as_deref(), Ok(bytes));
-    assert_eq!(base64::decode(base64::encode(bytes).as_bytes()).as_deref(), Ok(bytes));
+/// Reads a dump as every form and with the automaton of `xxd -r`; cuts and fast paths make no difference.
+pub fn undump(bytes: &[u8]) {
+    check::undump(bytes);
+}
+
+/// Reads a dump of the bytes back, in a style that the first eight choose.
+pub fn dump(bytes: &[u8]) {
+    check::dump(bytes);
+}
+
+/// Reads arrays of the bytes back.
+pub fn arrays(bytes: &[u8]) {
+    check::arrays(bytes);
+}
+
+/// Decodes in every alphabet under every policy, and base85; what was encoded is decoded to what it was.
+pub fn decoders(bytes: &[u8]) {
+    check::decoders(bytes);
+}
+
+/// Reads a format of `struct` in the first line, and unpacks and packs the rest.
+pub fn pack(bytes: &[u8]) {
+    check::pack(bytes);
+}
+
+/// Runs the vector kernels beside their scalar twins.
+pub fn kernels(bytes: &[u8]) {
+    check::kernels(bytes);
 }
 
 /// Cleans bytes for a terminal, whole and cut in two: the same text, without anything that acts.
@@ -154,66 +181,5 @@ pub fn trace(bytes: &[u8]) {
 
 /// Reads a capture file to its end; what was read is written, and reads the same.
 pub fn pcap(bytes: &[u8]) {
-    let whole = bytes.len() as u64;
-    if let (Ok(mut guessed), Ok(mut plain)) = (Reader::guessing(bytes), Reader::new(bytes)) {
-        while let Ok(Some(packet)) = guessed.next_packet() {
-            assert!(packet.data.len() as u64 <= whole || guessed.compression().is_some());
-        }
-        let words = loop {
-            match plain.next_packet() {
-                Ok(Some(packet)) => {
-                    let time = packet.timestamp.unwrap_or_default();
-                    let _ =
-                        (time.nanoseconds(), time.seconds_and_nanoseconds(), packet.options.iter().count());
-                }
-                Ok(None) => break None,
-                Err(error) => break Some((error.to_string(), error.libpcap())),
-            }
-        };
-        assert!(words.is_none_or(|(ours, theirs)| ours.len() + theirs.map_or(0, |words| words.len()) < 1024));
-        assert!(matches!(plain.next_packet(), Ok(None)));
-    }
-    let Ok(mut reader) = Reader::new(bytes) else { return };
-    if let Format::Pcap(header) = reader.format() {
-        let mut writer = PcapWriter::new(Vec::new(), header).expect("a header");
-        let mut packets = Vec::new();
-        while let Ok(Some(packet)) = reader.next_packet() {
-            writer.copy(&packet).expect("what was read can be written");
-            packets.push((
-                packet.timestamp,
-                packet.original_length,
-                packet.data.to_vec(),
-                packet.extra.to_vec(),
-            ));
-        }
-        let copy = writer.finish().expect("a vector");
-        let mut reader = Reader::new(&copy[..]).expect("what was written can be read");
-        for (time, length, data, extra) in packets {
-            let packet = reader.next_packet().expect("a whole file").expect("as many packets");
-            assert_eq!((packet.timestamp, packet.original_length), (time, length));
-            assert_eq!((packet.data, packet.extra), (&data[..], &extra[..]));
-        }
-        return assert!(matches!(reader.next_packet(), Ok(None)));
-    }
-    let (mut copy, mut turned) = (PcapNgWriter::new(Vec::new()), PcapNgWriter::new(Vec::new()));
-    while let Ok(Some(block)) = reader.next_block() {
-        copy.copy(&block).expect("what was read can be copied");
-        let Ok(content) = block.content() else { continue };
-        // What is cut off in one byte order reads otherwise in the other; an interface cannot be.
-        let other = match block.order {
-            ByteOrder::Little => ByteOrder::Big,
-            ByteOrder::Big => ByteOrder::Little,
-        };
-        match &content {
-            Content::SectionHeader(header) => turned.section(other, header).expect("a section"),
-            content => turned.content(content).expect("what was read can be written"),
-        }
-    }
-    let copy = copy.finish().expect("a vector");
-    if reader.compression().is_none() {
-        assert!(bytes.starts_with(&copy), "blocks are copied to the byte");
-    }
-    let turned = turned.finish().expect("a vector");
-    let mut reader = Reader::new(&turned[..]).expect("what was written can be read");
-    while reader.next_block().expect("a whole file").is_some() {}
+    check_pcap(bytes);
 }

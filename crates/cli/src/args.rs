@@ -149,6 +149,14 @@ fn arg(flag: &'static Flag, face: Face) -> Arg {
             .value_name(operand(flag.id))
             .value_hint(clap::ValueHint::FilePath)
             .value_parser(OsStringValueParser::new()),
+        // A file, or a value, which may be below 0.
+        Takes::Operands(0, usize::MAX) if flag.id == "files" => arg
+            .value_name("FILE")
+            .value_hint(clap::ValueHint::FilePath)
+            .value_parser(OsStringValueParser::new())
+            .allow_negative_numbers(true)
+            .action(ArgAction::Append)
+            .num_args(0..),
         Takes::Operands(least, most) => arg
             .value_name(operand(flag.id))
             .value_parser(OsStringValueParser::new())
@@ -175,14 +183,15 @@ fn operand(id: &str) -> &'static str {
     match id {
         "where" => "HOST PORT",
         "ends" => "ENDPOINT",
-        "file" => "FILE",
+        "file" | "files" => "FILE",
         _ => "NAME",
     }
 }
 
 fn value(arg: Arg, kind: Kind, any: bool) -> Arg {
     // So that -3 is told to be no duration, and not to be no flag.
-    let is_quantity = matches!(kind, Kind::Duration | Kind::Size | Kind::Number | Kind::Text("TIME"));
+    let is_quantity =
+        matches!(kind, Kind::Duration | Kind::Size | Kind::Signed | Kind::Number | Kind::Text("TIME"));
     let arg = arg.allow_hyphen_values(any || is_quantity);
     if any {
         // Another tool's values are judged by its dialect, in its words.
@@ -193,6 +202,9 @@ fn value(arg: Arg, kind: Kind, any: bool) -> Arg {
             arg.value_name("TIME").value_hint(clap::ValueHint::Other).value_parser(units::duration)
         }
         Kind::Size => arg.value_name("BYTES").value_hint(clap::ValueHint::Other).value_parser(units::size),
+        Kind::Signed => {
+            arg.value_name("[-]BYTES").value_hint(clap::ValueHint::Other).value_parser(units::signed)
+        }
         Kind::Number => arg.value_name("N").value_hint(clap::ValueHint::Other).value_parser(units::number),
         Kind::Text(name) => {
             let hint = if name == "ADDRESS" { clap::ValueHint::Hostname } else { clap::ValueHint::Other };

@@ -5,6 +5,7 @@ pub(crate) mod connect;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod hex;
 pub(crate) mod listen;
 pub(crate) mod relay;
 pub(crate) mod resolve;

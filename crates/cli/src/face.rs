@@ -81,6 +81,7 @@ faces! {
     Relay => cmd::relay::JOB,
     Resolve => cmd::resolve::JOB,
     Base64 => cmd::base64::JOB,
+    Hex => cmd::hex::JOB,
     Explain => cmd::explain::JOB,
     Doctor => cmd::doctor::JOB,
     Tour => cmd::tour::JOB,

@@ -1,11 +1,13 @@
 //! The one table of flags: every flag of every job and dialect, with what it takes and what it means.
 //!
 //! From it come the parsers, `-h`, `--help`, the manual page and the completions. The rows stand by subject: `talk.rs`,
-//! `bytes.rs`, and `common.rs` for what jobs of all kinds have. A long name means the same in every job (a test walks the
-//! table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, GNU's base64 for base64.
+//! `hex.rs`, `bytes.rs`, and `common.rs` for what jobs of all kinds have. A long name means the same in every job (a test walks the
+//! table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, GNU's base64 for base64,
+//! xxd for hex.
 
 mod bytes;
 mod common;
+mod hex;
 mod talk;
 
 use crate::face::Face;
@@ -59,8 +61,10 @@ pub(crate) enum Takes {
 pub(crate) enum Kind {
     /// `200ms`, `5s`, `2m`; a bare number is seconds.
     Duration,
-    /// A number of bytes: `4K`, `1MiB`.
+    /// A number of bytes: `4K`, `1MiB`, `0x200`.
     Size,
+    /// The same with a sign: `-16`, `+4K`.
+    Signed,
     /// A whole number.
     Number,
     /// Words; the text names them in help.
@@ -75,6 +79,8 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Peer,
+    Dump,
+    Forms,
     Bytes,
     Time,
     Output,
@@ -85,6 +91,8 @@ impl Group {
     pub(crate) const fn heading(self) -> &'static str {
         match self {
             Self::Peer => "Peer",
+            Self::Dump => "Dump",
+            Self::Forms => "Other forms, and back",
             Self::Bytes => "Bytes",
             Self::Time => "Time and the end",
             Self::Output => "Output",
@@ -109,7 +117,7 @@ impl Flag {
 
 /// Lists every flag there is, in the order of help.
 pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
-    [talk::FLAGS, bytes::FLAGS, common::FLAGS].into_iter().flatten()
+    [talk::FLAGS, hex::FLAGS, bytes::FLAGS, common::FLAGS].into_iter().flatten()
 }
 
 /// Lists the flags that jobs have, not only dialects.
@@ -128,6 +136,7 @@ impl Kind {
         match self {
             Self::Duration => "DURATION",
             Self::Size => "BYTES",
+            Self::Signed => "[-]BYTES",
             Self::Number => "N",
             Self::Text(name) | Self::Choice(name, _) => name,
             Self::Path => "FILE",

@@ -83,7 +83,7 @@ pub(crate) fn asked_dialect(mut words: Vec<OsString>) -> Result<Asked, String> {
 
 /// Runs a job of `jack` itself.
 fn job(words: &[OsString]) -> Exit {
-    let words = &cmd::explain::with_flags_as_words(words)[..];
+    let words = &cmd::hex::spelled(&cmd::explain::with_flags_as_words(words))[..];
     let line = std::iter::once("jack".into()).chain(words.iter().cloned());
     let mut matches = match args::jack().try_get_matches_from(line) {
         Ok(matches) => matches,

@@ -211,7 +211,7 @@ impl Mode {
 }
 
 /// How a flag is written.
-fn name(id: &str) -> String {
+pub(crate) fn name(id: &str) -> String {
     let spelling = |flag: &Flag| match (flag.short, flag.long) {
         (Some(short), Some(long)) => format!("-{short} (--{long})"),
         (Some(short), None) => format!("-{short}"),

@@ -14,6 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use jackfield::codec::Buffer;
 use jackfield::codec::stream::{CHUNK, Transform};
 use jackfield::codec::undump::reverse::{Backwards, Reverse, Seek};
+use jackfield::codec::undump::{Undump, UndumpError};
 use jackfield::sock::{self, Cause, Errno, Fd, c, inherited, io, signal};
 
 use crate::exit::{Exit, Failure};
@@ -21,6 +22,9 @@ use crate::render::error::Unopened;
 
 /// What both pipes are asked to hold.
 const PIPE: u32 = 1 << 20;
+
+/// What becomes of the file that is read when it is made anew.
+const EMPTIED: &str = "it would empty first";
 
 /// Input is large from here on.
 const LARGE: usize = 256 << 10;
@@ -41,6 +45,28 @@ enum Place {
     File(Fd, OsString),
     /// Given on the command line, and how many of them were taken.
     Words(Vec<u8>, usize),
+}
+
+/// Where to begin reading, as `-s` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Start {
+    pub(crate) bytes: i64,
+    /// From where the input stands.
+    pub(crate) relative: bool,
+    /// Back, and if not `relative` from the end.
+    pub(crate) back: bool,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self { bytes: 0, relative: true, back: false }
+    }
+}
+
+impl Start {
+    pub(crate) const fn distance(self) -> i64 {
+        if self.back { self.bytes.wrapping_neg() } else { self.bytes }
+    }
 }
 
 impl Input {
@@ -74,8 +100,32 @@ impl Input {
         io::seek(self.fd()?, offset, whence).ok()
     }
 
+    /// Goes to where reading is to begin, by reading what stands before it where there are no places; returns its offset,
+    /// or `None` where that cannot be reached.
+    pub(crate) fn begin(&mut self, start: Start) -> Result<Option<u64>, Broken> {
+        let Start { bytes, relative, back } = start;
+        if start == Start::default() {
+            return Ok(Some(0));
+        }
+        let whence = match (relative, back) {
+            (true, _) => c::SEEK_CUR,
+            (false, true) => c::SEEK_END,
+            (false, false) => c::SEEK_SET,
+        };
+        if let Some(place) = self.seek(start.distance(), whence) {
+            return Ok(Some(place));
+        }
+        let bytes = u64::from_ne_bytes(bytes.to_ne_bytes());
+        Ok(if !back && self.discard(bytes)? { Some(bytes) } else { None })
+    }
+
+    /// Tells whether it has places to go to.
+    pub(crate) fn has_places(&self) -> bool {
+        self.seek(0, c::SEEK_CUR).is_some()
+    }
+
     /// Reads so many bytes and drops them; false when there are fewer.
-    pub(crate) fn discard(&mut self, bytes: u64) -> Result<bool, Broken> {
+    fn discard(&mut self, bytes: u64) -> Result<bool, Broken> {
         let mut piece = vec![0; CHUNK];
         let mut left = bytes;
         while left > 0 {
@@ -156,12 +206,23 @@ impl Output {
     /// Makes or empties a file, mode 0600; a link is not followed, and the input is not emptied before it is read.
     pub(crate) fn create(path: &OsStr, input: &Input) -> Result<Self, Broken> {
         if !sock::rehearsing() && is_the_input(path, input) {
-            return Err(Broken::SameFile(path.to_owned()));
+            let mut words = OsString::from("--output ");
+            words.push(path);
+            return Err(Broken::SameFile(words, EMPTIED));
         }
         let flags = c::O_WRONLY | c::O_CREAT | c::O_TRUNC | c::O_NOFOLLOW;
         let file =
             io::open(path.as_bytes(), flags, 0o600).map_err(|error| Broken::open("opening", path, &error))?;
         Ok(Self { file: Some((file, path.to_owned())) })
+    }
+
+    /// Opens a file [as xxd does](Self::of_xxd), unless it is the one that is read.
+    pub(crate) fn like_xxd(path: &OsStr, patched: bool, input: &Input) -> Result<Self, Broken> {
+        if !sock::rehearsing() && path != "-" && is_the_input(path, input) {
+            let does = if patched { "would be written to while it is read" } else { EMPTIED };
+            return Err(Broken::SameFile(path.to_owned(), does));
+        }
+        Self::of_xxd(path, patched)
     }
 
     /// Opens a file as xxd does, by whatever link, mode 0666 without what the umask takes; `-` is standard output. What
@@ -232,8 +293,8 @@ fn is_the_input(path: &OsStr, input: &Input) -> bool {
 pub(crate) enum Broken<E = Infallible> {
     /// A file cannot be opened, read or written.
     File(Unopened),
-    /// The output would be made of the very file that is read.
-    SameFile(OsString),
+    /// The output would be made of the very file that is read: what was typed, and what would become of it.
+    SameFile(OsString, &'static str),
     /// Standard input cannot be read.
     Read(Errno),
     /// The input is not what the codec takes; what stood before was written.
@@ -260,7 +321,7 @@ impl Broken {
     pub(crate) fn around<E>(self) -> Broken<E> {
         match self {
             Self::File(file) => Broken::File(file),
-            Self::SameFile(path) => Broken::SameFile(path),
+            Self::SameFile(path, does) => Broken::SameFile(path, does),
             Self::Read(errno) => Broken::Read(errno),
             Self::Write(errno) => Broken::Write(errno),
             Self::Closed => Broken::Closed,
@@ -276,8 +337,8 @@ impl<E> Broken<E> {
         let on = |errno: Errno, what: &'static str| Failure::failed(anyhow::anyhow!("{what}: {errno}"));
         match self {
             Self::File(file) => Failure::failed(file),
-            Self::SameFile(path) => Failure::usage(format!(
-                "--output {} is the file that is read, which it would empty first",
+            Self::SameFile(path, does) => Failure::usage(format!(
+                "{} is the file that is read, which {does}",
                 path.to_string_lossy().escape_debug()
             )),
             Self::Read(errno) => on(errno, "reading standard input"),
@@ -301,12 +362,41 @@ pub(crate) fn run<T: Transform>(
     transform: &mut T,
     output: &Output,
 ) -> Result<(), Broken<T::Error>> {
+    pump(input, output, |bytes, out| {
+        let text = std::mem::take(bytes);
+        if text.is_empty() { transform.finish(out) } else { transform.push(text, out) }.map(|()| true)
+    })
+}
+
+/// Reads a dump to its end, and writes its bytes; what a gap in it stands for goes out in pieces.
+pub(crate) fn undump(
+    input: &mut Input,
+    undump: &mut Undump,
+    output: &Output,
+) -> Result<(), Broken<UndumpError>> {
+    pump(input, output, |text, out| {
+        if text.is_empty() {
+            return undump.end(out);
+        }
+        let taken = undump.take(text, out)?;
+        *text = text.get(taken..).unwrap_or_default();
+        Ok(text.is_empty())
+    })
+}
+
+/// Reads to the end and writes what `step` appends. It takes what it can of the bytes, which are none at the end, and says
+/// whether it is done with them.
+fn pump<E>(
+    input: &mut Input,
+    output: &Output,
+    mut step: impl FnMut(&mut &[u8], &mut Buffer) -> Result<bool, E>,
+) -> Result<(), Broken<E>> {
     let mut piece = vec![0; CHUNK];
     let mut out = Buffer::new();
-    let mut is_large = false;
+    let mut pipes = Pipes::default();
     loop {
         let count = input.read(&mut piece).map_err(Broken::around)?;
-        let bytes = piece.get(..count).unwrap_or_default();
+        let mut bytes = piece.get(..count).unwrap_or_default();
         if sock::rehearsing() {
             // What was read is made up, and no codec's to judge.
             if count == 0 {
@@ -315,23 +405,28 @@ pub(crate) fn run<T: Transform>(
             output.write(bytes).map_err(Broken::around)?;
             continue;
         }
-        if !is_large && input.count >= LARGE {
-            is_large = true;
-            enlarge_pipes(input, output);
-        }
-        let done = if count == 0 { transform.finish(&mut out) } else { transform.push(bytes, &mut out) };
-        let length = out.len();
-        match (output.write(&out), done) {
-            (Ok(()), Ok(())) if count == 0 => return Ok(()),
-            (Ok(()), Ok(())) => out.clear(),
-            (Ok(()), Err(fault)) => return Err(Broken::Input(fault)),
-            (Err(Broken::Write(errno)), Err(fault)) => {
-                return Err(Broken::InputAndWrite(fault, errno, length));
+        pipes.enlarge(input, output);
+        loop {
+            let done = step(&mut bytes, &mut out);
+            let length = out.len();
+            let is_done = match (output.write(&out), done) {
+                (Ok(()), Ok(is_done)) => is_done,
+                (Ok(()), Err(fault)) => return Err(Broken::Input(fault)),
+                (Err(Broken::Write(errno)), Err(fault)) => {
+                    return Err(Broken::InputAndWrite(fault, errno, length));
+                }
+                (Err(broken), _) => return Err(broken.around()),
+            };
+            out.clear();
+            if is_done && count == 0 {
+                return Ok(());
             }
-            (Err(broken), _) => return Err(broken.around()),
-        }
-        if signal::arrived().is_some() {
-            return Err(Broken::Interrupted);
+            if signal::arrived().is_some() {
+                return Err(Broken::Interrupted);
+            }
+            if is_done {
+                break;
+            }
         }
     }
 }
@@ -344,6 +439,7 @@ pub(crate) fn reverse(
 ) -> Result<(), Broken<Backwards>> {
     let mut piece = vec![0; CHUNK];
     let mut out = Buffer::new();
+    let mut pipes = Pipes::default();
     loop {
         let count = input.read(&mut piece).map_err(Broken::around)?;
         let mut rest = piece.get(..count).unwrap_or_default();
@@ -354,6 +450,7 @@ pub(crate) fn reverse(
             output.write(rest).map_err(Broken::around)?;
             continue;
         }
+        pipes.enlarge(input, output);
         while !rest.is_empty() {
             let done = reverse.step(rest, &mut out);
             output.write(&out).map_err(Broken::around)?;
@@ -373,11 +470,24 @@ pub(crate) fn reverse(
     }
 }
 
-/// Asks for more room where there are pipes. That it is not given is no matter: the limits of the machine are its own.
-fn enlarge_pipes(input: &Input, output: &Output) {
-    for fd in input.fd().into_iter().chain([output.fd()]) {
-        if io::is_pipe(fd).unwrap_or(false) {
-            let _ = io::enlarge_pipe(fd, PIPE);
+/// The pipes on both sides.
+#[derive(Default)]
+struct Pipes {
+    are_enlarged: bool,
+}
+
+impl Pipes {
+    /// Asks for more room, once the input proves large. That it is not given is no matter: the limits of the machine are
+    /// its own.
+    fn enlarge(&mut self, input: &Input, output: &Output) {
+        if self.are_enlarged || input.count < LARGE {
+            return;
+        }
+        self.are_enlarged = true;
+        for fd in input.fd().into_iter().chain([output.fd()]) {
+            if io::is_pipe(fd).unwrap_or(false) {
+                let _ = io::enlarge_pipe(fd, PIPE);
+            }
         }
     }
 }

@@ -31,14 +31,15 @@ fn conversations_are_what_the_documents_show() {
         include_str!("cmd/listen.md"),
         include_str!("cmd/relay.md"),
         include_str!("cmd/base64.md"),
+        include_str!("cmd/hex.md"),
     ];
     let scenes: Vec<_> = documents.iter().flat_map(|document| scenes(document)).collect();
     assert!(scenes.len() > 20 && scenes.iter().all(|scene| !scene.terminals.is_empty()));
     play_all(&scenes.iter().collect::<Vec<_>>(), Path::new(env!("CARGO_BIN_EXE_jack")));
 }
 
-const JOBS: [&str; 9] =
-    ["connect", "listen", "relay", "resolve", "base64", "explain", "doctor", "tour", "gen"];
+const JOBS: [&str; 10] =
+    ["connect", "listen", "relay", "resolve", "base64", "hex", "explain", "doctor", "tour", "gen"];
 
 /// The long flags that a job's help names.
 fn long_flags(job: &str) -> BTreeSet<String> {
@@ -124,6 +125,8 @@ fn bash_completes_values() {
         (&["jack", "listen", "--show", "="], &["raw", "text", "hex", "base64"]),
         (&["jack", "--dialect", ""], &["nc", "base64", "base32", "basenc", "xxd"]),
         (&["jack", "connect", "--dialect", ""], &["nc"]),
+        (&["jack", "hex", "--style", ""], &["xxd", "hexdump", "od", "plain", "box"]),
+        (&["jack", "hex", "--from", "w"], &["wireshark"]),
         (&["jack", "connect", "--trace", "="], &["text", "json"]),
         (&["jack", "connect", "--trace", "=", "j"], &["json"]),
         (&["jack", "connect", "--trace", "j"], &[]),

@@ -8,6 +8,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic, its helpers too")]
 
+#[path = "cmd/random.rs"]
+mod random;
 #[path = "cmd/support.rs"]
 mod support;
 #[path = "../../codec/tests/versions/mod.rs"]
@@ -26,29 +28,9 @@ use jackfield::codec::Buffer;
 use jackfield::codec::base::{Alphabet, Decoder, Encoder};
 use jackfield::codec::policy::{Case as LetterCase, Padding, Policy, TrailingBits};
 use jackfield::codec::stream::{Transform, whole};
+use random::Random;
 use support::{Outcome, Process, find, run, skip};
 use versions::field;
-
-/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len())]
-    }
-}
 
 /// What the tools did before 9.5, as far as a policy can say it.
 const BEFORE_9_5: Policy = Policy {

@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+#[path = "cmd/random.rs"]
+mod random;
 #[path = "cmd/support.rs"]
 mod support;
 
@@ -13,30 +15,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use random::Random;
 use support::{find, jack, link, run, skip};
 
 const CASES: usize = 1200;
-
-/// Numbers that depend on the seed alone (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % end as u64).unwrap()
-    }
-
-    fn one<T: Clone>(&mut self, of: &[T]) -> T {
-        of.get(self.below(of.len())).unwrap().clone()
-    }
-
-    fn percent(&mut self, chance: usize) -> bool {
-        self.below(100) < chance
-    }
-}
 
 /// One run.
 #[derive(Clone, Debug)]
@@ -56,18 +38,18 @@ const NUMBERS: &[&str] = &[
 
 fn options(random: &mut Random, words: &mut Vec<String>) {
     // Kinds exclude each other, but older versions say so of few; little-endian lines are full groups.
-    let kind = random.one(&["", "", "-b", "-e", "-p", "-i", "-ps", "-plain", "-include", "-bits"]);
+    let kind = random.pick(&["", "", "-b", "-e", "-p", "-i", "-ps", "-plain", "-include", "-bits"]);
     if !kind.is_empty() {
         words.push(kind.to_owned());
     }
     for _ in 0..random.below(4) {
         if random.percent(40) {
             let switch =
-                random.one(&["-a", "-u", "-C", "-d", "-E", "--capitalize", "-autoskip", "-uppercase"]);
+                random.pick(&["-a", "-u", "-C", "-d", "-E", "--capitalize", "-autoskip", "-uppercase"]);
             words.push(switch.to_owned());
             continue;
         }
-        let (letter, rest) = random.one(&[
+        let (letter, rest) = random.pick(&[
             ("c", "ols"),
             ("g", "roup"),
             ("l", "en"),
@@ -78,9 +60,9 @@ fn options(random: &mut Random, words: &mut Vec<String>) {
         if kind == "-e" && matches!(letter, "c" | "g") {
             continue;
         }
-        let mut value = random.one(NUMBERS).to_owned();
+        let mut value = random.pick(NUMBERS).to_owned();
         match letter {
-            "s" => value.insert_str(0, random.one(&["", "", "+", "-", "+-", "-+"])),
+            "s" => value.insert_str(0, random.pick(&["", "", "+", "-", "+-", "-+"])),
             // Older versions show offsets below 0 in decimal as signed numbers.
             "o" if value.contains('-') => value = "9".to_owned(),
             _ => {}
@@ -93,10 +75,10 @@ fn options(random: &mut Random, words: &mut Vec<String>) {
         }
     }
     if random.percent(8) {
-        words.extend(["-n".to_owned(), random.one(&["name", "a b", "1x", "x.y-z"]).to_owned()]);
+        words.extend(["-n".to_owned(), random.pick(&["name", "a b", "1x", "x.y-z"]).to_owned()]);
     }
     if random.percent(3) {
-        words.push(random.one(&["-z", "-h", "--help", "---a", "-2", "-l"]).to_owned());
+        words.push(random.pick(&["-z", "-h", "--help", "---a", "-2", "-l"]).to_owned());
     }
 }
 
@@ -107,7 +89,7 @@ fn case(random: &mut Random, inputs: &[Vec<u8>], dumps: &[Vec<u8>]) -> Case {
     if reverse {
         // Older versions reverse no bits.
         words.retain(|word| !word.starts_with("-b"));
-        words.insert(0, random.one(&["-r", "-revert"]).to_owned());
+        words.insert(0, random.pick(&["-r", "-revert"]).to_owned());
     }
     if random.percent(10) {
         words.push("--".to_owned());
@@ -115,13 +97,17 @@ fn case(random: &mut Random, inputs: &[Vec<u8>], dumps: &[Vec<u8>]) -> Case {
     // Without -p the digits of a plain dump are an offset beyond all files.
     let offsets = |dump: &&Vec<u8>| dump.is_empty() || dump.contains(&b' ');
     let dumps: Vec<_> = dumps.iter().filter(offsets).collect();
-    let input = if reverse { random.one(&dumps).clone() } else { random.one(inputs) };
+    let input = if reverse {
+        random.pick(&dumps).clone()
+    } else {
+        inputs.get(random.below(inputs.len())).unwrap().clone()
+    };
     Case {
         words,
         input,
-        from: random.one(&["pipe", "file", "middle", "dash"]),
+        from: random.pick(&["pipe", "file", "middle", "dash"]),
         // Appended to a file, older bytes are before the beginning, and xxd goes there.
-        to: random.one(if reverse {
+        to: random.pick(if reverse {
             &["pipe", "new", "old", "file", "dash"]
         } else {
             &["pipe", "append", "new", "file", "dash"]
@@ -186,13 +172,10 @@ fn what_xxd_does_is_done() {
     let dir = tempfile::tempdir().unwrap();
     let ours = link(dir.path(), "link", "xxd", Path::new(env!("CARGO_BIN_EXE_jack")));
     let mut random = Random(0x5eed);
-    let noise = |random: &mut Random, count: usize| -> Vec<u8> {
-        (0..count).map(|_| u8::try_from(random.below(256)).unwrap()).collect()
-    };
     let mut inputs =
         vec![Vec::new(), b"a".to_vec(), b"hello world\n".to_vec(), vec![0; 48], (0..=255).collect()];
     inputs.push([&[0; 100][..], b"x", &[0; 50]].concat());
-    inputs.extend([37, 1000].map(|count| noise(&mut random, count)));
+    inputs.extend([37, 1000].map(|count| random.bytes(count)));
     let shapes: [&[&str]; 8] =
         [&[], &["-p"], &["-b"], &["-c", "7"], &["-g1", "-u"], &["-a"], &["-d"], &["-s", "3"]];
     let mut dumps: Vec<Vec<u8>> =
@@ -239,6 +222,13 @@ fn what_only_newer_versions_do() {
             &["-i", "-t", "f"],
             0,
             "unsigned char f[] = {\n  0x61, 0x62, 0x63, 0x00\n};\nunsigned int f_len = 3;\n",
+            "",
+        ),
+        // Where -l stops there is no zero.
+        (
+            &["-i", "-t", "-l", "3", "f"],
+            0,
+            "unsigned char f[] = {\n  0x61, 0x62, 0x63\n};\nunsigned int f_len = 3;\n",
             "",
         ),
         (&["-R", "never", "f"], 0, "00000000: 6162 63                                  abc\n", ""),

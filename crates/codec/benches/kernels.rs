@@ -60,6 +60,75 @@ fn memcpy(bencher: Bencher<'_, '_>, size: usize) {
     });
 }
 
+/// Whole codecs, in pieces as a program reads them, into a buffer that stays.
+mod stream {
+    use super::{Bencher, BytesCount, black_box, noise};
+    use jackfield_codec::stream::{CHUNK, Transform, whole};
+    use jackfield_codec::undump::Undump;
+    use jackfield_codec::undump::reverse::{Notation, Reverse, Reversed};
+    use jackfield_codec::{Base, Buffer, Characters, Dump, Style};
+
+    const SIZE: usize = 4 << 20;
+
+    fn run<T: Transform>(bencher: Bencher<'_, '_>, input: &[u8], make: impl Fn() -> T) {
+        let mut out = Buffer::new();
+        bencher.counter(BytesCount::of_slice(input)).bench_local(|| {
+            let mut transform = make();
+            let mut written = 0;
+            for piece in black_box(input).chunks(CHUNK) {
+                out.clear();
+                assert!(transform.push(piece, &mut out).is_ok());
+                written += out.len();
+            }
+            out.clear();
+            assert!(transform.finish(&mut out).is_ok());
+            written + out.len()
+        });
+    }
+
+    #[divan::bench(args = ["xxd", "hexdump", "od", "plain", "bits", "ebcdic", "colours", "columns", "box", "box colours"])]
+    fn dump(bencher: Bencher<'_, '_>, name: &str) {
+        let style = match name {
+            "hexdump" => Style::hexdump(),
+            "od" => Style::od(),
+            "plain" => Style::plain(),
+            "bits" => Style::xxd().base(Base::Binary),
+            "ebcdic" => Style::xxd().characters(Characters::Ebcdic),
+            "colours" => Style::xxd().colour(true),
+            "columns" => Style::xxd().columns(32).unwrap_or_default(),
+            "box" => Style::boxed(),
+            "box colours" => Style::boxed().colour(true),
+            _ => Style::xxd(),
+        };
+        run(bencher, &noise(SIZE), || Dump::new(style));
+    }
+
+    #[divan::bench(args = ["xxd", "hexdump", "od", "plain", "bits", "box"])]
+    fn undump(bencher: Bencher<'_, '_>, name: &str) {
+        let style = match name {
+            "hexdump" => Style::hexdump(),
+            "od" => Style::od(),
+            "plain" => Style::plain(),
+            "bits" => Style::xxd().base(Base::Binary),
+            "box" => Style::boxed(),
+            _ => Style::xxd(),
+        };
+        let Ok(text) = whole(Dump::new(style), &noise(SIZE));
+        run(bencher, &text, Undump::new);
+    }
+
+    #[divan::bench(args = ["xxd", "plain", "bits"])]
+    fn reverse(bencher: Bencher<'_, '_>, name: &str) {
+        let (style, notation) = match name {
+            "plain" => (Style::plain(), Notation::Plain),
+            "bits" => (Style::xxd().base(Base::Binary), Notation::Bits),
+            _ => (Style::xxd(), Notation::Hex),
+        };
+        let Ok(text) = whole(Dump::new(style), &noise(SIZE));
+        run(bencher, &text, || Reversed::new(Reverse::new(notation)));
+    }
+}
+
 mod dump {
     use super::{Bencher, Level, Lines, cases, noise, run};
 

@@ -176,6 +176,11 @@ impl Array {
         Ok(Self { form, columns, tokens, terminate, opened: false, column: 0, count: 0 })
     }
 
+    /// Leaves out the zero at the end: xxd does where it stops before the end of its input.
+    pub const fn leave_open(&mut self) {
+        self.terminate = false;
+    }
+
     /// Writes what stands before the first byte, once.
     fn open(&mut self, out: &mut Buffer) {
         if !self.opened {

@@ -1,15 +1,20 @@
 //! Four bytes as five characters: base85 as git and Python have it, and Ascii85 as PostScript and PDF have it.
 //!
 //! The functions are those of Python's `base64` module, with the same names, options and answers; errors have a
-//! place. Both write four bytes as a number in base 85, its highest digit first, and cut a last group of fewer
+//! place. Each is a stream run over a slice: [`B85Encoder`], [`B85Decoder`], [`A85Encoder`], [`A85Decoder`]. Both write four bytes as a number in base 85, its highest digit first, and cut a last group of fewer
 //! bytes by as many characters; they differ in the digits, and Ascii85 has `z` for four zero bytes, marks around
 //! and line breaks inside.
 //!
 //! References: <https://docs.python.org/3/library/base64.html>; PDF (ISO 32000-1), section 7.4.3.
 
+mod stream;
+
 use core::fmt;
 
+pub use self::stream::{A85Decoder, A85Encoder, B85Decoder, B85Encoder};
+use crate::base::text;
 use crate::escape::Shown;
+use crate::stream::whole;
 
 /// Writes bytes in base85: `0`–`9`, `A`–`Z`, `a`–`z` and 23 marks, none of which is a quote or a backslash.
 ///
@@ -27,12 +32,8 @@ use crate::escape::Shown;
 /// ```
 #[must_use]
 pub fn b85encode(bytes: &[u8], pad: bool) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(4).saturating_mul(5));
-    for group in bytes.chunks(4) {
-        let kept = if pad { 5 } else { group.len() + 1 };
-        text.extend(digits(number(group)).into_iter().take(kept).map(b85_character));
-    }
-    text
+    let Ok(characters) = whole(B85Encoder::new(pad), bytes);
+    text(characters)
 }
 
 /// Reads bytes in base85, and nothing but base85.
@@ -42,14 +43,7 @@ pub fn b85encode(bytes: &[u8], pad: bool) -> String {
 /// # Errors
 /// [`Base85Error`] at the first character that is not of the alphabet, or at a group that is more than 32 bits.
 pub fn b85decode(text: &[u8]) -> Result<Vec<u8>, Base85Error> {
-    let mut groups = Groups::new(text.len());
-    for (offset, &found) in text.iter().enumerate() {
-        match b85_value(found) {
-            Some(value) => groups.push(offset, value)?,
-            None => return Err(Base85Error { offset, fault: Base85Fault::NotADigit { found } }),
-        }
-    }
-    groups.finish()
+    whole(B85Decoder::new(), text)
 }
 
 /// How [`a85encode`] writes; the default is Python's.
@@ -75,34 +69,8 @@ pub struct A85Encode {
 /// ```
 #[must_use]
 pub fn a85encode(bytes: &[u8], how: A85Encode) -> String {
-    let mut text = Wrapped {
-        text: String::with_capacity(bytes.len().div_ceil(4).saturating_mul(5).saturating_add(4)),
-        columns: if how.adobe && how.wrapcol > 0 { how.wrapcol.max(2) } else { how.wrapcol },
-        column: 0,
-    };
-    if how.adobe {
-        text.push('<');
-        text.push('~');
-    }
-    for group in bytes.chunks(4) {
-        let is_whole = how.pad || group.len() == 4;
-        match number(group) {
-            0 if is_whole => text.push('z'),
-            SPACES if is_whole && how.foldspaces => text.push('y'),
-            number => {
-                let kept = if is_whole { 5 } else { group.len() + 1 };
-                digits(number).into_iter().take(kept).for_each(|digit| text.push(char::from(b'!' + digit)));
-            }
-        }
-    }
-    if how.adobe {
-        // The end mark is not broken.
-        if how.wrapcol > 0 && text.column.saturating_add(2) > text.columns {
-            text.text.push('\n');
-        }
-        text.text.push_str("~>");
-    }
-    text.text
+    let Ok(characters) = whole(A85Encoder::new(how), bytes);
+    text(characters)
 }
 
 /// How [`a85decode`] reads; the default is Python's.
@@ -130,24 +98,7 @@ impl Default for A85Decode<'_> {
 /// [`Base85Error`] at the first character that means nothing, at a `z` or `y` inside a group, at a group that is
 /// more than 32 bits, and at the end where `~>` is asked for and missing.
 pub fn a85decode(text: &[u8], how: A85Decode<'_>) -> Result<Vec<u8>, Base85Error> {
-    let mut inner = text;
-    if how.adobe {
-        let no_end = Base85Error { offset: text.len(), fault: Base85Fault::NoEnd };
-        inner = text.strip_suffix(b"~>").ok_or(no_end)?;
-    }
-    // Of `<~>` the `~` belongs to both marks.
-    let start = if how.adobe && text.starts_with(b"<~") { 2 } else { 0 };
-    let mut groups = Groups::new(inner.len());
-    for (offset, &found) in inner.iter().enumerate().skip(start) {
-        match found {
-            b'!'..=b'u' => groups.push(offset, found - b'!')?,
-            b'z' => groups.push_whole(offset, found, 0)?,
-            b'y' if how.foldspaces => groups.push_whole(offset, found, SPACES)?,
-            _ if how.ignorechars.contains(&found) => {}
-            _ => return Err(Base85Error { offset, fault: Base85Fault::NotADigit { found } }),
-        }
-    }
-    groups.finish()
+    whole(A85Decoder::new(how), text)
 }
 
 /// Where and why text is not base85 or Ascii85.
@@ -183,7 +134,7 @@ pub enum Base85Fault {
     },
     /// A group is a number of more than 32 bits; a short one counts as filled with the highest digit.
     Overflow,
-    /// The text does not end with `~>`.
+    /// The text does not end with `~>`; the place is its end, or what stands behind such a mark.
     NoEnd,
 }
 
@@ -197,121 +148,6 @@ impl fmt::Display for Base85Fault {
             Self::Overflow => f.write_str("expected a group of at most 32 bits, found one of more"),
             Self::NoEnd => f.write_str("expected the text to end with ~>, found another end"),
         }
-    }
-}
-
-/// Four spaces as a group.
-const SPACES: u32 = 0x2020_2020;
-
-const MARKS: &[u8] = b"!#$%&()*+-;<=>?@^_`{|}~";
-
-fn b85_character(digit: u8) -> char {
-    char::from(match digit {
-        0..=9 => b'0' + digit,
-        10..=35 => b'A' + (digit - 10),
-        36..=61 => b'a' + (digit - 36),
-        _ => MARKS.get(usize::from(digit - 62)).copied().unwrap_or(b'~'),
-    })
-}
-
-fn b85_value(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'A'..=b'Z' => Some(character - b'A' + 10),
-        b'a'..=b'z' => Some(character - b'a' + 36),
-        _ => MARKS
-            .iter()
-            .position(|&mark| mark == character)
-            .and_then(|at| u8::try_from(at).ok())
-            .map(|at| at + 62),
-    }
-}
-
-/// The number that up to four bytes are, filled with zeros.
-fn number(group: &[u8]) -> u32 {
-    let mut bytes = [0; 4];
-    bytes.iter_mut().zip(group).for_each(|(to, from)| *to = *from);
-    u32::from_be_bytes(bytes)
-}
-
-/// The digits of a number in base 85, the highest first.
-fn digits(mut number: u32) -> [u8; 5] {
-    let mut digits = [0; 5];
-    for digit in digits.iter_mut().rev() {
-        *digit = u8::try_from(number % 85).unwrap_or(0);
-        number /= 85;
-    }
-    digits
-}
-
-/// Text that is broken into lines as it grows.
-struct Wrapped {
-    text: String,
-    /// 0 for no breaks.
-    columns: usize,
-    column: usize,
-}
-
-impl Wrapped {
-    fn push(&mut self, character: char) {
-        if self.columns > 0 && self.column == self.columns {
-            self.text.push('\n');
-            self.column = 0;
-        }
-        self.text.push(character);
-        self.column += 1;
-    }
-}
-
-/// Digits gathered into groups of five, and these into bytes.
-struct Groups {
-    bytes: Vec<u8>,
-    /// Offset of the first digit of the group that has begun.
-    start: usize,
-    number: u64,
-    count: usize,
-}
-
-impl Groups {
-    fn new(text_len: usize) -> Self {
-        Self { bytes: Vec::with_capacity(text_len / 5 * 4), start: 0, number: 0, count: 0 }
-    }
-
-    fn push(&mut self, offset: usize, digit: u8) -> Result<(), Base85Error> {
-        if self.count == 0 {
-            self.start = offset;
-        }
-        self.number = self.number * 85 + u64::from(digit);
-        self.count += 1;
-        if self.count < 5 {
-            return Ok(());
-        }
-        let overflow = Base85Error { offset: self.start, fault: Base85Fault::Overflow };
-        let number = u32::try_from(self.number).map_err(|_| overflow)?;
-        self.bytes.extend_from_slice(&number.to_be_bytes());
-        (self.number, self.count) = (0, 0);
-        Ok(())
-    }
-
-    /// Takes a character that is a whole group.
-    fn push_whole(&mut self, offset: usize, found: u8, number: u32) -> Result<(), Base85Error> {
-        if self.count > 0 {
-            return Err(Base85Error { offset, fault: Base85Fault::InsideGroup { found } });
-        }
-        self.bytes.extend_from_slice(&number.to_be_bytes());
-        Ok(())
-    }
-
-    /// Fills the last group with the highest digit, so that what is cut away then never carries.
-    fn finish(mut self) -> Result<Vec<u8>, Base85Error> {
-        if self.count > 0 {
-            let missing = 5 - self.count;
-            for _ in 0..missing {
-                self.push(self.start, 84)?;
-            }
-            self.bytes.truncate(self.bytes.len().saturating_sub(missing));
-        }
-        Ok(self.bytes)
     }
 }
 
@@ -334,14 +170,15 @@ mod tests {
 
     #[test]
     fn the_digits_of_rfc_1924_in_their_order() {
-        let alphabet: String = (0..85).map(b85_character).collect();
+        let alphabet: String = (0..85).map(stream::b85_character).map(char::from).collect();
         assert_eq!(
             alphabet,
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
         );
-        let values: Vec<u8> = alphabet.bytes().filter_map(b85_value).collect();
-        assert_eq!(values, (0..85).collect::<Vec<u8>>());
-        assert_eq!((0..=255).filter_map(b85_value).count(), 85);
+        let value = |character| b85decode(&[b'0', b'0', b'0', b'0', character]).ok();
+        let values: Vec<_> = alphabet.bytes().filter_map(value).collect();
+        assert_eq!(values, (0..85).map(|value| vec![0, 0, 0, value]).collect::<Vec<_>>());
+        assert_eq!((0..=255).filter_map(value).count(), 85);
     }
 
     #[test]
@@ -368,7 +205,7 @@ mod tests {
             a85_fault(b"!!y", A85Decode { foldspaces: true, ..default }),
             (2, Base85Fault::InsideGroup { found: b'y' })
         );
-        assert_eq!(a85_fault(b"<~!!~> ", ADOBE), (7, Base85Fault::NoEnd));
+        assert_eq!(a85_fault(b"<~!!~> ", ADOBE), (6, Base85Fault::NoEnd));
         assert_eq!(a85_fault(b"<~!!<~!!~>", ADOBE), (5, Base85Fault::NotADigit { found: b'~' }));
         assert_eq!(
             a85decode(b"<~", ADOBE).unwrap_err().to_string(),
@@ -417,7 +254,7 @@ mod tests {
 
         #[test]
         fn a85_comes_back(
-            words in prop::collection::vec(prop_oneof![Just(0), Just(SPACES), any::<u32>()], 0..20),
+            words in prop::collection::vec(prop_oneof![Just(0), Just(stream::SPACES), any::<u32>()], 0..20),
             tail in prop::collection::vec(any::<u8>(), 0..4),
             (foldspaces, adobe, wrapcol) in (any::<bool>(), any::<bool>(), 0usize..20),
         ) {

@@ -1,16 +1,17 @@
 //! Bytes as plain hex and back: RFC 4648 section 8, in lower case.
 //!
-//! Encoding has one form. Decoding comes in two: [`decode`] takes digits alone, for what a program wrote;
-//! [`decode_spaced`] also takes the marks that people put between bytes, as in `de:ad:be:ef` or `dead beef`.
-//! Both say where they stopped and why.
+//! Decoding comes in two forms: [`decode`] takes digits alone, for what a program wrote; [`decode_spaced`] also takes
+//! the marks that people put between bytes, as in `de:ad:be:ef` or `dead beef`. Both say where they stopped and why.
+//! [`Encoder`] and [`Decoder`] are streams; [`Plain`] writes lines.
 
 use core::convert::Infallible;
 use core::fmt;
 
 use crate::Buffer;
+use crate::base::text;
 use crate::escape::Shown;
 use crate::simd::{self, Level};
-use crate::stream::Transform;
+use crate::stream::{Transform, whole};
 
 /// Writes the bytes as hex, two lower-case digits each.
 ///
@@ -19,9 +20,8 @@ use crate::stream::Transform;
 /// ```
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    text.extend(bytes.iter().flat_map(|&byte| digits(byte, false)).map(char::from));
-    text
+    let Ok(digits) = whole(Encoder::new(false), bytes);
+    text(digits)
 }
 
 /// Reads bytes written as hex in upper or lower case, and nothing but hex.
@@ -29,7 +29,7 @@ pub fn encode(bytes: &[u8]) -> String {
 /// # Errors
 /// [`HexError`] at the first byte that is not a hex digit, or at the last digit when their number is odd.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, HexError> {
-    decode_with(text, false)
+    whole(Decoder::new(), text)
 }
 
 /// Reads bytes written as hex with white space or one `:` or `-` between bytes.
@@ -50,7 +50,124 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, HexError> {
 /// # Errors
 /// As [`decode`], and at a `:` or `-` that does not stand between two bytes.
 pub fn decode_spaced(text: &[u8]) -> Result<Vec<u8>, HexError> {
-    decode_with(text, true)
+    let fault = |offset, fault| Err(HexError { offset, fault });
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    // The mark after which a byte must come.
+    let mut mark = None;
+    let mut input = text.iter().copied().enumerate();
+    while let Some((offset, first)) = input.next() {
+        match first {
+            b':' | b'-' => {
+                if bytes.is_empty() || mark.is_some() {
+                    return fault(offset, HexFault::StraySeparator { found: first });
+                }
+                mark = Some((offset, first));
+                continue;
+            }
+            _ if first.is_ascii_whitespace() => continue,
+            _ => {}
+        }
+        let Some(high) = value(first) else {
+            return fault(offset, HexFault::NotADigit { found: first });
+        };
+        let Some((second_offset, second)) = input.next() else {
+            return fault(offset, HexFault::HalfByte);
+        };
+        match value(second) {
+            Some(low) => bytes.push(high << 4 | low),
+            None if is_separator(second) => return fault(offset, HexFault::HalfByte),
+            None => return fault(second_offset, HexFault::NotADigit { found: second }),
+        }
+        mark = None;
+    }
+    match mark {
+        Some((offset, found)) => fault(offset, HexFault::StraySeparator { found }),
+        None => Ok(bytes),
+    }
+}
+
+/// Writes digits of bytes that arrive in pieces, and nothing else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Encoder {
+    upper_case: bool,
+}
+
+impl Encoder {
+    /// Makes an encoder.
+    #[must_use]
+    pub const fn new(upper_case: bool) -> Self {
+        Self { upper_case }
+    }
+}
+
+impl Transform for Encoder {
+    type Error = Infallible;
+
+    fn push(&mut self, bytes: &[u8], out: &mut Buffer) -> Result<(), Infallible> {
+        let digits = bytes.len().saturating_mul(2);
+        simd::hex::encode(Level::best(), bytes, out.room(digits), self.upper_case);
+        out.commit(digits);
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &mut Buffer) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+/// Reads digits in upper or lower case that arrive in pieces, and nothing else: [`decode`] as a stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Decoder {
+    /// The first digit of a byte whose second one has not come.
+    high: Option<u8>,
+    /// Digits that were taken.
+    at: usize,
+}
+
+impl Decoder {
+    /// Makes a decoder.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { high: None, at: 0 }
+    }
+
+    /// Takes one character.
+    fn digit(&mut self, found: u8, out: &mut Buffer) -> Result<(), HexError> {
+        let not_a_digit = HexError { offset: self.at, fault: HexFault::NotADigit { found } };
+        let digit = value(found).ok_or(not_a_digit)?;
+        self.at += 1;
+        match self.high.take() {
+            Some(high) => out.push(high << 4 | digit),
+            None => self.high = Some(digit),
+        }
+        Ok(())
+    }
+}
+
+impl Transform for Decoder {
+    type Error = HexError;
+
+    fn push(&mut self, bytes: &[u8], out: &mut Buffer) -> Result<(), HexError> {
+        let mut rest = bytes;
+        if let (Some(_), Some((&first, behind))) = (self.high, rest.split_first()) {
+            self.digit(first, out)?;
+            rest = behind;
+        }
+        let most = rest.len() / 2;
+        let room = out.room(most).get_mut(..most).unwrap_or(&mut []);
+        let count = simd::hex::decode(Level::best(), rest, room);
+        out.commit(count);
+        self.at = self.at.saturating_add(count * 2);
+        // The pair with the fault, or a last digit.
+        rest.get(count * 2..).unwrap_or(&[]).iter().try_for_each(|&found| self.digit(found, out))
+    }
+
+    fn finish(&mut self, _: &mut Buffer) -> Result<(), HexError> {
+        match self.high {
+            Some(_) => Err(HexError { offset: self.at.saturating_sub(1), fault: HexFault::HalfByte }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Where and why bytes are not hex.
@@ -122,44 +239,6 @@ pub(crate) fn value(digit: u8) -> Option<u8> {
     }
 }
 
-fn decode_with(text: &[u8], spaced: bool) -> Result<Vec<u8>, HexError> {
-    let fault = |offset, fault| Err(HexError { offset, fault });
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    // The mark after which a byte must come.
-    let mut mark = None;
-    let mut input = text.iter().copied().enumerate();
-    while let Some((offset, first)) = input.next() {
-        match first {
-            _ if !spaced => {}
-            b':' | b'-' => {
-                if bytes.is_empty() || mark.is_some() {
-                    return fault(offset, HexFault::StraySeparator { found: first });
-                }
-                mark = Some((offset, first));
-                continue;
-            }
-            _ if first.is_ascii_whitespace() => continue,
-            _ => {}
-        }
-        let Some(high) = value(first) else {
-            return fault(offset, HexFault::NotADigit { found: first });
-        };
-        let Some((second_offset, second)) = input.next() else {
-            return fault(offset, HexFault::HalfByte);
-        };
-        match value(second) {
-            Some(low) => bytes.push(high << 4 | low),
-            None if spaced && is_separator(second) => return fault(offset, HexFault::HalfByte),
-            None => return fault(second_offset, HexFault::NotADigit { found: second }),
-        }
-        mark = None;
-    }
-    match mark {
-        Some((offset, found)) => fault(offset, HexFault::StraySeparator { found }),
-        None => Ok(bytes),
-    }
-}
-
 fn is_separator(byte: u8) -> bool {
     matches!(byte, b':' | b'-') || byte.is_ascii_whitespace()
 }
@@ -215,8 +294,10 @@ pub fn unhexlify(text: &[u8]) -> Result<Vec<u8>, HexError> {
 /// # Errors
 /// [`HexError`] at the first byte that is neither, and at a digit that has no second one directly behind it.
 pub fn fromhex(text: &[u8]) -> Result<Vec<u8>, HexError> {
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    let mut input = text.iter().copied().enumerate();
+    let mut bytes = vec![0; text.len() / 2];
+    let known = simd::hex::decode(Level::best(), text, &mut bytes);
+    bytes.truncate(known);
+    let mut input = text.iter().copied().enumerate().skip(known * 2);
     while let Some((offset, first)) = input.next() {
         if is_space(first) {
             continue;

@@ -11,6 +11,18 @@
 //!   terminal safe from it.
 //! - [`data`] is the one grammar for a payload on a command line: `text:hello`, `hex:00ff`, `u16be:80`, `@file`.
 //!
+//! Each codec comes as slices, as a stream and as an iterator; the streams are [`stream::Transform`]s, which
+//! [`stream::copy`], [`stream::Reader`], [`stream::Writer`] and [`stream::iter`] drive:
+//!
+//! | | slices | streams, and iterators by [`stream::iter`] |
+//! |---|---|---|
+//! | hex | [`hex::encode`], [`hex::decode`], [`hex::hexlify`], [`hex::unhexlify`], [`hex::fromhex`] | [`hex::Encoder`], [`hex::Plain`], [`hex::Decoder`] |
+//! | base64 and the other alphabets | [`base64::encode`], [`base64::decode`], [`base::encode`], [`base::decode`] | [`base::Encoder`], [`base::Decoder`] |
+//! | base85 | [`base85::b85encode`], [`base85::a85encode`] and back | [`base85::B85Encoder`], [`base85::A85Encoder`] and back |
+//! | dumps | [`Dump::lines`], an iterator of lines | [`Dump`], [`undump::Undump`], [`undump::reverse::Reversed`] |
+//! | arrays | [`stream::whole`] | [`array::Array`], [`undump::Undump`] |
+//! | values | [`pack::Format::pack`], [`pack::Format::unpack`] | [`pack::Format::iter_unpack`], an iterator of records |
+//!
 //! The crate is pure: bytes in, bytes out. It opens no file, reads no clock and no environment, keeps no global
 //! state, and no input makes it panic. Whatever works on a stream has a `push` that takes the next piece and a
 //! `finish` for the end, both appending to a buffer of the caller, and gives the same output however the stream
@@ -46,6 +58,8 @@ pub mod base;
 pub mod base64;
 pub mod base85;
 mod buffer;
+#[doc(hidden)]
+pub mod check;
 pub mod data;
 mod dump;
 mod escape;

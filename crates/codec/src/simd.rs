@@ -70,7 +70,6 @@ impl Level {
         Self::vectors().unwrap_or(Self::SCALAR)
     }
 
-    #[cfg(any(test, fuzzing, feature = "kernels"))]
     /// Returns all that this machine has, the slowest first.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]
@@ -125,6 +124,63 @@ macro_rules! dispatch {
     };
 }
 use dispatch;
+
+/// A kernel on a level: what it counts, and how much it wrote.
+type Run<'a> = &'a dyn Fn(Level, &mut [u8]) -> (usize, usize);
+
+/// [`check::kernels`](crate::check::kernels).
+pub(crate) fn check(bytes: &[u8]) {
+    let (&width, src) = bytes.split_first().unwrap_or((&0, &[]));
+    let width = usize::from(width % 100);
+    let same = |what: &str, room: usize, kernel: Run<'_>| {
+        let run = |level| {
+            let mut dst = vec![b'#'; room];
+            let (count, written) = kernel(level, &mut dst);
+            // What stands behind the accepted part is of no meaning.
+            dst.truncate(written);
+            (count, dst)
+        };
+        let expected = run(Level::SCALAR);
+        for level in Level::all() {
+            assert!(run(level) == expected, "{what} on {level:?}, width {width}");
+        }
+    };
+    let len = src.len();
+    let of = |count: usize, size: usize| (count, count * size);
+    same("hex::encode", 2 * len, &|level, dst| of(hex::encode(level, src, dst, width % 2 == 0), 2));
+    same("hex::decode", len, &|level, dst| of(hex::decode(level, src, dst), 1));
+    same("hex::encode_lines", 3 * len, &|level, dst| {
+        of(hex::encode_lines(level, width, src, dst, false), 2 * width + 1)
+    });
+    same("hex::decode_lines", len, &|level, dst| of(hex::decode_lines(level, width, src, dst), width));
+    for alphabet in [base64::Alphabet::Standard, base64::Alphabet::UrlSafe] {
+        let lines = width / 4 * 4;
+        same("base64::encode", 2 * len, &|level, dst| of(base64::encode(level, alphabet, src, dst), 4));
+        same("base64::decode", len, &|level, dst| of(base64::decode(level, alphabet, src, dst), 3));
+        same("base64::encode_lines", 2 * len, &|level, dst| {
+            of(base64::encode_lines(level, alphabet, lines, src, dst), lines + 1)
+        });
+        same("base64::decode_lines", len, &|level, dst| {
+            of(base64::decode_lines(level, alphabet, lines, src, dst), lines / 4 * 3)
+        });
+    }
+    // A dump of the bytes, and of it what was written until there is a byte of another mind.
+    let Some(layout) = crate::Style::xxd().layout() else { return };
+    let offset = u64::try_from(len.wrapping_mul(0x00ff_fff1)).unwrap_or(0);
+    let program = |level| lines::Program::new(&layout, level, offset);
+    let line = program(Level::SCALAR).line_len();
+    let mut text = vec![0; len / 16 * line];
+    same("format", text.len(), &|level, dst| of(program(level).format(src, dst, offset), line));
+    program(Level::SCALAR).format(src, &mut text, offset);
+    let at = src.iter().fold(0, |at: usize, &byte| at.wrapping_mul(31) ^ usize::from(byte));
+    if let (Some(place), Some(&last)) =
+        (at.checked_rem(text.len()).and_then(|at| text.get_mut(at)), src.last())
+        && width > 50
+    {
+        *place = last;
+    }
+    same("scan", len, &|level, dst| of(program(level).scan(&text, dst, offset), 16));
+}
 
 /// Bytes of all values, none like its neighbours.
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A codec as a stream: bytes in pieces, output in pieces, the same however the input was cut.
 //!
 //! [`Transform`] is what every codec of this crate is; [`copy`] drives one from any `Read` to any `Write`,
-//! [`Writer`] and [`Reader`] put one around either.
+//! [`Writer`] and [`Reader`] put one around either, [`whole`] runs one over a slice, [`iter`] over an iterator.
 
 use core::fmt;
 use std::io::{self, Read, Write};
@@ -41,6 +41,74 @@ pub fn whole<T: Transform>(mut transform: T, bytes: &[u8]) -> Result<Vec<u8>, T:
     transform.push(bytes, &mut out)?;
     transform.finish(&mut out)?;
     Ok(out.into())
+}
+
+/// Passes the bytes of an iterator through a transform.
+///
+/// As many bytes are taken at once as the iterator says that it has at least, and one where it cannot say, so that
+/// nothing waits for more than it needs. A fault comes behind all that stood before it, and is the last item.
+///
+/// ```
+/// use jackfield_codec::base::{Alphabet, Encoder};
+/// use jackfield_codec::stream::iter;
+///
+/// let names = ["ja", "ck"].into_iter().flat_map(str::bytes);
+/// let text: Result<Vec<u8>, _> = iter(names, Encoder::new(Alphabet::Base64, None)).collect();
+/// assert_eq!(text?, b"amFjaw==");
+/// # Ok::<(), jackfield_codec::base::EncodeError>(())
+/// ```
+pub fn iter<I: IntoIterator<Item = u8>, T: Transform>(bytes: I, transform: T) -> Iter<I::IntoIter, T> {
+    Iter {
+        bytes: bytes.into_iter(),
+        transform: Some(transform),
+        input: Vec::new(),
+        out: Buffer::new(),
+        taken: 0,
+        fault: None,
+    }
+}
+
+/// The iterator of [`iter`].
+#[derive(Debug)]
+pub struct Iter<I, T: Transform> {
+    bytes: I,
+    /// Until the end, or a fault.
+    transform: Option<T>,
+    input: Vec<u8>,
+    out: Buffer,
+    /// Bytes of `out` that were handed on.
+    taken: usize,
+    fault: Option<T::Error>,
+}
+
+impl<I: Iterator<Item = u8>, T: Transform> Iterator for Iter<I, T> {
+    type Item = Result<u8, T::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        /// Bytes that are taken at once.
+        const MOST: usize = 4096;
+        loop {
+            if let Some(&byte) = self.out.get(self.taken) {
+                self.taken += 1;
+                return Some(Ok(byte));
+            }
+            let Some(transform) = &mut self.transform else { return self.fault.take().map(Err) };
+            self.out.clear();
+            self.taken = 0;
+            self.input.clear();
+            let sure = self.bytes.size_hint().0.clamp(1, MOST);
+            self.input.extend(self.bytes.by_ref().take(sure));
+            let ended = self.input.is_empty();
+            let done = match ended {
+                true => transform.finish(&mut self.out),
+                false => transform.push(&self.input, &mut self.out),
+            };
+            if ended || done.is_err() {
+                self.transform = None;
+            }
+            self.fault = done.err();
+        }
+    }
 }
 
 /// Reads to the end, and writes what the bytes become; returns the number of bytes written.
@@ -270,6 +338,24 @@ mod tests {
         let mut out = Vec::new();
         let error = reader.read_to_end(&mut out).unwrap_err();
         assert_eq!((out.as_slice(), error.kind()), (&b"ab"[..], io::ErrorKind::InvalidData));
+    }
+
+    #[test]
+    fn an_iterator_takes_no_more_than_it_must_and_ends_with_the_fault() {
+        let all: Result<Vec<u8>, _> = iter(*b"abcdef", Toy::default()).collect();
+        assert_eq!(all.unwrap(), b"abcef6");
+        let mut items = iter(b"abd!cd".iter().copied(), Toy::default());
+        assert_eq!(items.by_ref().take(2).collect::<Result<Vec<u8>, _>>().unwrap(), b"ab");
+        assert_eq!(items.next(), Some(Err("offset 3: a !".to_owned())));
+        assert_eq!((items.next(), items.next()), (None, None));
+        // One that cannot say how much it has is asked for one byte after the other.
+        let mut asked = 0;
+        let endless = core::iter::from_fn(|| {
+            asked += 1;
+            (asked < 4).then_some(b'x')
+        });
+        assert_eq!(iter(endless, Toy::default()).next(), Some(Ok(b'x')));
+        assert_eq!(asked, 1);
     }
 
     #[test]

@@ -526,13 +526,8 @@ impl Transform for Undump {
     }
 }
 
-/// Holds what must be true of any text against one: the hook of fuzz targets.
-///
-/// # Panics
-/// When it is not: the output or the fault depends on how the text was cut, or there is more of either output than the
-/// text and the gaps in it can stand for.
-#[doc(hidden)]
-pub fn check_undump(text: &[u8]) {
+/// [`check::undump`](crate::check::undump).
+pub(crate) fn check(text: &[u8]) {
     const LIMIT: u64 = 1 << 16;
     for lenient in [false, true] {
         for form in core::iter::once(None).chain(Form::all().map(Some)) {

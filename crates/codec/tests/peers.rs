@@ -3,43 +3,18 @@
 //! A tool that is not installed is a visible skip for a user and a failure where `CI` is set.
 #![cfg(test)] // Already so, but this tells clippy, too: helpers may unwrap.
 
-use std::io::Write;
+mod oracle;
+
 use std::num::NonZeroUsize;
-use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::path::Path;
 
 use jackfield_codec::base64::{self, Encoder};
 use jackfield_codec::{Buffer, Dump, Style};
 
-/// Tools whose absence has been reported.
-static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
 /// Runs a tool on the input; nothing when it is not installed.
 fn peer(tool: &str, arguments: &[String], input: &[u8]) -> Option<Vec<u8>> {
-    let child = Command::new(tool).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut child = match child {
-        Ok(child) => child,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            assert!(std::env::var_os("CI").is_none(), "{tool} is not installed, and CI must have it");
-            let mut said = SAID.lock().unwrap();
-            if !said.iter().any(|already| already == tool) {
-                said.push(tool.to_owned());
-                // Not `eprintln!`, which the harness hides when the test passes.
-                writeln!(std::io::stderr(), "skipped: {tool} is not installed, nothing to compare with")
-                    .unwrap();
-            }
-            return None;
-        }
-        Err(error) => panic!("{tool} does not start: {error}"),
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let output = std::thread::scope(|scope| {
-        // Beside the reader: both pipes fill.
-        scope.spawn(move || stdin.write_all(input).unwrap());
-        child.wait_with_output().unwrap()
-    });
-    assert!(output.status.success(), "{tool} {arguments:?} failed");
-    Some(output.stdout)
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    oracle::run(tool, &arguments, Path::new("."), input)
 }
 
 /// Every byte value, lengths on both sides of full lines, and enough for five-digit offsets.

@@ -6,10 +6,10 @@ mod oracle;
 
 use std::path::Path;
 
-use jackfield_codec::Buffer;
 use jackfield_codec::array::{Array, ArrayStyle, Language};
 use jackfield_codec::stream::{Transform, whole};
-use jackfield_codec::undump::{Base, Fault, Form, Order, Record, Undump, UndumpError, check_undump};
+use jackfield_codec::undump::{Base, Fault, Form, Order, Record, Undump, UndumpError};
+use jackfield_codec::{Buffer, check};
 use oracle::Random;
 use proptest::prelude::*;
 
@@ -520,7 +520,7 @@ proptest! {
 
     #[test]
     fn anything_is_survived(text in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"0123456789abcdef :*|<>x\n\t\x1b[m{},".to_vec())], 0..300)) {
-        check_undump(&text);
+        check::undump(&text);
     }
 
     #[test]
@@ -536,6 +536,6 @@ proptest! {
                 dump[at] = by;
             }
         }
-        check_undump(&dump);
+        check::undump(&dump);
     }
 }

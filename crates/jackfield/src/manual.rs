@@ -87,6 +87,7 @@ topics! {
     udp "udp": "datagram" "datagrams" "SOCK_DGRAM" "sendto" "recvfrom" "recvfrom_into" "MSG_TRUNC";
     udp_connect "udp-connect": "connected udp" "IP_RECVERR" "EDESTADDRREQ";
     bytes "bytes": "text" "str" "encoding" "UTF-8" "CRLF" "UnicodeDecodeError";
+    hex "hex": "hex dump" "xxd" "hexyl" "od" "dump" "undump" "octets" "hexlify" "unhexlify";
     base64 "base64": "base32" "base16" "base58" "basenc" "z85" "b64encode" "b64decode" "urlsafe_b64encode" "binascii" "RFC 4648";
     endian "endian": "byte order" "network order" "big-endian" "little-endian" "struct" "htons" "htonl" "ntohs" "ntohl" "inet_aton" "inet_ntoa" "inet_pton" "inet_ntop";
     dns "dns": "name lookup" "names" "resolve" "resolver" "resolv.conf" "hosts" "getaddrinfo" "getnameinfo" "gethostbyname" "gethostbyname_ex" "gethostbyaddr" "getservbyname" "getservbyport" "getprotobyname" "gethostname" "sethostname" "getfqdn" "EAI_NONAME" "EAI_AGAIN" "NXDOMAIN";

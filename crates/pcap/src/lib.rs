@@ -30,6 +30,8 @@
 #![forbid(unsafe_code)]
 
 mod block;
+#[doc(hidden)]
+pub mod check;
 mod compressed;
 mod content;
 mod error;

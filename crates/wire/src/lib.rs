@@ -27,13 +27,17 @@ mod bits;
 pub mod checksum;
 mod field;
 mod header;
+pub mod json;
 pub mod line;
 pub mod name;
 pub mod number;
 pub mod option;
 pub mod owned;
 mod packet;
+pub mod select;
+pub mod show;
 pub mod stack;
+pub mod tree;
 mod walk;
 
 pub use field::{Computed, Field, Kind, Names, Rule, Space};

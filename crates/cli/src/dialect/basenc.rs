@@ -217,7 +217,7 @@ fn end<E>(broken: Broken<E>, fault: impl FnOnce() -> &'static str) -> End {
         }
         Broken::InputAndWrite(_, errno, _) => End::errno("write error", errno),
         Broken::Closed if inherited::ignores_sigpipe() => End::errno("write error", Errno::EPIPE),
-        Broken::Closed | Broken::Interrupted | Broken::SameFile(_) => End::Closed,
+        Broken::Closed | Broken::Interrupted | Broken::SameFile(..) => End::Closed,
     }
 }
 

@@ -8,19 +8,21 @@
 //! On purpose different: the texts of usage and `-v` are ours, and with `-r` an input that cannot be read is a failure,
 //! and so is a place before the one where the output began.
 
+use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
 
 use jackfield::codec::array::{Array, ArrayStyle, Language};
+use jackfield::codec::stream::Transform;
 use jackfield::codec::undump::reverse::{Backwards, Notation, Reverse};
-use jackfield::codec::{Base, Characters, Dump, Radix, Squeeze, Style};
+use jackfield::codec::{Base, Buffer, Characters, Dump, Radix, Squeeze, Style};
 use jackfield::sock::privilege::{self, Keep};
 use jackfield::sock::{self, c, io, signal};
 
 use crate::face::{Dialect, Face, Kind, Record};
 use crate::flags::{self, Takes};
-use crate::through::{self, Broken, Input, Output};
+use crate::through::{self, Broken, Input, Output, Start};
 
 /// Wrong words.
 const WORDS: u8 = 1;
@@ -91,28 +93,6 @@ enum When {
     #[default]
     Auto,
     Never,
-}
-
-/// Where to begin.
-#[derive(Clone, Copy, Debug)]
-struct Start {
-    bytes: i64,
-    /// From where the input stands.
-    relative: bool,
-    /// Back, and if not `relative` from the end.
-    back: bool,
-}
-
-impl Default for Start {
-    fn default() -> Self {
-        Self { bytes: 0, relative: true, back: false }
-    }
-}
-
-impl Start {
-    const fn distance(self) -> i64 {
-        if self.back { self.bytes.wrapping_neg() } else { self.bytes }
-    }
 }
 
 /// What a command line asks for.
@@ -326,14 +306,15 @@ fn perform(words: Vec<OsString>) -> Result<(), End> {
         let _ = input.seek(0, c::SEEK_SET);
         return through::reverse(&mut input, &mut reverse, &output).map_err(|error| end(INPUT, error));
     }
-    let start = seek(&mut input, asked.start)?;
+    let start = input.begin(asked.start).map_err(|error| end(INPUT, error))?;
+    let start = start.ok_or_else(|| End::said(SEEK, "Sorry, cannot seek."))?;
     if let Some(length) = asked.length {
         input.limit(length);
     }
     let done = if asked.array {
         let array = Array::new(&asked.array_style());
-        let mut array = array.map_err(|error| End::said(WORDS, error.to_string()))?;
-        through::run(&mut input, &mut array, &output)
+        let array = array.map_err(|error| End::said(WORDS, error.to_string()))?;
+        through::run(&mut input, &mut Stopped { array, left: asked.length.unwrap_or(u64::MAX) }, &output)
     } else {
         let offset = start.wrapping_add(asked.offset);
         through::run(&mut input, &mut Dump::starting_at(asked.style(), offset), &output)
@@ -341,26 +322,27 @@ fn perform(words: Vec<OsString>) -> Result<(), End> {
     done.map_err(|error| end(INPUT, error))
 }
 
-/// Goes to where the dump begins, and returns the offset of it.
-fn seek(input: &mut Input, start: Start) -> Result<u64, End> {
-    let Start { bytes, relative, back } = start;
-    if relative && bytes == 0 && !back {
-        return Ok(0);
+/// An array that has its zero behind the end of the input alone, not where `-l` stops.
+struct Stopped {
+    array: Array,
+    /// Bytes up to there.
+    left: u64,
+}
+
+impl Transform for Stopped {
+    type Error = Infallible;
+
+    fn push(&mut self, bytes: &[u8], out: &mut Buffer) -> Result<(), Infallible> {
+        self.left = self.left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        self.array.push(bytes, out)
     }
-    let whence = match (relative, back) {
-        (true, _) => c::SEEK_CUR,
-        (false, true) => c::SEEK_END,
-        (false, false) => c::SEEK_SET,
-    };
-    if let Some(place) = input.seek(start.distance(), whence) {
-        return Ok(place);
+
+    fn finish(&mut self, out: &mut Buffer) -> Result<(), Infallible> {
+        if self.left == 0 {
+            self.array.leave_open();
+        }
+        self.array.finish(out)
     }
-    let bytes = u64::from_ne_bytes(bytes.to_ne_bytes());
-    let cannot = || End::said(SEEK, "Sorry, cannot seek.");
-    if back || !input.discard(bytes).map_err(|error| end(INPUT, error))? {
-        return Err(cannot());
-    }
-    Ok(bytes)
 }
 
 /// What xxd says of what went wrong.
@@ -376,7 +358,7 @@ fn end<E: Fault>(code: u8, broken: Broken<E>) -> End {
         Broken::Read(errno) => End::said(INPUT, errno.message()),
         Broken::Write(errno) | Broken::InputAndWrite(_, errno, _) => End::said(OUTPUT, errno.message()),
         Broken::Input(fault) => fault.end(),
-        Broken::Closed | Broken::Interrupted | Broken::SameFile(_) => End::Closed,
+        Broken::Closed | Broken::Interrupted | Broken::SameFile(..) => End::Closed,
     }
 }
 
@@ -391,7 +373,7 @@ impl Fault for Backwards {
     }
 }
 
-impl Fault for std::convert::Infallible {
+impl Fault for Infallible {
     fn end(self) -> End {
         match self {}
     }

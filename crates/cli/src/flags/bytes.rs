@@ -1,4 +1,4 @@
-//! The flags of bytes as text: base64 and hex, and the dialects of the tools they stand for.
+//! The flags of bytes as text in an alphabet, and the dialects of the tools it stands for.
 
 use super::{Flag, Group, Kind, Takes};
 use crate::face::Face;
@@ -7,7 +7,7 @@ const BASE64: &[Face] = &[Face::Base64];
 const GNU: &[Face] = &[Face::GnuBase64, Face::GnuBase32, Face::Basenc];
 /// The job and the tools it stands for.
 const CODERS: &[Face] = &[Face::Base64, Face::GnuBase64, Face::GnuBase32, Face::Basenc];
-const XXD: &[Face] = &[Face::Xxd];
+const BYTES: &[Face] = &[Face::Base64, Face::Hex];
 const BASENC: &[Face] = &[Face::Basenc];
 
 /// The alphabets of base64, by the names that basenc gives its flags.
@@ -196,171 +196,6 @@ pub(super) const FLAGS: &[Flag] = &[
         more: "In base64 what is not of the alphabet is skipped and the first padding ends the text.",
         ..Flag::BARE
     },
-    // Bytes as a dump.
-    Flag {
-        id: "autoskip",
-        short: Some('a'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Three lines of zeros or more become one *; a second -a takes it back",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "bits",
-        long: Some("bits"),
-        short: Some('b'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Bits instead of hex digits, 6 bytes a line",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "columns",
-        long: Some("columns"),
-        short: Some('c'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("COLS")),
-        help: "Bytes a line [default: 16; with -i 12, -p 30, -b 6]; with -p 0 is one line",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "capitals",
-        short: Some('C'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "With -i, the name in capitals",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "decimal",
-        long: Some("decimal"),
-        short: Some('d'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Offsets in decimal",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "ebcdic",
-        long: Some("ebcdic"),
-        short: Some('E'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "The characters on the right in EBCDIC",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "little-endian",
-        short: Some('e'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Groups as numbers of a little-endian machine, of 4 bytes unless -g says else",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "group",
-        long: Some("group"),
-        short: Some('g'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("BYTES")),
-        help: "Bytes between two blanks; 0 is none [default: 2; with -b 1, -e 4]",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "include",
-        short: Some('i'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "An array in C, named after the file",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "length",
-        long: Some("length"),
-        short: Some('l'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("LEN")),
-        help: "Stop after so many bytes",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "name",
-        long: Some("name"),
-        short: Some('n'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("NAME")),
-        help: "The name of the array",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "offset",
-        long: Some("offset"),
-        short: Some('o'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("OFF")),
-        help: "Add this to the offsets that are shown",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "plain",
-        short: Some('p'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Hex digits alone, 30 bytes a line",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "reverse",
-        long: Some("reverse"),
-        short: Some('r'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "From a dump to bytes, as xxd does: into outfile at their offsets, what is between stays",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "color",
-        long: Some("color"),
-        short: Some('R'),
-        faces: XXD,
-        takes: Takes::One(Kind::Choice("WHEN", &["always", "auto", "never"])),
-        help: "Colours: always, auto or never [default: auto, which is on a terminal]",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "skip",
-        long: Some("skip"),
-        short: Some('s'),
-        faces: XXD,
-        takes: Takes::One(Kind::Text("SEEK")),
-        help: "Begin at this byte; -N counts from the end; with -r it is added to offsets",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "terminate",
-        short: Some('t'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "With -i, a zero at the end that is not counted",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "upper",
-        long: Some("upper"),
-        short: Some('u'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Hex digits in upper case",
-        ..Flag::BARE
-    },
-    Flag {
-        id: "version",
-        short: Some('v'),
-        faces: XXD,
-        takes: Takes::Switch,
-        help: "Print the version and leave",
-        ..Flag::BARE
-    },
     // Bytes from elsewhere, and to elsewhere.
     Flag {
         id: "data",
@@ -376,7 +211,7 @@ pub(super) const FLAGS: &[Flag] = &[
     Flag {
         id: "output",
         long: Some("output"),
-        faces: BASE64,
+        faces: BYTES,
         takes: Takes::One(Kind::Path),
         group: Some(Group::Bytes),
         help: "Write to a file, mode 0600, not to standard output",

@@ -170,6 +170,13 @@ pub(crate) fn failure(face: Face, json: bool, failure: &Failure) {
     say(&lines);
 }
 
+/// Says what is no failure and should not go unsaid.
+pub(crate) fn remark(name: &str, words: &str) {
+    if !sock::rehearsing() {
+        say(&[(&format!("{name}: "), words)]);
+    }
+}
+
 /// Joins an error and its causes; an errno is told as everywhere: words, then the name.
 fn chain(error: &anyhow::Error) -> String {
     let causes = error.chain().map(|cause| match cause.downcast_ref().and_then(errno_of) {

@@ -288,3 +288,31 @@ pub(crate) fn advised(outcome: &Outcome, parts: &[&str]) {
 pub(crate) fn said(arguments: &[&str]) -> Outcome {
     run(jack().args(arguments), b"")
 }
+
+/// Runs a script of bash, in which `$JACK` is the command.
+pub(crate) fn shell(script: &str) -> Outcome {
+    run(Command::new("bash").args(["-c", script]).env("JACK", env!("CARGO_BIN_EXE_jack")), b"")
+}
+
+/// Judges that a job that reads and writes much writes the same bytes when it is traced, and that its calls are seen.
+#[track_caller]
+pub(crate) fn same_when_traced(words: &[&str], input: &[u8]) {
+    let plain = run(jack().args(words), input);
+    let traced = run(jack().args(words).arg("--trace=json"), input);
+    assert!(plain.out == traced.out && traced.code == Some(0), "{words:?}");
+    let said = traced.err_text();
+    let count =
+        |call: &str| said.lines().filter(|line| line.contains(&format!("\"call\":\"{call}\""))).count();
+    assert!(count("read") >= 3 && count("write") >= 2, "{words:?}: {}", short(&traced.err));
+}
+
+/// Judges that the plan of a command has the file `some.bin` opened as this descriptor, and read to its end.
+#[track_caller]
+pub(crate) fn opens_as(command: &[&str], fd: u32) {
+    let outcome = run(jack().args(["explain", "--"]).args(command), b"");
+    let text = outcome.out_text();
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let (open, read) =
+        (format!("open(\"some.bin\", O_RDONLY|O_CLOEXEC) = {fd}"), format!("read({fd}, …, 131072) [again]"));
+    assert!(text.contains(&open) && text.contains(&read), "{text}");
+}

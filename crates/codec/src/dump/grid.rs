@@ -36,7 +36,7 @@ pub(super) struct Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Nothing,
-    /// The offset behind the last byte, if there was a byte.
+    /// The offset behind the last byte, if there was a byte here or before.
     IfAny,
     /// The offset.
     Always,
@@ -194,7 +194,7 @@ impl Grid {
     pub(super) fn finish(&self, offset: u64, any: bool, out: &mut Buffer) {
         let says = match self.end {
             End::Nothing => false,
-            End::IfAny => any,
+            End::IfAny => any || offset > 0,
             End::Always => true,
         };
         if says && self.position {

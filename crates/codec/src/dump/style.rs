@@ -280,6 +280,12 @@ impl Style {
         Self { prefix, ..self }
     }
 
+    /// Says whether the last byte of a group stands first.
+    #[must_use]
+    pub const fn is_little_endian(&self) -> bool {
+        self.little_endian
+    }
+
     /// Returns the bytes of a full line; 0 for plain digits in one line.
     #[must_use]
     pub fn record(&self) -> usize {
@@ -292,7 +298,6 @@ impl Style {
     }
 
     /// Returns how a full line is laid out, where a [`Layout`] can say it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what reads dumps back asks for it"))]
     pub(crate) fn layout(&self) -> Option<Layout> {
         self.writer().layout().cloned()
     }

@@ -364,8 +364,9 @@ proptest! {
     #[test]
     fn any_text_is_a_format_or_has_a_place(text in "[@=<>!]?([0-9]{0,3}[xcbB?hHiIlLqQnNefdFDspP ]|\\PC){0,8}", values: u8) {
         match Format::parse(&text) {
+            // Digits that came as any characters can count to more values than memory has room for.
+            Ok(format) if format.values() > 9000 => {}
             Ok(format) => {
-                prop_assert!(format.values() < 9000);
                 let values = vec![Value::Int(values.into()); format.values()];
                 if let Ok(bytes) = format.pack(&values) {
                     prop_assert_eq!(bytes.len(), format.size());

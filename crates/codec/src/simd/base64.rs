@@ -84,6 +84,10 @@ fn line(width: usize) -> Option<(usize, usize)> {
 
 /// What the kernels look up, made from the alphabet at compile time.
 #[derive(Debug)]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    expect(dead_code, reason = "NEON looks up the characters and the values themselves")
+)]
 pub(super) struct Tables {
     /// The character of a value.
     pub(super) chars: [u8; 64],

@@ -14,7 +14,7 @@
 //! }
 //! ```
 //!
-//! Both need full lines; the last, short one is [`Layout::write_line`]'s.
+//! Both need full lines; the last, short one is written from tables, in `dump`.
 
 mod shape;
 

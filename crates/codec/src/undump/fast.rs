@@ -4,7 +4,7 @@
 //! line kernel reads on as long as the text is what that layout would have written.
 
 use crate::Buffer;
-use crate::dump::layout::{Cell, Layout};
+use crate::dump::layout::{Cell, Layout, shown};
 use crate::simd::Level;
 use crate::simd::lines::Program;
 
@@ -12,7 +12,8 @@ use crate::simd::lines::Program;
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     program: Option<(Layout, Program)>,
-    written: Buffer,
+    /// Where the text of a learned line begins, counted from its end; 0 when it has none.
+    chars: usize,
     /// Tries in vain since the last line that was read, and those still to pass over before the next look.
     vain: u32,
     wait: u32,
@@ -61,38 +62,39 @@ impl Lines {
 
     /// Sets what lines look like, if they all look alike.
     pub(super) fn learn(&mut self, layout: Option<Layout>, offset: u64) {
-        self.program = layout.map(|layout| {
-            let program = Program::new(&layout, Level::best(), offset);
-            (layout, program)
-        });
+        self.program = None;
+        let Some(layout) = layout else { return };
+        let Some(chars) = chars(&layout) else { return };
+        self.chars = chars;
+        let program = Program::new(&layout, Level::best(), offset);
+        self.program = Some((layout, program));
     }
 
-    /// Reads the lines at the beginning of the text that are whole and to the byte what the learned layout writes: their
-    /// text is that of their bytes, too.
+    /// Reads the lines at the beginning of the text that are whole and what the learned layout writes but for the case of
+    /// the digits: their text is that of their bytes, too.
     pub(super) fn check(&mut self, text: &[u8], offset: u64, out: &mut Buffer) -> Read {
         let mut all = Read::default();
         let Some((layout, program)) = &mut self.program else { return all };
-        all.columns = layout.columns();
+        let columns = layout.columns();
+        all.columns = columns;
         loop {
             let at = offset.wrapping_add(u64::try_from(all.bytes).unwrap_or(u64::MAX));
             if !program.covers(at) {
                 *program = Program::new(layout, Level::best(), at);
             }
-            let (length, columns) = (program.line_len(), layout.columns());
-            // As much as stays in the first-level cache until it has been compared.
+            let length = program.line_len();
+            // As much as stays in the first-level cache until its text has been looked at.
             let most = text.len().saturating_sub(all.text).checked_div(length).unwrap_or(0).min(BLOCK);
             let Some(part) = text.get(all.text..all.text + most * length) else { return all };
             let room = out.room(most * columns);
             let found = room.get_mut(..most * columns).map_or(0, |room| program.scan(part, room, at));
             let bytes = room.get(..found * columns).unwrap_or(&[]);
-            self.written.clear();
-            let again = self.written.room(found * length);
-            let written = again.get_mut(..found * length).map_or(0, |again| program.format(bytes, again, at));
-            let pairs = part.chunks_exact(length).zip(again.chunks_exact(length)).take(written.min(found));
-            let lines = if again.get(..written * length) == part.get(..written * length) {
-                written.min(found)
-            } else {
-                pairs.take_while(|(one, other)| one == other).count()
+            let lines = match self.chars {
+                0 => found,
+                chars => {
+                    let pairs = part.chunks_exact(length).zip(bytes.chunks_exact(columns));
+                    pairs.take_while(|(line, bytes)| is_text(line, chars, bytes)).count()
+                }
             };
             out.commit(lines * columns);
             all.text += lines * length;
@@ -129,6 +131,30 @@ impl Lines {
             read.text += lines * program.line_len();
             read.bytes += lines * layout.columns();
         }
+    }
+}
+
+/// Where the characters of a line begin, counted from its end, and 0 when there are none; nothing when they are not one
+/// behind the other, in the order of the bytes.
+fn chars(layout: &Layout) -> Option<usize> {
+    let cells = layout.cells();
+    let Some(first) = cells.iter().position(|cell| matches!(cell, Cell::Char { .. })) else { return Some(0) };
+    let from = cells.get(first..)?;
+    let (here, behind) = from.split_at_checked(layout.columns())?;
+    let in_order = (0..=u8::MAX).zip(here).all(|(at, cell)| *cell == Cell::Char { byte: at });
+    let rest = behind.iter().all(|cell| matches!(cell, Cell::Text(_)));
+    (in_order && rest).then_some(from.len())
+}
+
+/// Whether the characters so far from the end of a line are those of the bytes.
+fn is_text(line: &[u8], chars: usize, bytes: &[u8]) -> bool {
+    let Some(text) = line.len().checked_sub(chars).and_then(|at| line.get(at..)) else { return false };
+    match (text.first_chunk::<16>(), bytes.as_array::<16>()) {
+        // Without a branch, so that it becomes a few vector instructions.
+        (Some(text), Some(bytes)) => {
+            text.iter().zip(bytes).fold(0, |differ, (char, byte)| differ | (shown(*byte) ^ char)) == 0
+        }
+        _ => text.iter().zip(bytes).all(|(char, byte)| shown(*byte) == *char),
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::fault::{At, Fault, expected};
 use super::lines::{Grammar, Line, Lines};
-use super::row::{number, run};
+use super::row::{narrow, number, run, widened};
 use super::{Reader, Told};
 use crate::dump::layout::{Layout, Radix};
 use crate::hex;
@@ -19,8 +19,16 @@ pub(super) const EXAMPLE: &str = "\
 ";
 
 pub(super) fn readers(told: &Told) -> Vec<Box<dyn Reader>> {
+    let radix = told.radixes(&[16, 8, 10]).next().flatten().unwrap_or(Radix::Hex);
     let boxes = |little| -> Box<dyn Reader> {
-        Box::new(Lines::new(Boxes { little, text: told.text, plain: Vec::new(), offset: None }))
+        Box::new(Lines::new(Boxes {
+            little,
+            radix,
+            text: told.text,
+            plain: Vec::new(),
+            offset: None,
+            last: None,
+        }))
     };
     told.orders(&[false, true]).map(boxes).collect()
 }
@@ -31,14 +39,15 @@ const PANEL: usize = 8;
 #[derive(Debug)]
 struct Boxes {
     little: bool,
+    radix: Radix,
     text: bool,
     /// The line in ASCII, with a byte for each character.
     plain: Vec<u8>,
     offset: Option<u64>,
+    /// The length of the last line's panels, and how they were: all lines of a box are alike, and a short one without
+    /// borders may look like another kind.
+    last: Option<(usize, Shape)>,
 }
-
-/// What a character of the text that is not ASCII becomes.
-const OTHER: u8 = 0xff;
 
 impl Grammar for Boxes {
     fn line(&mut self, line: &[u8], bytes: &mut Vec<u8>) -> Result<Line, At> {
@@ -49,19 +58,11 @@ impl Grammar for Boxes {
         plain.extend(text.chars().map(|char| match char {
             '│' | '┊' => b'|',
             '┌' | '┐' | '└' | '┘' | '┬' | '┴' | '─' | '├' | '┤' | '┼' => b'-',
-            char => u8::try_from(char).ok().filter(u8::is_ascii).unwrap_or(OTHER),
+            char => narrow(char),
         }));
-        // A place of the plain line is a character of the line.
-        let place = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(place, _)| place);
-        let read = self.read(&plain, bytes).map_err(|(at, fault)| (place(at), fault));
+        let read = self.read(&plain, bytes);
         self.plain = plain;
-        match read? {
-            Line::Data { offset, fault } => Ok(Line::Data {
-                offset: offset.map(|(offset, at)| (offset, place(at))),
-                fault: fault.map(|(at, fault)| (place(at), fault)),
-            }),
-            other => Ok(other),
-        }
+        widened(read, text)
     }
 
     fn layout(&self, _: &[u8], _: usize) -> Option<Layout> {
@@ -100,26 +101,36 @@ impl Boxes {
         if rest.strip_prefix(b"*").is_some_and(|rest| rest.iter().all(|byte| *byte == b' ' || *byte == bar)) {
             return Ok(Line::Repeated);
         }
+        let is_filling = |byte: &u8| *byte == b' ' || *byte == b'|';
+        let words =
+            rest.iter().position(|byte| !is_filling(byte)).and_then(|at| rest.get(at..)).unwrap_or(&[]);
+        if words.strip_prefix(b"No content").is_some_and(|rest| rest.iter().all(is_filling)) {
+            return Ok(Line::Nothing);
+        }
         let digits = run(line, 1, |byte| byte.is_ascii_hexdigit());
         let mut offset = None;
         let mut at = 1;
         if digits >= 8 {
-            let (value, end) = number(line, 1, Radix::Hex, 8)?;
+            let (value, end) = number(line, 1, self.radix, 8)?;
             offset = Some((value, 1));
             if line.get(end) != Some(&bar) {
                 return Err(expected("the line behind the offset", line, end));
             }
             at = end + 1;
         }
-        let (group, panels, text) =
-            shape(line, at, bar).ok_or_else(|| expected("panels of eight bytes", line, at))?;
+        let length = line.len().saturating_sub(at);
+        let known = self.last.filter(|(last, _)| *last == length).map(|(_, shape)| shape);
+        let shape = known.or_else(|| shape(line, at, bar));
+        let shape = shape.ok_or_else(|| expected("panels of eight bytes", line, at))?;
+        let Shape { digits, group, panels, text } = shape;
         self.offset = offset.map(|(offset, _)| offset);
-        let width = width(group);
+        let width = width(group, digits);
         for panel in 0..panels {
             let from = at + panel * (width + 1);
-            self.panel(line, from, (panel, group), bytes)?;
+            self.panel(line, from, panel, (group, digits), bytes)?;
         }
         let from = at + panels * (width + 1);
+        self.last = Some((length, shape));
         if !text {
             return Ok(Line::Data { offset, fault: None });
         }
@@ -132,27 +143,33 @@ impl Boxes {
         &self,
         line: &[u8],
         from: usize,
-        (panel, group): (usize, usize),
+        panel: usize,
+        (group, digits): (usize, usize),
         bytes: &mut Vec<u8>,
     ) -> Result<(), At> {
+        let kind = if digits == 2 { "two hex digits" } else { "eight binary digits" };
         for number in 0..PANEL / group {
-            let at = from + 1 + number * (2 * group + 1);
+            let at = from + 1 + number * (digits * group + 1);
             if bytes.len() < panel * PANEL + number * group && line.get(at) != Some(&b' ') {
                 return Err(expected("a blank, the bytes before have ended", line, at));
             }
-            let mut digits = line.get(at..at + 2 * group).unwrap_or(&[]).iter().enumerate();
             let first = bytes.len();
-            while let Some((index, &high)) = digits.next() {
-                if high == b' ' {
-                    break;
+            let places: Vec<usize> = (at..at + digits * group).step_by(digits).collect();
+            let there = places.iter().take_while(|at| line.get(**at) != Some(&b' ')).count();
+            for &place in places.iter().take(there) {
+                let mut value = 0_u8;
+                for at in place..place + digits {
+                    value = match (digits, line.get(at).copied().and_then(hex::value)) {
+                        (2, Some(digit)) => value << 4 | digit,
+                        (_, Some(bit @ 0..=1)) => value << 1 | bit,
+                        _ => return Err(expected(kind, line, at)),
+                    };
                 }
-                let not_a_digit = |index| expected("two hex digits", line, at + index);
-                let high = hex::value(high).ok_or_else(|| not_a_digit(index))?;
-                let low = digits.next().and_then(|(_, &low)| hex::value(low));
-                bytes.push(high << 4 | low.ok_or_else(|| not_a_digit(index + 1))?);
+                bytes.push(value);
             }
-            if let Some(rest) = digits.find(|(_, byte)| **byte != b' ') {
-                return Err(expected("a blank", line, at + rest.0));
+            let behind = places.get(there).copied().unwrap_or(at + digits * group);
+            if let Some(at) = (behind..at + digits * group).find(|at| line.get(*at) != Some(&b' ')) {
+                return Err(expected("a blank", line, at));
             }
             if let Some(group) = bytes.get_mut(first..).filter(|_| self.little) {
                 group.reverse();
@@ -182,21 +199,34 @@ impl Boxes {
     }
 }
 
-/// The characters of a panel with so many bytes in a group.
-const fn width(group: usize) -> usize {
-    1 + PANEL / group * (2 * group + 1)
+/// The characters of a panel with so many bytes in a group and digits in a byte.
+const fn width(group: usize, digits: usize) -> usize {
+    1 + PANEL / group * (digits * group + 1)
 }
 
-/// How the panels from a place on are: the bytes of a group, the number of panels, and whether there is text.
-fn shape(line: &[u8], at: usize, bar: u8) -> Option<(usize, usize, bool)> {
+/// How the panels of a line are.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    /// Digits of a byte: two of hex, or eight bits.
+    digits: usize,
+    /// Bytes of a group.
+    group: usize,
+    panels: usize,
+    text: bool,
+}
+
+/// How the panels from a place on are.
+fn shape(line: &[u8], at: usize, bar: u8) -> Option<Shape> {
     let length = line.len().checked_sub(at)?;
     let is_bar = |place: usize| line.get(place) == Some(&bar);
-    [1, 2, 4, 8].into_iter().find_map(|group| {
-        let width = width(group);
+    let kinds = [(1, 2), (2, 2), (4, 2), (8, 2), (1, 8), (2, 8), (4, 8), (8, 8)];
+    kinds.into_iter().find_map(|(group, digits)| {
+        let width = width(group, digits);
         let hex = line.get(at..at + width)?;
-        let groups_end = (0..PANEL / group).all(|number| hex.get(number * (2 * group + 1)) == Some(&b' '));
-        let digits = hex.iter().all(|byte| *byte == b' ' || byte.is_ascii_hexdigit());
-        if !groups_end || hex.last() != Some(&b' ') || !digits {
+        let groups_end =
+            (0..PANEL / group).all(|number| hex.get(number * (digits * group + 1)) == Some(&b' '));
+        let all = hex.iter().all(|byte| *byte == b' ' || byte.is_ascii_hexdigit());
+        if !groups_end || hex.last() != Some(&b' ') || !all {
             return None;
         }
         [(width + 1, false), (width + 1 + PANEL + 1, true)].into_iter().find_map(|(step, text)| {
@@ -204,7 +234,7 @@ fn shape(line: &[u8], at: usize, bar: u8) -> Option<(usize, usize, bool)> {
             let bars = (1..=panels).all(|panel| is_bar(at + panel * (width + 1) - 1))
                 && (1..=panels)
                     .all(|panel| !text || is_bar(at + panels * (width + 1) + panel * (PANEL + 1) - 1));
-            bars.then_some((group, panels, text))
+            bars.then_some(Shape { digits, group, panels, text })
         })
     })
 }

@@ -315,6 +315,34 @@ impl<G: Grammar> Lines<G> {
         self.held.clear();
     }
 
+    /// Reads lines that are like the last one, and returns how much text that was.
+    fn run(&mut self, text: &[u8], next: u64, sink: &mut Sink<'_>) -> usize {
+        let before = sink.out.len();
+        // What waits for the end does so no more when another line follows.
+        sink.out.extend_from_slice(&self.held);
+        let read = self.fast.check(text, next, sink.out);
+        if read.text == 0 {
+            sink.out.truncate(before);
+            return 0;
+        }
+        self.last.clear();
+        let from = sink.out.len().saturating_sub(read.columns);
+        self.last.extend_from_slice(sink.out.get(from..).unwrap_or(&[]));
+        self.held.clear();
+        if self.grammar.pads() {
+            self.held.extend_from_slice(&self.last);
+            sink.out.truncate(from);
+        }
+        sink.count(sink.out.len().saturating_sub(before));
+        sink.ledger.good = sink.ledger.good.saturating_add(wide(read.bytes));
+        if self.grammar.offset().is_some() {
+            sink.ledger.offsets = sink.ledger.offsets.saturating_add(wide(read.lines));
+        }
+        self.next = Some(next.saturating_add(wide(read.bytes)));
+        self.line = self.line.saturating_add(wide(read.lines));
+        read.text
+    }
+
     /// Puts a fault at its line and column.
     fn error(&self, raw: &[u8], at: usize, fault: Fault) -> UndumpError {
         let mut seen = 0;
@@ -350,21 +378,13 @@ impl<G: Grammar> Reader for Lines<G> {
             }
             let rest = text.get(taken..).unwrap_or(&[]);
             if self.partial.is_empty()
-                && self.held.is_empty()
                 && !self.repeated
                 && !self.ended
                 && let Some(next) = self.next
             {
-                let read = self.fast.check(rest, next, sink.out);
-                if read.text > 0 {
-                    sink.count(read.bytes);
-                    sink.ledger.good = sink.ledger.good.saturating_add(wide(read.bytes));
-                    self.next = Some(next.saturating_add(wide(read.bytes)));
-                    self.line = self.line.saturating_add(wide(read.lines));
-                    let from = sink.out.len().saturating_sub(read.columns);
-                    self.last.clear();
-                    self.last.extend_from_slice(sink.out.get(from..).unwrap_or(&[]));
-                    taken += read.text;
+                let read = self.run(rest, next, sink);
+                if read > 0 {
+                    taken += read;
                     continue;
                 }
             }

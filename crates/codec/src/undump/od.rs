@@ -3,7 +3,8 @@
 //!
 //! Groups of more than one byte are numbers of the machine that wrote them, so the last byte stands first unless the
 //! text or the caller says otherwise. The last number is filled up with zeros, and the text or the offset of the end
-//! says how far. Seven digits can be an offset in three bases; what fits no other decides, and what fits two of them
+//! says how far; our own dumps in this style leave it short, and can have any groups, which are read when the form is
+//! told. Seven digits can be an offset in three bases; what fits no other decides, and what fits two of them
 //! to different ends is an error.
 
 use super::row::{Row, Text};
@@ -35,6 +36,11 @@ pub(super) fn readers(told: &Told) -> Vec<Box<dyn Reader>> {
         // Without offsets and text it could be any plain hex, so the order of bytes is nothing to guess.
         if told.form == Some(Form::Od) {
             all.push(rows(bare));
+            let ours = Row { groups: &[], pads: false, aligned: little, ..row };
+            for (base, digits) in [(16, 6), (8, 7), (10, 7)] {
+                all.extend(told.radixes(&[base]).map(|radix| rows(Row { radix, digits, ..ours })));
+            }
+            all.push(rows(Row { groups: &[], aligned: little, ..bare }));
         } else {
             all.push(rows(Row { groups: &[1], ..bare }));
             all.push(rows(Row { text: Text::Barred(b'>', b'<'), ..bare }));

@@ -55,6 +55,8 @@ pub(super) enum Blanks {
     One,
     /// One, and two after the eighth byte.
     Half,
+    /// One, and two after every eighth byte, where a group ends there.
+    Halves,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,11 +119,51 @@ pub(super) struct Rows {
     text_at: Option<usize>,
     offset_len: usize,
     offset: Option<u64>,
+    /// The line had characters of more than one byte.
+    wide: bool,
+    plain: Vec<u8>,
 }
 
 impl Rows {
     pub(super) const fn new(row: Row) -> Self {
-        Self { row, places: Vec::new(), text_at: None, offset_len: 0, offset: None }
+        Self {
+            row,
+            places: Vec::new(),
+            text_at: None,
+            offset_len: 0,
+            offset: None,
+            wide: false,
+            plain: Vec::new(),
+        }
+    }
+
+    /// Reads a line with one byte for every character.
+    fn narrow(&mut self, line: &[u8], bytes: &mut Vec<u8>) -> Result<Line, At> {
+        self.offset = None;
+        if trimmed(Some(line)).is_empty() {
+            return Ok(Line::Nothing);
+        }
+        if self.row.squeezes && trimmed(Some(line)) == b"*" {
+            return Ok(Line::Repeated);
+        }
+        let heads = match self.row.heads {
+            Heads::None => false,
+            Heads::Led => !line.starts_with(self.row.lead),
+            Heads::Counts => line.ends_with(b" bytes):"),
+        };
+        if heads {
+            return Ok(Line::Head);
+        }
+        let read = self.data(line, true, bytes);
+        // Where a short group may be, the text can look like one.
+        if self.row.aligned && !matches!(read, Ok(Line::Data { fault: None, .. })) {
+            let whole = self.data(line, false, bytes);
+            if matches!(whole, Ok(Line::Data { fault: None, .. })) {
+                return whole;
+            }
+            return self.data(line, true, bytes);
+        }
+        read
     }
 
     fn data(&mut self, line: &[u8], short: bool, bytes: &mut Vec<u8>) -> Result<Line, At> {
@@ -199,12 +241,15 @@ impl Rows {
             if gap == 0 || count < width {
                 return Ok(end);
             }
+            // An aligned group may begin with blanks, so that there can be more of them than divide two groups.
+            let wide = gap == 2 || row.aligned && gap > 2 && 8 % size == 0;
             blanks = match row.blanks {
                 Blanks::Half if bytes.len() == 8 && gap == 2 => 2,
-                Blanks::One | Blanks::Half => 1,
+                Blanks::Halves if bytes.len().is_multiple_of(8) && wide => 2,
+                _ => 1,
             };
             let next = line.get(end + blanks).copied();
-            // An aligned group may begin with blanks; whether it is one, the text decides.
+            // Whether it is such a group, the text decides.
             let goes_on = gap == blanks && next.is_some_and(|byte| byte.is_ascii_hexdigit())
                 || row.aligned && short && gap > 1;
             if !goes_on {
@@ -292,6 +337,8 @@ impl Rows {
         self.text_at = Some(from);
         let wrong = |(byte, char): (&u8, &u8)| match self.row.shows {
             Shows::Any => false,
+            // A picture of some other character set.
+            _ if self.wide && *char == OTHER => matches!(byte, b' '..=b'~'),
             Shows::NoBlank if *byte == b' ' => !matches!(char, b'.' | b' '),
             Shows::Blank | Shows::NoBlank => *char != shown(*byte),
         };
@@ -306,35 +353,23 @@ impl Rows {
 
 impl Grammar for Rows {
     fn line(&mut self, line: &[u8], bytes: &mut Vec<u8>) -> Result<Line, At> {
-        self.offset = None;
-        if trimmed(Some(line)).is_empty() {
-            return Ok(Line::Nothing);
-        }
-        if self.row.squeezes && trimmed(Some(line)) == b"*" {
-            return Ok(Line::Repeated);
-        }
-        let heads = match self.row.heads {
-            Heads::None => false,
-            Heads::Led => !line.starts_with(self.row.lead),
-            Heads::Counts => line.ends_with(b" bytes):"),
-        };
-        if heads {
-            return Ok(Line::Head);
-        }
-        let read = self.data(line, true, bytes);
-        // Where a short group may be, the text can look like one.
-        if self.row.aligned && !matches!(read, Ok(Line::Data { fault: None, .. })) {
-            let whole = self.data(line, false, bytes);
-            if matches!(whole, Ok(Line::Data { fault: None, .. })) {
-                return whole;
+        self.wide = false;
+        match Some(line).filter(|line| !line.is_ascii()).map(core::str::from_utf8) {
+            Some(Ok(text)) => {
+                self.wide = true;
+                let mut plain = core::mem::take(&mut self.plain);
+                plain.clear();
+                plain.extend(text.chars().map(narrow));
+                let read = self.narrow(&plain, bytes);
+                self.plain = plain;
+                widened(read, text)
             }
-            return self.data(line, true, bytes);
+            _ => self.narrow(line, bytes),
         }
-        read
     }
 
     fn layout(&self, line: &[u8], columns: usize) -> Option<Layout> {
-        if self.row.unit == Unit::Bits || self.row.shows == Shows::Any {
+        if self.row.unit == Unit::Bits || self.row.shows == Shows::Any || self.wide {
             return None;
         }
         let mut cells: Vec<Cell> = line.iter().copied().map(Cell::Text).collect();
@@ -375,6 +410,27 @@ impl Grammar for Rows {
 
     fn marks(&self) -> bool {
         self.row.after.starts_with(b":")
+    }
+}
+
+/// What a character becomes that is not ASCII, where each has one byte.
+pub(super) const OTHER: u8 = 0xff;
+
+/// A character as one byte.
+pub(super) fn narrow(char: char) -> u8 {
+    u8::try_from(char).ok().filter(u8::is_ascii).unwrap_or(OTHER)
+}
+
+/// Puts what was found in a line with one byte for every character to its places in the text.
+pub(super) fn widened(read: Result<Line, At>, text: &str) -> Result<Line, At> {
+    let place = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(place, _)| place);
+    match read.map_err(|(at, fault)| (place(at), fault))? {
+        Line::Data { offset, fault } => Ok(Line::Data {
+            offset: offset.map(|(offset, at)| (offset, place(at))),
+            fault: fault.map(|(at, fault)| (place(at), fault)),
+        }),
+        Line::End { offset, at } => Ok(Line::End { offset, at: place(at) }),
+        other => Ok(other),
     }
 }
 

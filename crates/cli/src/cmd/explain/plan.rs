@@ -16,6 +16,7 @@ use jackfield::sock::{self, Op};
 use serde_json::json;
 
 use crate::args::{self, Given};
+use crate::cmd::hex;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::face::Face;
 use crate::render::{self, out, page};
@@ -72,7 +73,8 @@ fn rehearse(command: &[OsString]) -> Outcome {
             dialect::names().join(", "),
         )));
     };
-    let line = std::iter::once(OsString::from(&name)).chain(words);
+    let line: Vec<_> = std::iter::once(OsString::from(&name)).chain(words).collect();
+    let line = hex::spelled(&line);
     let matches = args::command(face).try_get_matches_from(line).map_err(|error| {
         let words = match error.kind() {
             ErrorKind::DisplayHelp => "--help opens nothing: there is nothing to explain".to_owned(),

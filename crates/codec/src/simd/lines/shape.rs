@@ -22,6 +22,7 @@ pub(crate) struct Shape<const B: usize> {
     pub(crate) windows: Vec<Window>,
     /// The place in the line of the high digit of each of 16 bytes, then of the low ones; [`Shape::ABSENT`] for bytes
     /// that a line does not have.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "NEON has the windows"))]
     pub(crate) digits_at: [u8; 32],
     /// A zero digit for those, so that all 32 are digits.
     pub(crate) absent: [u8; 32],
