@@ -170,7 +170,8 @@ impl<R: Read> Reader<R> {
 
     /// Lends the next packet; `None` at the end, and after an error.
     ///
-    /// Blocks of pcapng that hold no packet are passed over, and counted in [`interfaces`](Self::interfaces).
+    /// Blocks of pcapng that hold no packet are passed over; the interfaces that they describe are in
+    /// [`interfaces`](Self::interfaces).
     ///
     /// # Errors
     /// What is wrong with the file, after every packet before it; reading failed. After an error there is nothing more,
