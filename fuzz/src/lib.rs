@@ -8,6 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 use jackfield::codec::{Sanitizer, check, data, quote, sanitize};
+use jackfield::pcap::check::check_pcap;
 use jackfield::sock::name::{Hints, Resolver};
 use jackfield::sock::option::Setting;
 use jackfield::sock::{Address, cmsg, fuzzing, text, trace};
@@ -37,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     ("setting", setting),
     ("name", name),
     ("trace", trace),
+    ("pcap", pcap),
 ];
 
 /// Reads an answer of a DNS server.
@@ -175,4 +177,9 @@ pub fn trace(bytes: &[u8]) {
         let short = record.call_text_within(40, 48);
         assert!(short.chars().count() <= 80, "{short}");
     }
+}
+
+/// Reads a capture file to its end; what was read is written, and reads the same.
+pub fn pcap(bytes: &[u8]) {
+    check_pcap(bytes);
 }

@@ -32,6 +32,13 @@ const SOAKS: &[Soak] = &[
         filter: "soak_",
         about: "connections by the ten thousand through listen -k: nothing lost, no descriptor leaked",
     },
+    Soak {
+        name: "captures",
+        package: "jackfield-pcap",
+        test: "captures",
+        filter: "soak_",
+        about: "every packet of the captures beside the checkout, its lengths and time as tshark says",
+    },
 ];
 
 /// Lists the long tests.

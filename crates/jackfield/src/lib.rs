@@ -4,6 +4,7 @@
 //! - [`talk`]: the jobs connect, listen and relay.
 //! - [`codec`]: bytes as text and back.
 //! - [`wire`]: packets, one definition of each protocol.
+//! - [`pcap`]: capture files, pcap and pcapng.
 //! - [`manual`]: the chapters that `jack explain` prints.
 //!
 //! The faces (the command `jack`, later a Python module and a page) reach the crates through here, so what they use is
@@ -14,6 +15,7 @@
 pub mod manual;
 
 pub use codec;
+pub use pcap;
 pub use sock;
 pub use talk;
 pub use wire;
