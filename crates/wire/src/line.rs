@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 
 use crate::header::Mac;
+use crate::number::ethertype;
 use crate::packet::Packet;
 
 /// How a line is written, by tcpdump's flags.
@@ -152,6 +153,19 @@ impl Line<'_> {
             self.hex_wide(byte, 2);
             before = ":";
         }
+    }
+
+    /// Writes what a link header says of what it carries.
+    pub fn ethertype(&mut self, number: u16) {
+        let name = ethertype::name(number.into()).unwrap_or("Unknown");
+        if self.style.quiet {
+            return self.text(name);
+        }
+        self.text("ethertype ");
+        self.text(name);
+        self.text(" (0x");
+        self.hex_wide(number, 4);
+        self.text(")");
     }
 
     /// Writes who speaks to whom: addresses, and ports where there are some.

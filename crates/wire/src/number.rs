@@ -7,6 +7,10 @@ pub mod link_type {
     pub const EN10MB: u32 = 1;
     /// Raw IP: the first nibble says which.
     pub const RAW: u32 = 101;
+    /// Linux cooked capture.
+    pub const LINUX_SLL: u32 = 113;
+    /// Linux cooked capture, version 2.
+    pub const LINUX_SLL2: u32 = 276;
     /// Raw IPv4.
     pub const IPV4: u32 = 228;
 }
@@ -21,6 +25,8 @@ pub mod ethertype {
     pub const VLAN: u16 = 0x8100;
     /// Internet Protocol version 6.
     pub const IPV6: u16 = 0x86dd;
+    /// IEEE 802.1ad tag: of a provider, around another.
+    pub const PROVIDER_VLAN: u16 = 0x88a8;
 
     /// Names an EtherType, as tcpdump does.
     #[must_use]
@@ -30,6 +36,7 @@ pub mod ethertype {
             Ok(ARP) => Some("ARP"),
             Ok(VLAN) => Some("802.1Q"),
             Ok(IPV6) => Some("IPv6"),
+            Ok(PROVIDER_VLAN) => Some("802.1Q-QinQ"),
             _ => None,
         }
     }

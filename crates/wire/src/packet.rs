@@ -150,7 +150,7 @@ impl Dissector {
             if payload >= end {
                 break;
             }
-            let is_last = self.layers.len() + 2 >= MOST_LAYERS || payload == start;
+            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             next = if is_last { Id::Raw } else { self.resolve(step.next, next).unwrap_or(Id::Raw) };
             start = payload;
         }

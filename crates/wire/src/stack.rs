@@ -106,8 +106,18 @@ macro_rules! stack {
 stack! {
     /// Ethernet II and IEEE 802.3.
     Ethernet = ethernet on Link(link_type::EN10MB);
+    /// Linux cooked capture.
+    Sll = sll on Link(link_type::LINUX_SLL);
+    /// Linux cooked capture, version 2.
+    Sll2 = sll2 on Link(link_type::LINUX_SLL2);
+    /// Raw IP.
+    RawIp = raw_ip on Link(link_type::RAW);
+    /// VLAN tags.
+    Vlan = vlan on EtherType(ethertype::VLAN), EtherType(ethertype::PROVIDER_VLAN);
+    /// Address Resolution Protocol.
+    Arp = arp on EtherType(ethertype::ARP);
     /// Internet Protocol version 4.
-    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::RAW), Link(link_type::IPV4);
+    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.

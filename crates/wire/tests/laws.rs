@@ -25,7 +25,7 @@ const QUERY: &[u8] = &[
 ];
 
 const ETHERNET: u32 = 1;
-const RAW: u32 = 101;
+const RAW: u32 = 228;
 
 fn rebuilt(link_type: u32, bytes: &[u8]) -> Vec<u8> {
     let mut dissector = Dissector::new();
@@ -120,7 +120,7 @@ impl<'a> Visit<'a> for Tiles {
 proptest! {
     #[test]
     fn any_bytes_are_read_and_built(
-        bytes in proptest::collection::vec(any::<u8>(), 0..200), link_type in prop::sample::select(vec![ETHERNET, RAW]),
+        bytes in proptest::collection::vec(any::<u8>(), 0..200), link_type in prop::sample::select(vec![ETHERNET, 101, 113, RAW, 276]),
     ) {
         prop_assert_eq!(rebuilt(link_type, &bytes), bytes);
     }

@@ -104,3 +104,44 @@ fn flags_of_the_command_change_the_line() {
         "02:00:00:00:00:02 > 02:00:00:00:00:01, IPv4, length 54: 10.0.0.1.1000 > 10.0.0.2.81: tcp 0"
     );
 }
+
+/// Makes a frame with an ARP packet, padded as Ethernet pads.
+fn arp(op: u8, hwdst: [u8; 6], tag: &[u8]) -> Vec<u8> {
+    let mut frame = vec![255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 2];
+    frame.extend_from_slice(tag);
+    frame.extend_from_slice(&[0x08, 0x06, 0, 1, 8, 0, 6, 4, 0, op, 2, 0, 0, 0, 0, 2]);
+    frame.extend_from_slice(&A);
+    frame.extend_from_slice(&hwdst);
+    frame.extend_from_slice(&B);
+    frame.resize(60, 0);
+    frame
+}
+
+#[test]
+fn arp_asks_and_answers() {
+    let packets = [arp(1, [0; 6], b""), arp(2, [2, 0, 0, 0, 0, 1], b""), arp(1, [2, 0, 0, 0, 0, 1], b"")];
+    assert_eq!(
+        lines(&packets, Style::default()),
+        [
+            "ARP, Request who-has 10.0.0.2 tell 10.0.0.1, length 46",
+            "ARP, Reply 10.0.0.1 is-at 02:00:00:00:00:02, length 46",
+            "ARP, Request who-has 10.0.0.2 (02:00:00:00:00:01) tell 10.0.0.1, length 46",
+        ]
+    );
+    let verbose = lines(&packets[..1], Style { verbose: 1, ..Style::default() });
+    assert_eq!(
+        verbose,
+        ["ARP, Ethernet (len 6), IPv4 (len 4), Request who-has 10.0.0.2 tell 10.0.0.1, length 46"]
+    );
+}
+
+#[test]
+fn tags_are_told_with_the_link_header() {
+    let packets = [arp(1, [0; 6], &[0x81, 0, 0x07, 0xd1])];
+    assert_eq!(lines(&packets, Style::default()), ["ARP, Request who-has 10.0.0.2 tell 10.0.0.1, length 42"]);
+    assert_eq!(
+        lines(&packets, Style { link: true, ..Style::default() }),
+        ["02:00:00:00:00:02 > ff:ff:ff:ff:ff:ff, ethertype 802.1Q (0x8100), length 60: vlan 2001, p 0, \
+          ethertype ARP (0x0806), Request who-has 10.0.0.2 tell 10.0.0.1, length 42"]
+    );
+}

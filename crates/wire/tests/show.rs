@@ -25,7 +25,7 @@ fn json(bytes: &[u8], link_type: u32) -> serde_json::Value {
 
 #[test]
 fn json_has_wireshark_s_names() {
-    let packet = json(ANSWER, 101);
+    let packet = json(ANSWER, 228);
     assert_eq!(packet["ip.hdr_len"], 20);
     assert_eq!(packet["ip.id"], "0x0001");
     assert_eq!(packet["ip.flags.df"], true);
@@ -41,14 +41,14 @@ fn json_has_wireshark_s_names() {
 fn a_name_that_is_there_twice_has_an_array() {
     let mut tunnel = vec![0x45, 0, 0, 94, 0, 1, 0, 0, 64, 4, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     tunnel.extend_from_slice(ANSWER);
-    assert_eq!(json(&tunnel, 101)["ip.src"], serde_json::json!(["10.0.0.1", "127.0.0.1"]));
+    assert_eq!(json(&tunnel, 228)["ip.src"], serde_json::json!(["10.0.0.1", "127.0.0.1"]));
 }
 
 #[test]
 fn the_tree_has_places() {
     let mut dissector = Dissector::new();
     let mut out = Vec::new();
-    tree::write(&dissector.dissect(101, ANSWER, ANSWER.len()), &mut out);
+    tree::write(&dissector.dissect(228, ANSWER, ANSWER.len()), &mut out);
     let tree = String::from_utf8_lossy(&out);
     for line in [
         "     0-20  Internet Protocol Version 4 (ip)\n",
@@ -68,17 +68,17 @@ fn the_tree_has_places() {
 fn the_tree_says_what_is_wrong() {
     let mut dissector = Dissector::new();
     let mut out = Vec::new();
-    tree::write(&dissector.dissect(101, &ANSWER[..24], ANSWER.len()), &mut out);
+    tree::write(&dissector.dissect(228, &ANSWER[..24], ANSWER.len()), &mut out);
     let tree = String::from_utf8_lossy(&out);
     assert!(tree.contains("(udp)  [truncated at 0: needs a UDP header (8), has 4]"), "{tree}");
     let mut out = Vec::new();
-    tree::write(&dissector.dissect(101, &ANSWER[..70], ANSWER.len()), &mut out);
+    tree::write(&dissector.dissect(228, &ANSWER[..70], ANSWER.len()), &mut out);
     assert!(String::from_utf8_lossy(&out).contains("malformed"), "{}", String::from_utf8_lossy(&out));
 }
 
 fn chosen(bytes: &[u8], name: &str) -> Vec<String> {
     let mut dissector = Dissector::new();
-    let packet = dissector.dissect(101, bytes, bytes.len());
+    let packet = dissector.dissect(228, bytes, bytes.len());
     let mut values = Vec::new();
     let Some(selection) = Selection::named(name) else { panic!("no field is called {name}") };
     selection.values(&packet, |field, value| {
@@ -122,7 +122,7 @@ proptest! {
         }
         bytes.truncate(cut);
         let mut dissector = Dissector::new();
-        let packet = dissector.dissect(101, &bytes, ANSWER.len());
+        let packet = dissector.dissect(228, &bytes, ANSWER.len());
         let mut all = All(Vec::new());
         for index in 0..packet.layers.len() {
             packet.walk(index, &mut all);
@@ -143,9 +143,9 @@ proptest! {
             bytes[9] = 17;
             bytes[20..24].copy_from_slice(&[0, 53, 0, 53]);
         }
-        json(&bytes, 101);
+        json(&bytes, 228);
         json(&bytes, 1);
         let mut dissector = Dissector::new();
-        tree::write(&dissector.dissect(101, &bytes, bytes.len()), &mut Vec::new());
+        tree::write(&dissector.dissect(228, &bytes, bytes.len()), &mut Vec::new());
     }
 }

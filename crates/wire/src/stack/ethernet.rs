@@ -62,15 +62,8 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
         line.mac(header.src());
         line.text(" > ");
         line.mac(header.dst());
-        let number = header.r#type();
-        let name = ethertype::name(number.into()).unwrap_or("Unknown");
-        line.text(if line.style().quiet { ", " } else { ", ethertype " });
-        line.text(name);
-        if !line.style().quiet {
-            line.text(" (0x");
-            line.hex_wide(number, 4);
-            line.text(")");
-        }
+        line.text(", ");
+        line.ethertype(header.r#type());
         line.text(", length ");
         line.len(packet.wire_len);
         line.text(": ");
