@@ -80,6 +80,7 @@ fn words_that_cannot_be_meant() {
         (&["listen"], "PORT"),
         (&["listen", "-U", "-p", "1"], "-U and -p"),
         (&["listen", "--max-connections", "0", "-k", "1"], "at least 1"),
+        (&["resolve", "localhost", ""], "one of them is empty"),
         (&["relay", "-"], "2 values"),
         (&["gen", "nothing"], "nothing"),
         (&["gen"], "completions"),

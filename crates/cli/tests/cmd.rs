@@ -296,10 +296,10 @@ fn the_conversations_of_the_manual_are_held() {
                 })
                 .collect();
             format!(
-                "exec 9< <(sleep 20); typist=$!\n\
+                "exec 9<>/dev/ptmx\n\
                  set -m; status=0; {{ {first}\n}} <&9 & first=$!\n\
                  until grep -q ':1B58 .* 0A ' /proc/net/tcp; do sleep 0.02; done\n\
-                 {others}kill -INT -- -$first 2>/dev/null; wait $first; kill $typist; exit $status"
+                 {others}kill -INT -- -$first 2>/dev/null; wait $first; exit $status"
             )
         };
         let Some(mut command) = in_own_network(&script) else { return };

@@ -309,6 +309,22 @@ fn quit_after_ends_though_the_peer_stays() {
     }
 }
 
+/// What is not sent is said: input that has not ended when the peer has, and pauses.
+#[test]
+fn input_that_is_left_behind_is_told() {
+    for (input, is_told) in [(true, true), (false, false)] {
+        let (server, port) = server();
+        let mut client = Running::start(jack(["connect", "127.0.0.1", &port]).stdin(Stdio::piped()));
+        let held = client.child.stdin.take();
+        let held = held.filter(|_| input);
+        drop(accept(&server));
+        let ended = client.end_with(0).unwrap();
+        assert_eq!(ended.said.contains("the input paused for 500ms"), is_told, "{}", ended.said);
+        assert_eq!(ended.said.contains("--stay"), is_told, "{}", ended.said);
+        drop(held);
+    }
+}
+
 #[test]
 fn a_negative_quit_after_waits_for_the_peer() {
     let (server, port) = server();

@@ -135,6 +135,8 @@ const ENDING: &[&str] = &[
     "-s nosuch.invalid localhost CLOSED",
     "-s ::1 127.0.0.1 CLOSED",
     // Combinations.
+    "--trace localhost 1",
+    "--nosuch localhost 1",
     "-lz 5000",
     "-lkz 5000",
     "-k localhost 1",

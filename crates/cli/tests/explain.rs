@@ -377,6 +377,7 @@ fn a_topic_is_found_by_the_words_that_people_type() {
         (&["IP_MULTICAST_LOOP"], "--sockopt IP_MULTICAST_LOOP=VALUE"),
         (&["getsockname"], "getsockname\n    Asks for the local address"),
         (&["ENOTDIR"], "Errno 20: Not a directory."),
+        (&["111"], "ECONNREFUSED\n    Errno 111: Connection refused."),
         (&["stay"], "--stay\n    Go on sending"),
         (&["--stay"], "--stay\n    Go on sending"),
         (&["--", "--stay"], "--stay\n    Go on sending"),

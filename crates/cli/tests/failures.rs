@@ -411,7 +411,7 @@ fn names_for_resolve_and_relay_that_cannot_be() {
         assert_eq!(outcome.code, Some(1), "{}", short(&outcome.err));
         assert!(!outcome.out.contains(&0x1b) && std::str::from_utf8(&outcome.out).is_ok());
     }
-    for name in ["a..b", "-", "http://localhost/", "a b", "bücher.test", ".", ""] {
+    for name in ["a..b", "-", "http://localhost/", "a b", "bücher.test", "."] {
         let outcome = said(&["resolve", "--dns-server", "127.0.0.1:1", "--", name]);
         assert!(matches!(outcome.code, Some(0 | 1)), "{name}: {}", short(&outcome.err));
     }

@@ -146,6 +146,11 @@ impl Duplex<'_> {
             {
                 if matches!(why, Why::PeerClosed) {
                     self.has_arrived(Way::Up, state);
+                    // At a terminal, and where nothing is read, nothing was on its way.
+                    let after = self.pause_after_peer();
+                    if after > Duration::ZERO {
+                        (self.events)(&Event::InputAbandoned { peer: self.peer, after });
+                    }
                 }
                 return match (state.failed.take(), why) {
                     (Some(error), _) => Err(error),
@@ -240,16 +245,19 @@ impl Duplex<'_> {
         // Where the input has ended, too, both have.
         let peer_closed =
             rules.leave_with_peer && self.down.is_drained() && !self.up.is_drained() && !input_is_there;
-        let pause =
-            if matches!(self.up.inlet, Inlet::Never) { Duration::ZERO } else { rules.pause_after_peer };
         let ends = [
-            peer_closed.then(|| (later(state.last_moved, pause), Why::PeerClosed)),
+            peer_closed.then(|| (later(state.last_moved, self.pause_after_peer()), Why::PeerClosed)),
             rules.idle.map(|after| (later(state.last_moved, after), Why::Idle(after))),
             silence.map(|after| (later(state.last_moved, after), Why::Silence(after))),
             rules.quit_after_input.and_then(|after| Some((after_input(after)?, Why::QuitAfterInput(after)))),
         ];
         // Silence is the ordinary end of datagrams; the idle timeout of the same length must not win over it.
         ends.into_iter().flatten().min_by_key(|(at, why)| (*at, matches!(why, Why::Idle(_))))
+    }
+
+    /// How long input may pause after the peer has ended before it counts as unwanted.
+    const fn pause_after_peer(&self) -> Duration {
+        if matches!(self.up.inlet, Inlet::Never) { Duration::ZERO } else { self.rules.pause_after_peer }
     }
 
     /// Waits until a flow can do something, a line is due, or the time is up.

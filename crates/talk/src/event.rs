@@ -149,6 +149,13 @@ pub enum Event<'a> {
         /// The error behind it, if there is one.
         error: Option<&'a sock::Error>,
     },
+    /// The peer has ended, and input that had not ended paused: what comes of it later is not sent.
+    InputAbandoned {
+        /// The peer's address.
+        peer: &'a Address,
+        /// For how long it paused.
+        after: Duration,
+    },
     /// Our side's end was sent on: the peer has our FIN.
     HalfClosed {
         /// The peer's address.

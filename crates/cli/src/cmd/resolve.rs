@@ -35,6 +35,11 @@ pub(crate) const JOB: Record = Record {
 
 /// Runs the job.
 fn run(given: &Given) -> Outcome {
+    let names = given.all("names");
+    // To the API an empty name is any address; here it is a variable that is not set.
+    if names.iter().any(|name| name.is_empty()) {
+        return Err(Failure::usage("expected names or addresses, and one of them is empty"));
+    }
     let family = common::family(given)?;
     let hints = Hints { family, flags: AI_CANONNAME, ..Hints::default() };
     // One budget for all names; and what several functions want to know of a name is asked once.
@@ -48,7 +53,7 @@ fn run(given: &Given) -> Outcome {
         out::line(&json!({ "schema": 1, "job": "resolve" }))?;
     }
     let mut exit = Exit::Done;
-    for name in given.all("names") {
+    for name in names {
         let asked = ask(&resolver, &name, &hints);
         let all_known = asked.iter().all(|answer| answer.result.is_ok());
         if let Some(interrupted) = asked.iter().find_map(Answer::interrupted) {

@@ -159,7 +159,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: &[Face::Connect, Face::Nc],
         takes: Takes::Switch,
         group: Some(Group::Peer),
-        help: "Is the port open? Sends nothing; 20-30 is a range",
+        help: "Is the port open? 20-30 is a range. Sends no data, over UDP an empty datagram",
         more: "Exit 0 if a port is open. Up to 64 ports are asked at once, with --delay one by one. Each is waited for as \
                long as --timeout says, or 3 seconds over TCP and 1 second over UDP. UDP does not answer by itself: refused \
                is closed, an answer is open, and silence is told as what it is.",

@@ -82,7 +82,10 @@ impl Teller {
                 return self.answer(event);
             }
             // The failure is one client's, and ends nothing that would tell it; what is lost is told.
-            Event::ClientFailed { .. } | Event::Truncated { .. } | Event::TooSlow { .. } => true,
+            Event::ClientFailed { .. }
+            | Event::Truncated { .. }
+            | Event::TooSlow { .. }
+            | Event::InputAbandoned { .. } => true,
             Event::Sent { .. } | Event::Received { .. } => false,
             _ => self.verbose > 0,
         };
@@ -167,6 +170,11 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             };
             format!("{peer} ({}) {state}", transport.word())
         }
+        Event::InputAbandoned { peer, after } => {
+            format!(
+                "{peer} has ended, and the input paused for {after:?}: what comes later is not sent, but with --stay"
+            )
+        }
         Event::HalfClosed { peer } => format!("everything is sent, and a FIN to {peer}"),
         Event::Reset { peer } => {
             format!("a RST to {peer}: the other end broke, and a FIN would say that everything has come")
@@ -237,6 +245,9 @@ fn as_json(event: &Event<'_>) -> Option<Value> {
                 PortState::Unreachable => "unreachable",
             },
             "errno": error.and_then(errno),
+        }),
+        Event::InputAbandoned { peer, after } => json!({
+            "event": "input_abandoned", "peer": address(peer), "after_ms": milliseconds(*after),
         }),
         Event::HalfClosed { peer } => json!({ "event": "half_closed", "peer": address(peer) }),
         Event::Reset { peer } => json!({ "event": "reset", "peer": address(peer) }),

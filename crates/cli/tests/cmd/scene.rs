@@ -99,7 +99,7 @@ fn play(scene: &Scene, nc: &Path, examples: Option<&Path>) -> Result<(), String>
     // Job control gives each terminal a process group of its own, and Ctrl-C its meaning.
     // And whatever happens, nothing of a scene outlives it.
     let mut script = String::from(
-        "set -m\nmkfifo keys\nexec 9<>keys\n\
+        "set -m\nexec 9<>/dev/ptmx\n\
          trap 'for t in $terminals $watch; do kill -KILL -- -$t; done 2>/dev/null' EXIT\ntrap 'exit 1' TERM\n\
          (sleep 50; kill -TERM $$) & watch=$!\n",
     );

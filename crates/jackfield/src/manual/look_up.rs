@@ -180,7 +180,7 @@ fn errnos(word: &str, topic: Option<&'static Topic>, entries: &mut Vec<Entry>) {
     if topic.is_some_and(|topic| squashed(&plain(topic.name)) == wanted) {
         return;
     }
-    let number: Option<i32> = wanted.strip_prefix("errno").and_then(|rest| rest.parse().ok());
+    let number: Option<i32> = wanted.strip_prefix("errno").unwrap_or(&wanted).parse().ok();
     let asked = |errno: &Errno| {
         errno.name().is_some_and(|name| name.eq_ignore_ascii_case(&wanted))
             || number == Some(errno.0)

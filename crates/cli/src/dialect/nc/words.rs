@@ -235,7 +235,8 @@ pub(super) fn refuse(name: &str, error: &clap::Error) -> u8 {
         Some(ContextValue::String(word)) => word.clone(),
         _ => String::new(),
     };
-    let letter = word.trim_start_matches('-').chars().next().unwrap_or('?');
+    // nc has no long options: to it the second dash of one is a letter.
+    let letter = word.strip_prefix('-').and_then(|word| word.chars().next()).unwrap_or('?');
     match error.kind() {
         ErrorKind::UnknownArgument => match REFUSED.iter().find(|(refused, _)| *refused == letter) {
             Some((_, what)) => {
