@@ -113,6 +113,9 @@ fn say(words: &str) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
+/// How much of a message is told: enough for what people type.
+const MESSAGE_SHOWN: usize = 1024;
+
 /// Says an event in one line; `None` for those that are bytes.
 pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
     Some(match event {
@@ -156,9 +159,15 @@ pub(crate) fn as_words(event: &Event<'_>) -> Option<String> {
             format!("{datagrams} datagram{s} of others dropped: they came before {peer} was the peer")
         }
         Event::Message { peer, bytes } => {
-            let text = sanitize(bytes.trim_ascii_end());
+            let bytes = bytes.trim_ascii_end();
+            let shown = bytes.get(..MESSAGE_SHOWN).unwrap_or(bytes);
+            let text = sanitize(shown);
             // What follows a line break is still the peer's: indented, it cannot pass for a line of ours.
-            format!("message from {peer}: {}", String::from_utf8_lossy(&text).replace('\n', "\n    "))
+            let text = String::from_utf8_lossy(&text).replace('\n', "\n    ");
+            match bytes.len() - shown.len() {
+                0 => format!("message from {peer}: {text}"),
+                more => format!("message from {peer}: {text}… and {more} B more"),
+            }
         }
         Event::Port { peer, transport, state, .. } => {
             let state = match (state, transport) {
@@ -306,4 +315,17 @@ fn snake(name: &str) -> String {
         snake.push(c.to_ascii_lowercase());
     }
     snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_message_is_told_by_its_beginning() {
+        let told = |bytes: &[u8]| as_words(&Event::Message { peer: &Address::Unspecified, bytes }).unwrap();
+        assert!(told(b"hello\n").ends_with(": hello"));
+        assert!(told(&[b'x'; 1024]).ends_with("xxx"));
+        assert!(told(&[b'x'; 5000]).ends_with("xxx… and 3976 B more"));
+    }
 }
