@@ -1,7 +1,7 @@
 //! The faces of the command: its jobs, and the dialects of the tools it stands for.
 //!
 //! What is known of a face is one [`Record`], which stands in the file of its code; here is only who they are. A new job is
-//! its file in `cmd/`, a line in [`faces!`], and its rows among the flags.
+//! its file in `cmd/`, a line in `faces!`, and its rows among the flags.
 
 use std::ffi::{OsStr, OsString};
 

@@ -165,7 +165,7 @@ macro_rules! row {
 }
 pub(crate) use row;
 
-/// Finds the field of a name; called through [`row!`].
+/// Finds the field of a name; called through `row!`.
 pub(crate) const fn find(fields: &'static [Field], name: &str) -> &'static Field {
     let mut rest = fields;
     while let [field, others @ ..] = rest {
