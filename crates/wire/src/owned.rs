@@ -349,11 +349,11 @@ impl Build {
     fn field(&mut self, field: &'static Field, bits: usize, value: &Stored) {
         match value {
             Stored::Uint(value) => self.push(*value, bits),
-            Stored::Bytes(bytes) => {
-                for byte in bytes {
-                    self.push(u64::from(*byte), 8);
-                }
+            Stored::Bytes(bytes) if self.bits.is_multiple_of(8) => {
+                self.bytes.extend_from_slice(bytes);
+                self.bits += bytes.len() * 8;
             }
+            Stored::Bytes(bytes) => bytes.iter().for_each(|byte| self.push(u64::from(*byte), 8)),
             Stored::Computed => {
                 if let Rule::Computed(how) = field.rule {
                     self.gaps.push(Gap { field, how, layer: 0, at: self.bits, bits });
@@ -365,11 +365,6 @@ impl Build {
 
     /// Appends the low bits of a number.
     fn push(&mut self, value: u64, bits: usize) {
-        if bits == 8 && self.bits.is_multiple_of(8) {
-            self.bytes.push(value.to_be_bytes()[7]);
-            self.bits += 8;
-            return;
-        }
         // Pieces of at most 32 bits lie within 8 bytes wherever they begin.
         if bits > 32 {
             self.push(value >> 32, bits - 32);

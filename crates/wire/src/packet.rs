@@ -104,6 +104,12 @@ impl Step {
         Self { header: input.bytes.len(), payload: 0, next: Next::Bytes, status: Status::Ok }
     }
 
+    /// Takes a header of so many bytes, which are there, and all behind it for the payload.
+    #[must_use]
+    pub const fn carrying(input: &Input<'_>, header: usize, next: Next) -> Self {
+        Self { header, payload: input.wire_len - header, next, status: Status::Ok }
+    }
+
     /// Says that a header of so many bytes is not there.
     #[must_use]
     pub const fn short(input: &Input<'_>, need: usize, why: &'static str) -> Self {

@@ -55,7 +55,7 @@ impl Protocol {
         more: &[],
         options: &[],
         dissect: Step::whole,
-        walk: |_| {},
+        walk: |walk| walk.fixed(),
         line: |line, packet, index| line.layer(packet, index + 1),
         has_ports: false,
         addresses: None,

@@ -118,6 +118,13 @@ impl<'a, 'v> Walk<'a, 'v> {
         have == len
     }
 
+    /// Shows the fixed header of the layer's protocol: the walk of all that have nothing else.
+    pub fn fixed(&mut self) {
+        let fields = self.packet.layers.get(self.index).map_or(&[][..], |layer| layer.id.protocol().fields);
+        let bits = fields.iter().map(|field| usize::from(field.to)).max();
+        self.table(fields, bits.unwrap_or(0) / 8);
+    }
+
     /// Shows so many bytes, or as many as there are, as a field.
     pub fn bytes(&mut self, field: &'static Field, len: usize) {
         let bytes = self.rest();

@@ -23,7 +23,7 @@ use super::{Id, Protocol};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
 use crate::line::Line;
-use crate::packet::{Input, Layer, Next, Packet, Status, Step};
+use crate::packet::{Input, Layer, Next, Packet, Step};
 use crate::name::{self, Labels};
 use crate::walk::Walk;
 
@@ -220,7 +220,7 @@ fn dissect(input: &Input<'_>) -> Step {
     if prefix > 0 {
         let len = Prefix::new(input.bytes).map_or(0, |prefix| usize::from(prefix.length()));
         let header = (prefix + len).max(prefix + Dns::LEN).min(input.bytes.len());
-        whole = Step { header, payload: input.wire_len - header, next: Next::Same, status: Status::Ok };
+        whole = Step::carrying(input, header, Next::Same);
     }
     whole
 }

@@ -19,7 +19,7 @@ use crate::field::Space;
 use crate::header::{Mac, header};
 use crate::number::ethertype;
 use crate::line::Line;
-use crate::packet::{Input, Next, Packet, Status, Step};
+use crate::packet::{Input, Next, Packet, Step};
 
 header! {
     /// The header of an Ethernet frame.
@@ -40,9 +40,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Ethernet",
     fields: Ethernet::FIELDS,
     dissect,
-    walk: |walk| {
-        walk.table(Ethernet::FIELDS, Ethernet::LEN);
-    },
     line,
     ..Protocol::BARE
 };
@@ -52,7 +49,7 @@ fn dissect(input: &Input<'_>) -> Step {
         return Step::short(input, Ethernet::LEN, "an Ethernet header");
     };
     let next = Next::Number(Space::EtherType, header.r#type().into());
-    Step { header: Ethernet::LEN, payload: input.wire_len - Ethernet::LEN, next, status: Status::Ok }
+    Step::carrying(input, Ethernet::LEN, next)
 }
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {

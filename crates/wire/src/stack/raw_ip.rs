@@ -3,7 +3,7 @@
 use super::Protocol;
 use crate::field::Space;
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Status, Step};
+use crate::packet::{Input, Next, Step};
 
 /// What is known of it.
 pub const PROTOCOL: Protocol =
@@ -15,5 +15,5 @@ fn dissect(input: &Input<'_>) -> Step {
         Some(6) => Next::Number(Space::EtherType, ethertype::IPV6.into()),
         _ => Next::Bytes,
     };
-    Step { header: 0, payload: input.wire_len, next, status: Status::Ok }
+    Step::carrying(input, 0, next)
 }

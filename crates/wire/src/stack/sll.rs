@@ -20,7 +20,7 @@ use super::Protocol;
 use crate::field::Space;
 use crate::header::{Mac, header};
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Status, Step};
+use crate::packet::{Input, Next, Step};
 
 header! {
     /// The header of a cooked packet.
@@ -54,9 +54,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Linux cooked capture v1",
     fields: Sll::FIELDS,
     dissect,
-    walk: |walk| {
-        walk.table(Sll::FIELDS, Sll::LEN);
-    },
     ..Protocol::BARE
 };
 
@@ -65,5 +62,5 @@ fn dissect(input: &Input<'_>) -> Step {
         return Step::short(input, Sll::LEN, "a header of a cooked capture");
     };
     let next = Next::Number(Space::EtherType, header.proto().into());
-    Step { header: Sll::LEN, payload: input.wire_len - Sll::LEN, next, status: Status::Ok }
+    Step::carrying(input, Sll::LEN, next)
 }

@@ -24,7 +24,7 @@ use super::{Protocol, sll};
 use crate::field::Space;
 use crate::header::{Mac, header};
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Status, Step};
+use crate::packet::{Input, Next, Step};
 
 header! {
     /// The header of a cooked packet.
@@ -55,9 +55,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Linux cooked capture v2",
     fields: Sll2::FIELDS,
     dissect,
-    walk: |walk| {
-        walk.table(Sll2::FIELDS, Sll2::LEN);
-    },
     ..Protocol::BARE
 };
 
@@ -66,5 +63,5 @@ fn dissect(input: &Input<'_>) -> Step {
         return Step::short(input, Sll2::LEN, "a header of a cooked capture");
     };
     let next = Next::Number(Space::EtherType, header.proto().into());
-    Step { header: Sll2::LEN, payload: input.wire_len - Sll2::LEN, next, status: Status::Ok }
+    Step::carrying(input, Sll2::LEN, next)
 }

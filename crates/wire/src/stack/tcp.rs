@@ -194,7 +194,7 @@ fn dissect(input: &Input<'_>) -> Step {
         return Step::short(input, len, "the options of a TCP header");
     }
     let next = Next::Either(Space::TcpPort, header.dport().into(), header.sport().into());
-    Step { header: len, payload: input.wire_len - len, next, status: Status::Ok }
+    Step::carrying(input, len, next)
 }
 
 /// The letters of the flags, from the lowest bit.

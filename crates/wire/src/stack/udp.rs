@@ -37,9 +37,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "User Datagram Protocol",
     fields: Udp::FIELDS,
     dissect,
-    walk: |walk| {
-        walk.table(Udp::FIELDS, Udp::LEN);
-    },
     line,
     has_ports: true,
     ..Protocol::BARE
@@ -48,12 +45,8 @@ pub const PROTOCOL: Protocol = Protocol {
 fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Udp::new(input.bytes) else { return Step::short(input, Udp::LEN, "a UDP header") };
     let (len, there) = (usize::from(header.len()), input.wire_len);
-    let mut step = Step {
-        header: Udp::LEN,
-        payload: there - Udp::LEN,
-        next: Next::Either(Space::UdpPort, header.dport().into(), header.sport().into()),
-        status: Status::Ok,
-    };
+    let next = Next::Either(Space::UdpPort, header.dport().into(), header.sport().into());
+    let mut step = Step::carrying(input, Udp::LEN, next);
     match len {
         // A jumbogram, RFC 2675, or segmentation offload: as much as there is.
         0 => {}

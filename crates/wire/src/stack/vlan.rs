@@ -13,7 +13,7 @@ use crate::field::Space;
 use crate::header::header;
 use crate::line::Line;
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Packet, Status, Step};
+use crate::packet::{Input, Next, Packet, Step};
 
 header! {
     /// A tag, without the EtherType that led to it.
@@ -36,9 +36,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "802.1Q Virtual LAN",
     fields: Vlan::FIELDS,
     dissect,
-    walk: |walk| {
-        walk.table(Vlan::FIELDS, Vlan::LEN);
-    },
     line,
     ..Protocol::BARE
 };
@@ -46,7 +43,7 @@ pub const PROTOCOL: Protocol = Protocol {
 fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Vlan::new(input.bytes) else { return Step::short(input, Vlan::LEN, "a VLAN tag") };
     let next = Next::Number(Space::EtherType, header.r#type().into());
-    Step { header: Vlan::LEN, payload: input.wire_len - Vlan::LEN, next, status: Status::Ok }
+    Step::carrying(input, Vlan::LEN, next)
 }
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
