@@ -1,13 +1,22 @@
 //! A packet as a line of text, in the words of tcpdump 4.99.3.
 //!
 //! Each protocol writes its part ([`Protocol::line`](crate::Protocol)) and hands on to the next layer; wording is irregular, so it is
-//! written by hand where the protocol is. Here is what they write with: numbers, addresses, and what a line must remember
-//! from earlier packets. Everything goes into one buffer that is reused, so a line allocates nothing.
+//! written by hand where the protocol is. Here is what they write with: numbers, addresses, names, and what a line must
+//! remember from earlier packets; [`Reader`] is what they read with where no view of the header serves. Where the captured bytes
+//! run out, the part ends with [`Cut`], all that called it with it, and the line with the mark `[|tcp]`.
+//! Everything goes into one buffer that is reused, so a line allocates nothing.
 
+pub mod dump;
+mod reader;
+
+use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::HashMap;
 use std::io::Write as _;
 
+pub use reader::{Cut, Reader, Told};
+
+use crate::field::Space;
 use crate::header::Mac;
 use crate::number::ethertype;
 use crate::packet::Packet;
@@ -23,6 +32,32 @@ pub struct Style {
     pub link: bool,
     /// `-S`: sequence numbers as they are sent.
     pub absolute: bool,
+    /// `-x`, `-X`, `-A`: the bytes are shown behind the line, so that what is not known need not be shown in it.
+    pub dump: bool,
+    /// Our own words: more is told than tcpdump tells.
+    pub own: bool,
+}
+
+/// Who knows names for addresses and ports; each appends one and returns `true`, or returns `false`.
+pub trait Names {
+    /// Names an address.
+    fn address(&mut self, address: IpAddr, out: &mut Vec<u8>) -> bool;
+    /// Names a port of TCP or UDP, as the space says.
+    fn port(&mut self, space: Space, port: u16, out: &mut Vec<u8>) -> bool;
+}
+
+/// Knows no names: everything stays a number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Numeric;
+
+impl Names for Numeric {
+    fn address(&mut self, _address: IpAddr, _out: &mut Vec<u8>) -> bool {
+        false
+    }
+
+    fn port(&mut self, _space: Space, _port: u16, _out: &mut Vec<u8>) -> bool {
+        false
+    }
 }
 
 /// What is remembered of conversations from packet to packet.
@@ -33,19 +68,33 @@ pub struct Memory {
 }
 
 /// A line that is being written.
-#[derive(Debug)]
 pub struct Line<'o> {
     out: &'o mut Vec<u8>,
     style: Style,
     memory: &'o mut Memory,
+    names: &'o mut dyn Names,
     /// Whether the link header has said what comes.
     is_named: bool,
 }
 
+impl fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("style", &self.style).finish_non_exhaustive()
+    }
+}
+
 /// Appends the line of a packet, without its time and without a line feed.
-pub fn write(packet: &Packet<'_>, style: Style, memory: &mut Memory, out: &mut Vec<u8>) {
-    let mut line = Line { out, style, memory, is_named: false };
-    line.layer(packet, 0);
+pub fn write(
+    packet: &Packet<'_>,
+    style: Style,
+    memory: &mut Memory,
+    names: &mut dyn Names,
+    out: &mut Vec<u8>,
+) {
+    let mut line = Line { out, style, memory, names, is_named: false };
+    if let Err(Cut(name)) = line.layer(packet, 0) {
+        line.cut(name);
+    }
 }
 
 impl Line<'_> {
@@ -56,10 +105,21 @@ impl Line<'_> {
     }
 
     /// Writes a layer and what it carries.
-    pub fn layer(&mut self, packet: &Packet<'_>, index: usize) {
-        if let Some(layer) = packet.layers.get(index) {
-            (layer.id.protocol().line)(self, packet, index);
+    ///
+    /// # Errors
+    ///
+    /// The captured bytes run out in it, and the line ends there.
+    pub fn layer(&mut self, packet: &Packet<'_>, index: usize) -> Told {
+        match packet.layers.get(index) {
+            Some(layer) => (layer.id.protocol().line)(self, packet, index),
+            None => Ok(()),
         }
+    }
+
+    /// Tells whether the layer is there and has words of its own.
+    #[must_use]
+    pub fn tells(&self, packet: &Packet<'_>, index: usize) -> bool {
+        packet.layers.get(index).is_some_and(|layer| (layer.id.protocol().tells)(self.style, packet, index))
     }
 
     /// Says what comes, in the words of the link header: it need not be named again.
@@ -110,18 +170,40 @@ impl Line<'_> {
         self.dec(u64::try_from(len).unwrap_or(u64::MAX));
     }
 
+    /// Writes what has a form; direct ways are faster where a line is hot.
+    pub fn fmt(&mut self, words: fmt::Arguments<'_>) {
+        // Writing into memory does not fail.
+        let _ = self.out.write_fmt(words);
+    }
+
+    /// Writes a byte.
+    #[inline]
+    pub fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    /// Returns how much has been written, the line's beginning included: to see whether something was.
+    #[must_use]
+    pub const fn written(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back what was written since.
+    pub fn take_back(&mut self, written: usize) {
+        self.out.truncate(written);
+    }
+
     /// Writes a number in hexadecimal, without zeros before it.
     pub fn hex(&mut self, number: impl Into<u64>) {
-        // Writing into memory does not fail.
-        let _ = write!(self.out, "{:x}", number.into());
+        self.hex_wide(number, 1);
     }
 
     /// Writes a number in hexadecimal with at least so many digits.
     pub fn hex_wide(&mut self, number: impl Into<u64>, digits: usize) {
-        let _ = write!(self.out, "{:0digits$x}", number.into());
+        dump::digits(number.into(), digits, self.out);
     }
 
-    /// Writes an IPv4 address.
+    /// Writes an IPv4 address in numbers.
     #[inline]
     pub fn ipv4(&mut self, address: Ipv4Addr) {
         let [a, b, c, d] = address.octets();
@@ -131,14 +213,18 @@ impl Line<'_> {
         }
     }
 
-    /// Writes an IPv6 address.
+    /// Writes an IPv6 address in numbers.
     pub fn ipv6(&mut self, address: Ipv6Addr) {
         let _ = write!(self.out, "{address}");
     }
 
-    /// Writes an address.
+    /// Writes an address: its name, where names are known.
     #[inline]
-    pub fn address(&mut self, address: IpAddr) {
+    pub fn address(&mut self, address: impl Into<IpAddr>) {
+        let address = address.into();
+        if self.names.address(address, self.out) {
+            return;
+        }
         match address {
             IpAddr::V4(address) => self.ipv4(address),
             IpAddr::V6(address) => self.ipv6(address),
@@ -168,16 +254,69 @@ impl Line<'_> {
         self.text(")");
     }
 
-    /// Writes who speaks to whom: addresses, and ports where there are some.
-    pub fn ends(&mut self, (from, from_port): (IpAddr, Option<u16>), (to, to_port): (IpAddr, Option<u16>)) {
-        for (address, port, behind) in [(from, from_port, " > "), (to, to_port, ": ")] {
+    /// Writes a port of TCP or UDP: its name, where names are known.
+    pub fn port(&mut self, space: Space, port: u16) {
+        if !self.names.port(space, port, self.out) {
+            self.dec(port);
+        }
+    }
+
+    /// Writes who speaks to whom: `10.0.0.1 > 10.0.0.2: `.
+    pub fn ends(&mut self, from: IpAddr, to: IpAddr) {
+        for (address, behind) in [(from, " > "), (to, ": ")] {
             self.address(address);
-            if let Some(port) = port {
-                self.text(".");
-                self.dec(port);
-            }
             self.text(behind);
         }
+    }
+
+    /// Writes which ports speak to which: `10.0.0.1.1000 > 10.0.0.2.80: `. A fragment's addresses may be unknown.
+    pub fn port_ends(&mut self, space: Space, addresses: Option<(IpAddr, IpAddr)>, from: u16, to: u16) {
+        let (source, destination) = addresses.unzip();
+        for (address, port, behind) in [(source, from, " > "), (destination, to, ": ")] {
+            if let Some(address) = address {
+                self.address(address);
+                self.text(".");
+            }
+            self.port(space, port);
+            self.text(behind);
+        }
+    }
+
+    /// Writes bytes that nothing is known of in rows of hex behind the line, unless they are shown there anyway.
+    pub fn default_print(&mut self, bytes: &[u8]) {
+        if !self.style.dump {
+            self.rows(bytes);
+        }
+    }
+
+    /// Writes bytes in rows of hex behind the line.
+    pub fn rows(&mut self, bytes: &[u8]) {
+        dump::hex_and_ascii("\n\t", bytes, self.out);
+    }
+
+    /// Writes bytes as text: what is not printable becomes `^C` or `M-C`, as in C's library of old.
+    pub fn safe(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.safe_byte(*byte);
+        }
+    }
+
+    /// Writes a byte as text, as [`Line::safe`] does.
+    pub fn safe_byte(&mut self, mut byte: u8) {
+        if !byte.is_ascii() {
+            byte &= 0x7f;
+            self.text("M-");
+        }
+        if !matches!(byte, 0x20..=0x7e) {
+            byte ^= 0x40;
+            self.text("^");
+        }
+        self.byte(byte);
+    }
+
+    /// Says that what was read cannot be meant: ` (invalid)`.
+    pub fn invalid(&mut self) {
+        self.text(" (invalid)");
     }
 
     /// Writes items with commas between them.

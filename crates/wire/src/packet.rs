@@ -30,8 +30,10 @@ pub struct Layer {
     pub start: usize,
     /// The offset behind its header.
     pub payload: usize,
-    /// The offset behind its payload.
+    /// The offset behind its payload, as far as it was captured.
     pub end: usize,
+    /// The offset behind its payload on the wire: never smaller than `end`.
+    pub wire_end: usize,
     /// Whether its header is whole.
     pub status: Status,
 }
@@ -123,8 +125,8 @@ impl Step {
 #[derive(Debug, Default)]
 pub struct Dissector {
     layers: Vec<Layer>,
-    /// What the user said that numbers mean.
-    decode_as: Vec<(Space, u32, Id)>,
+    /// What the user said that numbers mean; without a number, all of a space.
+    decode_as: Vec<(Space, Option<u32>, Id)>,
 }
 
 impl Dissector {
@@ -136,7 +138,12 @@ impl Dissector {
 
     /// Takes a number of a space for a protocol, whatever it means otherwise.
     pub fn decode_as(&mut self, space: Space, number: u32, id: Id) {
-        self.decode_as.push((space, number, id));
+        self.decode_as.push((space, Some(number), id));
+    }
+
+    /// Takes every number of a space for a protocol: tcpdump's `-T`.
+    pub fn decode_all_as(&mut self, space: Space, id: Id) {
+        self.decode_as.push((space, None, id));
     }
 
     /// Takes a packet of a link type (LINKTYPE_ of capture files) apart; `wire_len` is how long it was on the wire.
@@ -152,7 +159,7 @@ impl Dissector {
             let payload = end.min(start.saturating_add(step.header));
             wire_end = wire_end.min(payload.saturating_add(step.payload));
             end = end.min(wire_end);
-            self.layers.push(Layer { id: next, start, payload, end, status: step.status });
+            self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
             if payload >= end {
                 break;
             }
@@ -163,7 +170,14 @@ impl Dissector {
         if end < bytes.len() {
             let start = end;
             let (payload, end) = (bytes.len(), bytes.len());
-            self.layers.push(Layer { id: Id::Padding, start, payload, end, status: Status::Ok });
+            self.layers.push(Layer {
+                id: Id::Padding,
+                start,
+                payload,
+                end,
+                wire_end: wire_len,
+                status: Status::Ok,
+            });
         }
         Packet { bytes, wire_len, layers: &self.layers }
     }
@@ -180,7 +194,8 @@ impl Dissector {
     }
 
     fn upper(&self, space: Space, number: u32) -> Option<Id> {
-        let said = self.decode_as.iter().rev().find(|(of, is, _)| (*of, *is) == (space, number));
+        let said =
+            self.decode_as.iter().rev().find(|(of, is, _)| *of == space && is.is_none_or(|is| is == number));
         said.map(|(.., id)| *id).or_else(|| stack::upper(space, number))
     }
 }
@@ -202,6 +217,18 @@ impl<'a> Packet<'a> {
     #[must_use]
     pub fn payload(&self, layer: &Layer) -> &'a [u8] {
         self.bytes.get(layer.payload..layer.end).unwrap_or_default()
+    }
+
+    /// Returns how many bytes a layer carries on the wire: what its header says, or what there was.
+    #[must_use]
+    pub fn payload_len(&self, layer: &Layer) -> usize {
+        layer.wire_end.saturating_sub(layer.payload)
+    }
+
+    /// Returns a layer and all that it carries, as far as it was captured.
+    #[must_use]
+    pub fn whole(&self, layer: &Layer) -> &'a [u8] {
+        self.bytes.get(layer.start..layer.end).unwrap_or_default()
     }
 
     /// Shows a visitor every field of a layer, in the order of the wire; stored fields tile its header.

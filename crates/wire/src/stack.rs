@@ -7,7 +7,7 @@
 use core::net::IpAddr;
 
 use crate::field::{Field, Space};
-use crate::line::Line;
+use crate::line::{Line, Style, Told};
 use crate::number::{ethertype, ip_protocol, link_type, port};
 use crate::option::OptionRow;
 use crate::packet::{Input, Packet, Step};
@@ -36,7 +36,9 @@ pub struct Protocol {
     /// Shows all of its header.
     pub walk: fn(&mut Walk<'_, '_>),
     /// Writes its part of the line, and lets what it carries write its.
-    pub line: fn(&mut Line<'_>, &Packet<'_>, usize),
+    pub line: fn(&mut Line<'_>, &Packet<'_>, usize) -> Told,
+    /// Tells whether it has words in a line of this style; else what carries it says how long it is.
+    pub tells: fn(Style, &Packet<'_>, usize) -> bool,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
     /// Reads the addresses in its header.
@@ -57,6 +59,7 @@ impl Protocol {
         dissect: Step::whole,
         walk: |walk| walk.fixed(),
         line: |line, packet, index| line.layer(packet, index + 1),
+        tells: |_, _, _| true,
         has_ports: false,
         addresses: None,
         pseudo_header: None,
@@ -128,14 +131,6 @@ stack! {
     Raw = raw;
     /// Bytes behind what the lengths below say.
     Padding = padding;
-}
-
-impl Id {
-    /// Tells whether it is a protocol, and not just bytes.
-    #[must_use]
-    pub const fn is_told(self) -> bool {
-        !matches!(self, Self::Raw | Self::Padding)
-    }
 }
 
 /// Finds the number by which a space names a protocol: what is written below it.

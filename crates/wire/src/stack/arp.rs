@@ -17,7 +17,7 @@ use core::net::Ipv4Addr;
 use super::Protocol;
 use crate::field::{Field, row};
 use crate::header::{Mac, header};
-use crate::line::Line;
+use crate::line::{Cut, Line, Told};
 use crate::number::ethertype;
 use crate::packet::{Input, Next, Packet, Status, Step};
 use crate::walk::Walk;
@@ -125,12 +125,12 @@ fn walk(walk: &mut Walk<'_, '_>) {
     walk.bytes(row!(OTHERS, "pdst_raw"), protocol);
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    let Some(layer) = packet.layers.get(index) else { return };
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
+    let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     line.name("ARP,");
     let bytes = packet.header(layer);
     let header = Arp::new(bytes).zip(Addresses::new(bytes.get(Arp::LEN..).unwrap_or_default()));
-    let Some((header, addresses)) = header else { return line.cut("arp") };
+    let Some((header, addresses)) = header else { return Err(Cut("arp")) };
     if line.style().verbose > 0 {
         line.text("Ethernet (len ");
         line.dec(header.hwlen());
@@ -165,4 +165,5 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
     // All that the frame has, its padding too.
     line.text(", length ");
     line.len(packet.wire_len - layer.start);
+    Ok(())
 }

@@ -22,7 +22,7 @@
 use super::{Id, Protocol};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
-use crate::line::Line;
+use crate::line::{Cut, Line, Told};
 use crate::packet::{Input, Layer, Next, Packet, Step};
 use crate::name::{self, Labels};
 use crate::walk::Walk;
@@ -307,19 +307,20 @@ fn data(walk: &mut Walk<'_, '_>, is: u16, message: usize) {
     }
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    let Some(layer) = packet.layers.get(index) else { return };
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
+    let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let is_over_tcp = is_over_tcp(packet.layers.get(..index).unwrap_or_default());
     let message = packet.header(layer).get(if is_over_tcp { Prefix::LEN } else { 0 }..).unwrap_or_default();
-    let Some(header) = Dns::new(message) else { return line.cut("domain") };
+    let Some(header) = Dns::new(message) else { return Err(Cut("domain")) };
     line.dec(header.id());
     let opcode = ["", " inv_q", " stat", " op3", " notify", " update"];
     line.text(opcode.get(usize::from(header.opcode())).unwrap_or(&" op"));
     let mut reader = Reader { message, at: Dns::LEN };
-    if header.qr() { answer(line, &header, &mut reader) } else { question(line, &header, &mut reader) }
+    if header.qr() { answer(line, &header, &mut reader)? } else { question(line, &header, &mut reader)? }
     line.text(" (");
     line.len(message.len());
     line.text(")");
+    Ok(())
 }
 
 /// Where in a message is read.
@@ -351,7 +352,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn question(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
+fn question(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) -> Told {
     for (is_set, mark) in [(header.rd(), "+"), (header.cd(), "%")] {
         if is_set {
             line.text(mark);
@@ -368,15 +369,16 @@ fn question(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
         }
     }
     for _ in 0..header.qdcount() {
-        let Some((name, question)) = reader.question() else { return line.cut("domain") };
+        let Some((name, question)) = reader.question() else { return Err(Cut("domain")) };
         line.text(" ");
         type_words(line, question.qtype());
         line.text("? ");
         name_words(line, reader.message, name);
     }
+    Ok(())
 }
 
-fn answer(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
+fn answer(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) -> Told {
     if header.rcode() != 0 {
         line.text(" ");
         line.text(rcode(header.rcode().into()).unwrap_or("Resp"));
@@ -393,7 +395,7 @@ fn answer(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
     }
     for _ in 0..header.qdcount() {
         if reader.question().is_none() {
-            return line.cut("domain");
+            return Err(Cut("domain"));
         }
     }
     for (count, before) in [(header.ancount(), " "), (header.nscount(), "/"), (header.arcount(), "/")] {
@@ -401,11 +403,12 @@ fn answer(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
         line.dec(count);
     }
     for number in 0..header.ancount() {
-        let Some((record, data)) = reader.record() else { return line.cut("domain") };
+        let Some((record, data)) = reader.record() else { return Err(Cut("domain")) };
         line.text(if number == 0 { " " } else { ", " });
         type_words(line, record.r#type());
         record_words(line, reader.message, record.r#type(), data, reader.at);
     }
+    Ok(())
 }
 
 /// Writes the data of a record, which stands at `data..end`.

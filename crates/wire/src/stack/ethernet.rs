@@ -18,7 +18,7 @@ use super::Protocol;
 use crate::field::Space;
 use crate::header::{Mac, header};
 use crate::number::ethertype;
-use crate::line::Line;
+use crate::line::{Cut, Line, Told};
 use crate::packet::{Input, Next, Packet, Step};
 
 header! {
@@ -52,9 +52,9 @@ fn dissect(input: &Input<'_>) -> Step {
     Step::carrying(input, Ethernet::LEN, next)
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let header = packet.layers.get(index).and_then(|layer| Ethernet::new(packet.header(layer)));
-    let Some(header) = header else { return line.cut("ether") };
+    let Some(header) = header else { return Err(Cut("ether")) };
     if line.style().link {
         line.mac(header.src());
         line.text(" > ");
@@ -66,5 +66,5 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
         line.text(": ");
         line.set_named();
     }
-    line.layer(packet, index + 1);
+    line.layer(packet, index + 1)
 }

@@ -26,7 +26,7 @@ use crate::field::Space;
 use crate::header::header;
 use crate::number::ip_protocol;
 use crate::option::{self, OptionRow};
-use crate::line::Line;
+use crate::line::{Cut, Line, Told};
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 
 header! {
@@ -193,33 +193,35 @@ fn dissect(input: &Input<'_>) -> Step {
     Step { header: header_len, payload, next, status }
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     line.name("IP");
-    let Some(layer) = packet.layers.get(index) else { return };
+    let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let bytes = packet.header(layer);
-    let Some(header) = Ipv4::new(bytes) else { return line.cut("ip") };
+    let header = Ipv4::new(bytes).ok_or(Cut("ip"))?;
     if line.style().verbose > 0 {
         details(line, &header, bytes);
     }
-    let next = packet.layers.get(index + 1);
-    if header.frag() == 0 && next.is_some_and(|next| next.id.protocol().has_ports) {
+    let is_first = header.frag() == 0;
+    let next = packet.layers.get(index + 1).filter(|_| is_first);
+    if next.is_some_and(|next| next.id.protocol().has_ports) {
         return line.layer(packet, index + 1);
     }
-    line.ends((header.src().into(), None), (header.dst().into(), None));
-    if header.frag() == 0 && next.is_some_and(|next| next.id.is_told()) {
+    line.ends(header.src().into(), header.dst().into());
+    if is_first && line.tells(packet, index + 1) {
         return line.layer(packet, index + 1);
     }
     match ip_protocol::name(header.proto().into()) {
-        Some(name) if header.frag() > 0 => line.text(&name.to_lowercase()),
+        Some(name) if !is_first => line.text(&name.to_lowercase()),
         _ => {
             line.text("ip-proto-");
             line.dec(header.proto());
-            if header.frag() == 0 {
+            if is_first {
                 line.text(" ");
-                line.len(layer.end - layer.payload);
+                line.len(packet.payload_len(layer));
             }
         }
     }
+    Ok(())
 }
 
 /// Writes what `-v` adds: the header in brackets, on a line of its own.

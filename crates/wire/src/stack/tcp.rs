@@ -23,7 +23,7 @@
 use super::Protocol;
 use crate::field::Space;
 use crate::header::header;
-use crate::line::{self, Line};
+use crate::line::{self, Cut, Line, Told};
 use crate::option::{self, OptionRow, Options};
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 
@@ -200,16 +200,17 @@ fn dissect(input: &Input<'_>) -> Step {
 /// The letters of the flags, from the lowest bit.
 const LETTERS: &[char] = &['F', 'S', 'R', 'P', '.', 'U', 'E', 'W', 'e'];
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    let Some(layer) = packet.layers.get(index) else { return };
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
+    let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let bytes = packet.header(layer);
-    let header = Tcp::new(bytes).zip(line::addresses(packet, index));
-    let Some((header, (from, to))) = header else { return line.cut("tcp") };
-    line.ends((from, Some(header.sport())), (to, Some(header.dport())));
-    let len = layer.end - layer.payload;
+    let header = Tcp::new(bytes).ok_or(Cut("tcp"))?;
+    let addresses = line::addresses(packet, index);
+    line.port_ends(Space::TcpPort, addresses, header.sport(), header.dport());
+    let len = packet.payload_len(layer);
     if line.style().quiet {
         line.text("tcp ");
-        return line.len(len);
+        line.len(len);
+        return Ok(());
     }
     line.text("Flags [");
     if header.flags() == 0 {
@@ -222,7 +223,10 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
     }
     line.text("]");
     let (mut seq, mut ack) = (header.seq(), header.ack());
-    if !line.style().absolute && header.ack_flag() {
+    if !line.style().absolute
+        && header.ack_flag()
+        && let Some((from, to)) = addresses
+    {
         let starts = (seq, ack.wrapping_sub(1));
         if let Some(start) = line.start_of((from, header.sport()), (to, header.dport()), header.syn(), starts) {
             seq = seq.wrapping_sub(start.0);
@@ -255,6 +259,7 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
     }
     line.text(", length ");
     line.len(len);
+    Ok(())
 }
 
 /// Writes an option.

@@ -13,7 +13,7 @@
 use super::Protocol;
 use crate::field::Space;
 use crate::header::header;
-use crate::line::{self, Line};
+use crate::line::{self, Cut, Line, Told};
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 
 header! {
@@ -59,15 +59,14 @@ fn dissect(input: &Input<'_>) -> Step {
     step
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    let Some(layer) = packet.layers.get(index) else { return };
-    let header = Udp::new(packet.header(layer)).zip(line::addresses(packet, index));
-    let Some((header, (from, to))) = header else { return line.cut("udp") };
-    line.ends((from, Some(header.sport())), (to, Some(header.dport())));
-    let is_told = packet.layers.get(index + 1).is_some_and(|next| next.id.is_told());
-    if is_told && !line.style().quiet {
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
+    let Some(layer) = packet.layers.get(index) else { return Ok(()) };
+    let header = Udp::new(packet.header(layer)).ok_or(Cut("udp"))?;
+    line.port_ends(Space::UdpPort, line::addresses(packet, index), header.sport(), header.dport());
+    if !line.style().quiet && line.tells(packet, index + 1) {
         return line.layer(packet, index + 1);
     }
     line.text("UDP, length ");
     line.dec(header.len().saturating_sub(8));
+    Ok(())
 }

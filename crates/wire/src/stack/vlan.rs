@@ -11,7 +11,7 @@
 use super::Protocol;
 use crate::field::Space;
 use crate::header::header;
-use crate::line::Line;
+use crate::line::{Cut, Line, Told};
 use crate::number::ethertype;
 use crate::packet::{Input, Next, Packet, Step};
 
@@ -46,9 +46,9 @@ fn dissect(input: &Input<'_>) -> Step {
     Step::carrying(input, Vlan::LEN, next)
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let header = packet.layers.get(index).and_then(|layer| Vlan::new(packet.header(layer)));
-    let Some(header) = header else { return line.cut("vlan") };
+    let Some(header) = header else { return Err(Cut("vlan")) };
     if line.style().link {
         line.text("vlan ");
         line.dec(header.vlan());
@@ -59,5 +59,5 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
         line.text(", ");
         line.set_named();
     }
-    line.layer(packet, index + 1);
+    line.layer(packet, index + 1)
 }
