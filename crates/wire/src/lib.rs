@@ -42,6 +42,6 @@ mod walk;
 
 pub use field::{Computed, Field, Kind, Names, Rule, Space};
 pub use header::Mac;
-pub use packet::{Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step};
+pub use packet::{Check, Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step, Verdict};
 pub use stack::{Id, Protocol};
 pub use walk::{Value, Visit, Walk};

@@ -121,6 +121,8 @@ stack! {
     Arp = arp on EtherType(ethertype::ARP);
     /// Internet Protocol version 4.
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
+    /// Internet Protocol version 6.
+    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Link(link_type::IPV6);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
