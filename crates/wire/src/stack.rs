@@ -141,6 +141,11 @@ pub fn number_of(space: Space, id: Id) -> Option<u32> {
     BINDINGS.iter().find(|(of, _, is)| (*of, *is) == (space, id)).map(|(_, number, _)| *number)
 }
 
+/// Lists the numbers of a space that mean a protocol.
+pub fn numbers(space: Space) -> impl Iterator<Item = (u32, Id)> {
+    BINDINGS.iter().filter(move |(of, ..)| *of == space).map(|(_, number, id)| (*number, *id))
+}
+
 /// Finds a protocol by its name, Wireshark's or Scapy's.
 #[must_use]
 pub fn named(name: &str) -> Option<Id> {
