@@ -127,6 +127,19 @@ impl Field {
         Self { name, path, also: &[], from: 0, to: 0, kind, rule: Rule::Default(0), doc }
     }
 
+    /// Makes a row for what is known of a packet without having bytes in it.
+    #[must_use]
+    pub const fn derived(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Self { rule: Rule::Derived, ..Self::variable(name, path, kind, doc) }
+    }
+
+    /// Says how many bits it has where it stands: what is written with all its digits needs that.
+    #[must_use]
+    pub const fn wide(mut self, bits: u16) -> Self {
+        self.to = self.from + bits;
+        self
+    }
+
     /// Returns how many bits it has in its header; 0 for what has no fixed place.
     #[must_use]
     pub const fn width(&self) -> u16 {

@@ -24,6 +24,8 @@ pub struct OptionRow {
     pub len: usize,
     /// What follows as often as there is room: rows and length.
     pub each: (&'static [Field], usize),
+    /// Shows what follows that no rows say; it is given the whole option.
+    pub inside: fn(walk: &mut Walk<'_, '_>, option: &[u8]),
 }
 
 impl OptionRow {
@@ -41,12 +43,19 @@ impl OptionRow {
             fields,
             len,
             each: (&[], 0),
+            inside: |_, _| {},
         }
     }
 
     /// Adds what follows as often as there is room.
     pub(crate) const fn with_each(mut self, fields: &'static [Field], len: usize) -> Self {
         self.each = (fields, len);
+        self
+    }
+
+    /// Adds a function that shows what follows.
+    pub(crate) const fn with_inside(mut self, inside: fn(walk: &mut Walk<'_, '_>, option: &[u8])) -> Self {
+        self.inside = inside;
         self
     }
 }
@@ -97,6 +106,7 @@ pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown:
             while len > 0 && walk.rest().len() >= len {
                 walk.table(fields, len);
             }
+            (row.inside)(walk, option);
         });
         if number == END {
             return;

@@ -101,10 +101,11 @@ pub enum Next {
 }
 
 impl Step {
-    /// Takes all there is for the header.
+    /// Takes all there is for the header; what was not captured of it is behind it.
     #[must_use]
     pub const fn whole(input: &Input<'_>) -> Self {
-        Self { header: input.bytes.len(), payload: 0, next: Next::Bytes, status: Status::Ok }
+        let header = input.bytes.len();
+        Self { header, payload: input.wire_len - header, next: Next::Bytes, status: Status::Ok }
     }
 
     /// Takes a header of so many bytes, which are there, and all behind it for the payload.
@@ -118,7 +119,7 @@ impl Step {
     pub const fn short(input: &Input<'_>, need: usize, why: &'static str) -> Self {
         let fault = Fault { at: 0, need, have: input.bytes.len(), why };
         let status = if input.wire_len < need { Status::Malformed(fault) } else { Status::Truncated(fault) };
-        Self { status, payload: input.wire_len - input.bytes.len(), ..Self::whole(input) }
+        Self { status, ..Self::whole(input) }
     }
 }
 
@@ -161,12 +162,16 @@ impl Dissector {
             wire_end = wire_end.min(payload.saturating_add(step.payload));
             end = end.min(wire_end);
             self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
-            if payload >= end {
+            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
+            let upper = self.resolve(step.next, next).filter(|_| !is_last);
+            // What a header says follows is a layer even if nothing of it is there; a port says who is meant, not that he is
+            // there, unless he was and was cut off.
+            let is_announced =
+                upper.is_some() && (matches!(step.next, Next::Number(..)) || payload < wire_end);
+            if payload >= end && !is_announced {
                 break;
             }
-            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
-            next = if is_last { Id::Raw } else { self.resolve(step.next, next).unwrap_or(Id::Raw) };
-            start = payload;
+            (next, start) = (upper.unwrap_or(Id::Raw), payload);
         }
         if end < bytes.len() {
             let start = end;

@@ -15,7 +15,8 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
     // Writing into memory does not fail.
     let _ = match (field.kind, value) {
         (Kind::Hex | Kind::HexOf(_), Value::Uint(number)) => {
-            let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
+            // All digits of the number of whole bytes that holds it.
+            let digits = usize::from(field.width().div_ceil(8) * 2).max(1);
             write!(out, "0x{number:0digits$x}")
         }
         (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
