@@ -129,6 +129,21 @@ stack! {
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
     /// Domain Name System.
     Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    /// Hypertext Transfer Protocol, version 1.
+    Http = http on TcpPort(port::HTTP), TcpPort(port::HTTP_ALT), TcpPort(port::HTTP_PROXY);
+    /// File Transfer Protocol.
+    Ftp = ftp on TcpPort(port::FTP);
+    /// Simple Mail Transfer Protocol.
+    Smtp = smtp on TcpPort(port::SMTP), TcpPort(port::SUBMISSION);
+    /// Post Office Protocol.
+    Pop = pop on TcpPort(port::POP3);
+    /// Internet Message Access Protocol.
+    Imap = imap on TcpPort(port::IMAP);
+    /// Secure shell.
+    Ssh = ssh on TcpPort(port::SSH);
+    /// Transport Layer Security.
+    Tls = tls on TcpPort(port::HTTPS), TcpPort(port::HTTPS_ALT), TcpPort(port::DOMAIN_TLS), TcpPort(port::SUBMISSIONS),
+        TcpPort(port::IMAPS), TcpPort(port::POP3S), TcpPort(port::FTPS), TcpPort(port::LDAPS);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
