@@ -161,12 +161,14 @@ impl Dissector {
             wire_end = wire_end.min(payload.saturating_add(step.payload));
             end = end.min(wire_end);
             self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
-            if payload >= end {
+            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
+            let upper = self.resolve(step.next, next).filter(|_| !is_last);
+            // What a header says follows is a layer even if nothing of it is there; a port says who is meant, not that he is there.
+            let is_announced = upper.is_some() && matches!(step.next, Next::Number(..));
+            if payload >= end && !is_announced {
                 break;
             }
-            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
-            next = if is_last { Id::Raw } else { self.resolve(step.next, next).unwrap_or(Id::Raw) };
-            start = payload;
+            (next, start) = (upper.unwrap_or(Id::Raw), payload);
         }
         if end < bytes.len() {
             let start = end;

@@ -118,7 +118,7 @@ stack! {
     /// VLAN tags.
     Vlan = vlan on EtherType(ethertype::VLAN), EtherType(ethertype::PROVIDER_VLAN);
     /// Address Resolution Protocol.
-    Arp = arp on EtherType(ethertype::ARP);
+    Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
     /// Internet Protocol version 6.
