@@ -37,7 +37,7 @@ impl Json {
         self.values.clear();
         self.names.clear();
         for index in 0..packet.layers.len() {
-            packet.walk(index, self);
+            packet.walk(index, &mut Collect { json: self, bytes: packet.bytes });
         }
         for name in &self.names {
             let mut values = self.values.iter().filter(|(of, _)| of == name).map(|(_, range)| range);
@@ -64,27 +64,40 @@ impl Json {
     }
 }
 
-impl<'a> Visit<'a> for Json {
+/// Collects what a walk shows.
+struct Collect<'j, 'a> {
+    json: &'j mut Json,
+    bytes: &'a [u8],
+}
+
+impl<'a> Visit<'a> for Collect<'_, 'a> {
     fn field(&mut self, field: &'static Field, _bits: Range<usize>, value: Value<'a>) {
         if field.path.is_empty() {
             return;
         }
-        let begin = self.text.len();
+        let Json { text, values, names, scratch } = &mut *self.json;
+        let begin = text.len();
         match (field.kind, value) {
             (Kind::Flag, Value::Uint(flag)) => {
-                self.text.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
+                text.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
             }
-            _ if show::is_plain_number(field, value) => show::value(field, value, &mut self.text),
+            _ if show::is_plain_number(field, value) => show::value(field, value, text),
             _ => {
-                self.scratch.clear();
-                show::value(field, value, &mut self.scratch);
-                string(&self.scratch, &mut self.text);
+                scratch.clear();
+                show::value(field, value, scratch);
+                string(scratch, text);
             }
         }
-        self.values.push((field.path, begin..self.text.len()));
-        if !self.names.contains(&field.path) {
-            self.names.push(field.path);
+        values.push((field.path, begin..text.len()));
+        if !names.contains(&field.path) {
+            names.push(field.path);
         }
+    }
+
+    /// A record that has a name of its own, as options do, has its bytes for a value.
+    fn open(&mut self, record: &'static Field, bytes: Range<usize>) {
+        let value = Value::Bytes(self.bytes.get(bytes.clone()).unwrap_or_default());
+        self.field(record, bytes.start * 8..bytes.end * 8, value);
     }
 }
 

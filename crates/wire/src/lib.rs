@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 mod bits;
+pub mod check;
 pub mod checksum;
 mod field;
 mod header;
