@@ -126,6 +126,10 @@ stack! {
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
     /// Internet Protocol version 6.
     Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Link(link_type::IPV6);
+    /// What ICMP errors tell beside the packet that they quote.
+    IcmpExtension = icmp_extension;
+    /// Internet Control Message Protocol.
+    Icmp = icmp on IpProtocol(ip_protocol::ICMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
