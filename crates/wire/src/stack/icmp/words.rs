@@ -42,9 +42,16 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     let number = bytes.first().copied().unwrap_or(0);
     if is_error(number) {
         line.text("\n\t");
-        // As far as its length it must be there.
-        Reader::new("icmp", bytes).from(QUOTE_AT + 2).u16()?;
-        line.layer(packet, index + 1)?;
+        // It is there as far as its own length says.
+        let mut quote = Reader::new("icmp", bytes).from(QUOTE_AT + 2);
+        match usize::from(quote.u16()?) {
+            0..4 => return Err(quote.cut()),
+            4..Ipv4::LEN => {
+                line.name("IP");
+                return Err(Cut("ip"));
+            }
+            _ => line.layer(packet, index + 1)?,
+        }
     }
     if may_be_extended(number) && len >= LEAST_EXTENDED {
         let extension = Reader::new("icmp", bytes).from(EXTENSION_AT);
