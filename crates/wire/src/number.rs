@@ -51,6 +51,8 @@ pub mod ethertype {
 pub mod ip_protocol {
     /// Internet Control Message Protocol.
     pub const ICMP: u8 = 1;
+    /// Internet Group Management Protocol.
+    pub const IGMP: u8 = 2;
     /// IPv4 in IP.
     pub const IPV4: u8 = 4;
     /// Transmission Control Protocol.
@@ -65,6 +67,7 @@ pub mod ip_protocol {
     pub fn name(number: u64) -> Option<&'static str> {
         match u8::try_from(number) {
             Ok(ICMP) => Some("ICMP"),
+            Ok(IGMP) => Some("IGMP"),
             Ok(IPV4) => Some("IPIP"),
             Ok(TCP) => Some("TCP"),
             Ok(UDP) => Some("UDP"),

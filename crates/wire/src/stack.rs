@@ -130,6 +130,8 @@ stack! {
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
+    /// Internet Group Management Protocol.
+    Igmp = igmp on IpProtocol(ip_protocol::IGMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
