@@ -1,7 +1,7 @@
 //! The Distance Vector Multicast Routing Protocol in a line: RFC 1075, and version 3 as routers speak it.
 
 use super::words::duration;
-use crate::line::{Cut, Line, Reader, Told};
+use crate::line::{Line, Reader, Told};
 
 /// The header: that of IGMP, and a word with capabilities and version.
 const HEADER: usize = 8;
@@ -45,10 +45,9 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
         }
         7 => {
             line.text(" Prune");
-            body.need(12)?;
-            let rest = source_and_group(line, body)?;
+            source_and_group(line, body)?;
             line.text(" timer ");
-            duration(line, rest);
+            duration(line, body.from(HEADER + 8).u32()?);
         }
         8 => {
             line.text(" Graft");
@@ -63,14 +62,14 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
     Ok(())
 }
 
-/// Writes a source and a group; returns the word behind them, 0 where there is none.
-fn source_and_group(line: &mut Line<'_>, mut body: Reader<'_>) -> Result<u32, Cut> {
+/// Writes a source and a group.
+fn source_and_group(line: &mut Line<'_>, mut body: Reader<'_>) -> Told {
     let (source, group) = (body.ipv4()?, body.ipv4()?);
     line.text(" src ");
     line.address(source);
     line.text(" grp ");
     line.address(group);
-    Ok(body.u32().unwrap_or(0))
+    Ok(())
 }
 
 /// Writes who asks, and whom it has heard.
@@ -173,6 +172,11 @@ fn neighbors2(line: &mut Line<'_>, mut body: Reader<'_>, mut len: usize) -> Told
         let (flags, count) = (body.u8()?, body.u8()?);
         len -= 8;
         for _ in 0..count {
+            if len == 0 {
+                line.text(" [invalid ncount]");
+                line.invalid();
+                return Ok(());
+            }
             if len < 4 {
                 line.fmt(format_args!(" [length {len} < 4]"));
                 line.invalid();

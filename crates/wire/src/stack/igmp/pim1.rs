@@ -35,7 +35,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
         4 => {
             line.text(" RP-reachable");
             if line.style().verbose > 0 {
-                body.need(16)?;
+                body.need(8)?;
                 line.text(" group ");
                 group(line, &mut body)?;
                 line.text(" RP ");
@@ -47,7 +47,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
         }
         5 => {
             line.text(" Assert");
-            body.need(16)?;
+            body.need(12)?;
             line.text(" for ");
             line.address(reader.from(BODY + 8).ipv4()?);
             line.text(" > ");
@@ -113,42 +113,57 @@ fn group(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
     Ok(())
 }
 
-/// Writes which sources are joined and pruned.
+/// Writes which sources are joined and pruned, as far as a message of so many bytes goes. What is written behind the list still is
+/// where the message ends before the list does.
 fn join_prune(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told {
-    if line.style().verbose == 0 {
+    let verbose = line.style().verbose;
+    if verbose == 0 {
         return Ok(());
     }
-    if line.style().verbose > 1 && len >= ONE_SOURCE && is_one_source(body)? {
+    if len >= ONE_SOURCE && body.need(ONE_SOURCE - BODY).is_ok() && is_one_source(body)? {
         return one_source(line, body);
     }
-    let before = if line.style().verbose > 1 { "\n" } else { "" };
-    let neighbor = body.ipv4()?;
+    let before = if verbose > 1 { "\n" } else { "" };
     line.text(before);
+    let neighbor = body.ipv4()?;
     line.text(" Upstream Nbr: ");
     line.address(neighbor);
-    body.take(2)?;
-    let hold = body.u16()?;
+    if ends(line, body, len, 4) {
+        return Ok(());
+    }
     line.text(before);
     line.text(" Hold time: ");
-    duration(line, hold.into());
-    if line.style().verbose < 2 {
+    body.take(2)?;
+    duration(line, body.u16()?.into());
+    if verbose < 2 || ends(line, body, len, 4) {
         return Ok(());
     }
     body.take(3)?;
     for _ in 0..body.u8()? {
+        if ends(line, body, len, 4) {
+            return Ok(());
+        }
         let address = body.ipv4()?;
         line.text("\n\tGroup: ");
         line.address(address);
+        if ends(line, body, len, 4) {
+            return Ok(());
+        }
         let mask = body.ipv4()?;
         if mask != ALL_ONES {
             line.text("/");
             line.address(mask);
         }
+        if ends(line, body, len, 4) {
+            return Ok(());
+        }
         let (joined, pruned) = (body.u16()?, body.u16()?);
         line.fmt(format_args!(" joined: {joined} pruned: {pruned}"));
         for (count, what) in [(joined, "\n\tJoin  "), (pruned, "\n\tPrune ")] {
             for _ in 0..count {
-                body.need(6)?;
+                if ends(line, body, len, 6) {
+                    return Ok(());
+                }
                 let source = Source::read(&mut body)?;
                 line.text(what);
                 source.flags(line);
@@ -158,6 +173,15 @@ fn join_prune(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told {
         }
     }
     Ok(())
+}
+
+/// Tells whether a message of so many bytes ends before so many more of them, and writes that it does.
+fn ends(line: &mut Line<'_>, body: Reader<'_>, len: usize, need: usize) -> bool {
+    let is_short = len < body.at() + need;
+    if is_short {
+        line.cut("pimv1");
+    }
+    is_short
 }
 
 /// Tells whether one source of one group is all.

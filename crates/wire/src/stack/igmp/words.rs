@@ -2,7 +2,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::{Igmp, QUERY_V3, Record, dvmrp, kind, pim1, record_type, time};
+use super::{Begin, Igmp, QUERY_V3, Record, dvmrp, kind, pim1, record_type, time};
 use crate::checksum;
 use crate::line::{Line, Reader, Told};
 use crate::packet::Packet;
@@ -16,10 +16,11 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     // A cut off message, and a fragment, is not summed up; what was sent along behind is.
     if line.style().verbose > 0
         && let Some(whole) = bytes.get(..len)
+        && let Some(header) = Begin::new(whole)
         && checksum::fold(checksum::sum(whole)) != 0
     {
         line.text(" bad igmp cksum ");
-        line.hex(reader.from(2).u16()?);
+        line.hex(header.chksum());
         line.text("!");
     }
     Ok(())
@@ -39,6 +40,9 @@ fn message(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
                 _ => "igmp leave ",
             });
             line.address(group);
+            if number == kind::REPORT_V1 && len != Igmp::LEN {
+                line.fmt(format_args!(" [len {len}]"));
+            }
         }
         kind::DVMRP => {
             line.text("igmp dvmrp");
@@ -61,11 +65,11 @@ fn message(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
 /// Writes a query of any version.
 fn query(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
     line.text("igmp query");
-    let code = reader.from(1).u8()?;
     if len >= QUERY_V3 {
         line.text(" v3");
-        return query_v3(line, reader, len, code);
+        return query_v3(line, reader, len);
     }
+    let code = reader.from(1).u8()?;
     line.text(if code == 0 { " v1" } else { " v2" });
     if code != 0 && code != 100 {
         line.fmt(format_args!(" [max resp time {code}]"));
@@ -79,7 +83,12 @@ fn query(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
     Ok(())
 }
 
-fn query_v3(line: &mut Line<'_>, reader: Reader<'_>, len: usize, code: u8) -> Told {
+fn query_v3(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
+    let code = reader.from(1).u8()?;
+    if !len.is_multiple_of(4) {
+        line.fmt(format_args!(" [invalid len {len}]"));
+        return Ok(());
+    }
     let tenths = time(code);
     if code != 100 {
         line.text(" [max resp time ");
@@ -126,7 +135,7 @@ fn sources(line: &mut Line<'_>, mut reader: Reader<'_>, count: u16) -> Told {
 fn report(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
     line.text("igmp v3 report");
     // One without any record is not expected.
-    if len < 16 {
+    if len < Igmp::LEN + Record::LEN || !len.is_multiple_of(4) {
         line.fmt(format_args!(" [invalid len {len}]"));
         return Ok(());
     }
