@@ -123,7 +123,7 @@ fn report(line: &mut Line<'_>, mut body: Reader<'_>, mut len: usize) -> Told {
             let [a, b, c, d] = origin;
             line.fmt(format_args!("\n\t  {a}.{b}.{c}.{d} metric {}", metric & 0x7f));
             len -= width + 1;
-            if metric & 0x80 != 0 || len == 0 {
+            if metric & 0x80 != 0 {
                 break;
             }
         }

@@ -19,7 +19,10 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
         0 => query(line, reader)?,
         1 => {
             line.text(" Register");
-            body.need(20)?;
+            if body.left() < 20 {
+                line.cut("pimv1");
+                return Ok(());
+            }
             // The header of the packet that is handed on.
             two(line, body.from(BODY + 12))?;
         }

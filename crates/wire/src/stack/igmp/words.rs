@@ -80,6 +80,9 @@ fn query(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
         line.address(group);
         line.text("]");
     }
+    if len != Igmp::LEN {
+        line.fmt(format_args!(" [len {len}]"));
+    }
     Ok(())
 }
 
