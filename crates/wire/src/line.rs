@@ -294,6 +294,11 @@ impl Line<'_> {
         dump::hex_and_ascii("\n\t", bytes, self.out);
     }
 
+    /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
+    pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex(before, bytes, self.out);
+    }
+
     /// Writes bytes as text: what is not printable becomes `^C` or `M-C`, as in C's library of old.
     pub fn safe(&mut self, bytes: &[u8]) {
         for byte in bytes {

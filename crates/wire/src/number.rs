@@ -74,6 +74,10 @@ pub mod ip_protocol {
 pub mod port {
     /// Domain names.
     pub const DOMAIN: u16 = 53;
+    /// Dynamic host configuration, servers.
+    pub const DHCP_SERVER: u16 = 67;
+    /// Dynamic host configuration, clients.
+    pub const DHCP_CLIENT: u16 = 68;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

@@ -15,7 +15,7 @@ pub const NO_OPERATION: u8 = 1;
 #[derive(Clone, Copy, Debug)]
 pub struct OptionRow {
     /// Its type.
-    pub number: u8,
+    pub number: u16,
     /// Its names.
     pub record: Field,
     /// The rows of its fixed part, type and length included.
@@ -24,12 +24,14 @@ pub struct OptionRow {
     pub len: usize,
     /// What follows as often as there is room: rows and length.
     pub each: (&'static [Field], usize),
+    /// What all the rest of it is.
+    pub rest: Option<&'static Field>,
 }
 
 impl OptionRow {
     /// Makes the row of an option whose parts are fixed.
     pub(crate) const fn new(
-        number: u8,
+        number: u16,
         names: (&'static str, &'static str),
         fields: &'static [Field],
         len: usize,
@@ -41,7 +43,14 @@ impl OptionRow {
             fields,
             len,
             each: (&[], 0),
+            rest: None,
         }
+    }
+
+    /// Adds what all the rest of it is.
+    pub(crate) const fn with_rest(mut self, field: &'static Field) -> Self {
+        self.rest = Some(field);
+        self
     }
 
     /// Adds what follows as often as there is room.
@@ -90,12 +99,15 @@ impl<'a> Iterator for Options<'a> {
 pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
     let mut options = Options::new(walk.rest());
     for (number, option) in &mut options {
-        let row = rows.iter().find(|row| row.number == number).unwrap_or(unknown);
+        let row = rows.iter().find(|row| row.number == u16::from(number)).unwrap_or(unknown);
         walk.record(&row.record, option.len(), |walk| {
             walk.table(row.fields, row.len);
             let (fields, len) = row.each;
             while len > 0 && walk.rest().len() >= len {
                 walk.table(fields, len);
+            }
+            if let Some(field) = row.rest {
+                walk.bytes(field, usize::MAX);
             }
         });
         if number == END {

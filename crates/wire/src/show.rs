@@ -18,6 +18,7 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
             write!(out, "0x{number:0digits$x}")
         }
+        (Kind::Signed, Value::Uint(number)) => write!(out, "{}", signed(number, field.width())),
         (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
         (_, Value::Uint(number)) => write!(out, "{number}"),
         (_, Value::DomainName(message, at)) => {
@@ -25,8 +26,17 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             Ok(())
         }
         (Kind::Text, Value::Bytes(bytes)) => {
-            out.extend_from_slice(bytes);
+            // A field of fixed length is filled up with zeros.
+            out.extend(bytes.iter().take_while(|byte| **byte != 0));
             Ok(())
+        }
+        (Kind::Digits, Value::Bytes(bytes)) => bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}")),
+        (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, ref rest @ ..])) => {
+            let low_first = [d, c, b, a, f, e, h, g];
+            let digits = low_first.iter().chain(rest).enumerate();
+            digits.into_iter().try_for_each(|(at, byte)| {
+                write!(out, "{}{byte:02x}", if matches!(at, 4 | 6 | 8 | 10) { "-" } else { "" })
+            })
         }
         (Kind::Ipv4, Value::Bytes([a, b, c, d])) => write!(out, "{}", Ipv4Addr::new(*a, *b, *c, *d)),
         (Kind::Ipv6, Value::Bytes(bytes)) => match <[u8; 16]>::try_from(bytes) {
@@ -35,6 +45,12 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
         },
         (_, Value::Bytes(bytes)) => hex(bytes, out),
     };
+}
+
+/// Reads a number of so many bits in two's complement.
+fn signed(number: u64, bits: u16) -> i64 {
+    let above = u32::from(64_u16.saturating_sub(bits));
+    number.wrapping_shl(above).cast_signed().wrapping_shr(above)
 }
 
 fn hex(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
@@ -74,5 +90,5 @@ fn domain_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
 
 /// Tells whether the value is a number that a reader of JSON wants as one.
 pub(crate) const fn is_plain_number(field: &Field, value: Value<'_>) -> bool {
-    matches!((field.kind, value), (Kind::Dec | Kind::DecOf(_) | Kind::Times(_), Value::Uint(_)))
+    matches!((field.kind, value), (Kind::Dec | Kind::DecOf(_) | Kind::Times(_) | Kind::Signed, Value::Uint(_)))
 }

@@ -129,6 +129,8 @@ stack! {
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
     /// Domain Name System.
     Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    /// Dynamic Host Configuration Protocol, and BOOTP.
+    Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
