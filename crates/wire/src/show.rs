@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::digits;
 use crate::field::{Field, Kind};
 use crate::name::Labels;
 use crate::walk::Value;
@@ -12,54 +13,45 @@ use crate::walk::Value;
 ///
 /// Text comes as it is, bytes above ASCII too; what a terminal might obey is for the face to judge.
 pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
-    // Writing into memory does not fail.
-    let _ = match (field.kind, value) {
+    match (field.kind, value) {
         (Kind::Hex | Kind::HexOf(_), Value::Uint(number)) => {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
-            write!(out, "0x{number:0digits$x}")
+            out.extend_from_slice(b"0x");
+            digits::hex(number, digits, out);
         }
-        (Kind::Signed, Value::Uint(number)) => write!(out, "{}", signed(number, field.width())),
-        (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
-        (_, Value::Uint(number)) => write!(out, "{number}"),
-        (_, Value::DomainName(message, at)) => {
-            domain_name(message, at, out);
-            Ok(())
-        }
+        (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
+        (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
+        (_, Value::Uint(number)) => digits::dec(number, out),
+        (_, Value::DomainName(message, at)) => domain_name(message, at, out),
+        // A field of fixed length is filled up with zeros.
         (Kind::Text, Value::Bytes(bytes)) => {
-            // A field of fixed length is filled up with zeros.
-            out.extend(bytes.iter().take_while(|byte| **byte != 0));
-            Ok(())
+            out.extend_from_slice(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
         }
-        (Kind::Digits, Value::Bytes(bytes)) => bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}")),
-        (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, ref rest @ ..])) => {
-            let low_first = [d, c, b, a, f, e, h, g];
-            let digits = low_first.iter().chain(rest).enumerate();
-            digits.into_iter().try_for_each(|(at, byte)| {
-                write!(out, "{}{byte:02x}", if matches!(at, 4 | 6 | 8 | 10) { "-" } else { "" })
-            })
+        (Kind::Digits, Value::Bytes(bytes)) => bytes.iter().for_each(|byte| digits::hex((*byte).into(), 2, out)),
+        (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, i, j, ref rest @ ..])) => {
+            for (part, behind) in [(&[d, c, b, a][..], "-"), (&[f, e], "-"), (&[h, g], "-"), (&[i, j], "-"), (rest, "")] {
+                part.iter().for_each(|byte| digits::hex((*byte).into(), 2, out));
+                out.extend_from_slice(behind.as_bytes());
+            }
         }
-        (Kind::Ipv4, Value::Bytes([a, b, c, d])) => write!(out, "{}", Ipv4Addr::new(*a, *b, *c, *d)),
+        (Kind::Ipv4, Value::Bytes([a, b, c, d])) => digits::ipv4(Ipv4Addr::new(*a, *b, *c, *d), out),
         (Kind::Ipv6, Value::Bytes(bytes)) => match <[u8; 16]>::try_from(bytes) {
-            Ok(octets) => write!(out, "{}", Ipv6Addr::from(octets)),
-            Err(_) => hex(bytes, out),
+            Ok(octets) => digits::ipv6(Ipv6Addr::from(octets), out),
+            Err(_) => digits::colons(bytes, out),
         },
-        (_, Value::Bytes(bytes)) => hex(bytes, out),
-    };
-}
-
-/// Reads a number of so many bits in two's complement.
-fn signed(number: u64, bits: u16) -> i64 {
-    let above = u32::from(64_u16.saturating_sub(bits));
-    number.wrapping_shl(above).cast_signed().wrapping_shr(above)
-}
-
-fn hex(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut before = "";
-    for byte in bytes {
-        write!(out, "{before}{byte:02x}")?;
-        before = ":";
+        (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
-    Ok(())
+}
+
+/// Appends a number of so many bits in two's complement.
+fn signed(number: u64, bits: u16, out: &mut Vec<u8>) {
+    let above = u32::from(64_u16.saturating_sub(bits));
+    let number = number.wrapping_shl(above).cast_signed().wrapping_shr(above);
+    if number < 0 {
+        out.push(b'-');
+    }
+    digits::dec(number.unsigned_abs(), out);
+    }
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be
