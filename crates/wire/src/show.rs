@@ -51,7 +51,6 @@ fn signed(number: u64, bits: u16, out: &mut Vec<u8>) {
         out.push(b'-');
     }
     digits::dec(number.unsigned_abs(), out);
-    }
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be
