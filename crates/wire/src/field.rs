@@ -56,6 +56,8 @@ pub enum Kind {
     Text,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
+    /// A domain name in that form that is shown with the dot at its end.
+    RootedName,
     /// Fields of its own: an option, a record.
     Record,
 }

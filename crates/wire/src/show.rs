@@ -22,6 +22,7 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
         (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
         (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
         (_, Value::Uint(number)) => digits::dec(number, out),
+        (Kind::RootedName, Value::DomainName(message, at)) => rooted_name(message, at, out),
         (_, Value::DomainName(message, at)) => domain_name(message, at, out),
         // A field of fixed length is filled up with zeros.
         (Kind::Text, Value::Bytes(bytes)) => {
@@ -62,20 +63,40 @@ fn domain_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
         if out.len() > begin {
             out.push(b'.');
         }
-        for byte in label {
-            match byte {
-                b'.' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
-                0x21..=0x7e => out.push(*byte),
-                _ => {
-                    let _ = write!(out, "\\{byte:03}");
-                }
-            }
-        }
+        escaped(label, out);
     }
     if labels.is_broken() {
         out.extend_from_slice(b"<broken name>");
     } else if out.len() == begin {
         out.extend_from_slice(b"<Root>");
+    }
+}
+
+/// Appends a label.
+fn escaped(label: &[u8], out: &mut Vec<u8>) {
+    for byte in label {
+        match byte {
+            b'.' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
+            0x21..=0x7e => out.push(*byte),
+            _ => {
+                let _ = write!(out, "\\{byte:03}");
+            }
+        }
+    }
+}
+
+/// Appends a name with a dot behind each of its labels, but for one that has no end.
+fn rooted_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
+    let mut labels = Labels::new(message, at);
+    let begin = out.len();
+    for label in &mut labels {
+        if out.len() > begin {
+            out.push(b'.');
+        }
+        escaped(label, out);
+    }
+    if !labels.is_broken() {
+        out.push(b'.');
     }
 }
 

@@ -182,7 +182,7 @@ fn options(line: &mut Line<'_>, mut reader: Reader<'_>) -> Told {
             }
             _ => reader.u8()?,
         };
-        let (words, form) = options::words(number);
+        let (words, form) = options::words(number.into());
         head(line, words, number, len);
         if len > 0 {
             line.text(": ");
@@ -340,7 +340,7 @@ fn parameters(line: &mut Line<'_>, numbers: &[u8]) {
             line.text(match *number {
                 options::PAD => "PAD",
                 options::END => "END",
-                number => options::words(number).0,
+                number => options::words(number.into()).0,
             });
             line.text(" (");
             line.dec(*number);
