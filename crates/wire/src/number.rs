@@ -23,6 +23,8 @@ pub mod ethertype {
     pub const IPV4: u16 = 0x0800;
     /// Address Resolution Protocol.
     pub const ARP: u16 = 0x0806;
+    /// Reverse ARP: the same packets, with other operations.
+    pub const REVERSE_ARP: u16 = 0x8035;
     /// IEEE 802.1Q tag.
     pub const VLAN: u16 = 0x8100;
     /// Internet Protocol version 6.
@@ -36,6 +38,7 @@ pub mod ethertype {
         match u16::try_from(number) {
             Ok(IPV4) => Some("IPv4"),
             Ok(ARP) => Some("ARP"),
+            Ok(REVERSE_ARP) => Some("Reverse ARP"),
             Ok(VLAN) => Some("802.1Q"),
             Ok(IPV6) => Some("IPv6"),
             Ok(PROVIDER_VLAN) => Some("802.1Q-QinQ"),

@@ -121,11 +121,15 @@ stack! {
     /// VLAN tags.
     Vlan = vlan on EtherType(ethertype::VLAN), EtherType(ethertype::PROVIDER_VLAN);
     /// Address Resolution Protocol.
-    Arp = arp on EtherType(ethertype::ARP);
+    Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
     /// Internet Protocol version 6.
     Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Link(link_type::IPV6);
+    /// What ICMP errors tell beside the packet that they quote.
+    IcmpExtension = icmp_extension;
+    /// Internet Control Message Protocol.
+    Icmp = icmp on IpProtocol(ip_protocol::ICMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.

@@ -41,7 +41,7 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
         line.mac(mac);
     }
     line.text(", length ");
-    line.len(length(packet, index));
+    line.len(layer.wire_end - layer.start);
     if line.style().verbose == 0 {
         return Ok(());
     }
@@ -80,12 +80,6 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     name(line, "sname", message.from(at::SNAME), 64)?;
     name(line, "file", message.from(at::FILE), 128)?;
     vendor(line, message.from(at::VEND))
-}
-
-/// Returns how long the message was on the wire.
-fn length(packet: &Packet<'_>, index: usize) -> usize {
-    let below = index.checked_sub(1).and_then(|below| packet.layers.get(below));
-    below.map_or(packet.wire_len, |below| packet.payload_len(below))
 }
 
 /// Writes a number that is not what it usually is.

@@ -38,10 +38,11 @@ fn message(line: &mut Line<'_>, mut reader: Reader<'_>, end: usize, depth: usize
     line.text(" (");
     if is_relayed(msgtype) {
         head.take(2)?;
-        line.text("linkaddr=");
-        line.ipv6(head.ipv6()?);
-        line.text(" peeraddr=");
-        line.ipv6(head.ipv6()?);
+        for words in ["linkaddr=", " peeraddr="] {
+            let address = head.ipv6()?;
+            line.text(words);
+            line.ipv6(address);
+        }
         options(line, head, end, depth)?;
     } else {
         line.text("xid=");
@@ -365,7 +366,7 @@ fn aftr_name(line: &mut Line<'_>, value: Reader<'_>, len: usize) -> Told {
             line.text(" ?");
             return Ok(());
         };
-        line.safe(text);
+        line.safe(text.split(|byte| *byte == 0).next().unwrap_or_default());
         if *next > 0 {
             line.text(".");
         }
