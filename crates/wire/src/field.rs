@@ -28,6 +28,8 @@ pub struct Field {
 pub enum Kind {
     /// A number in decimal.
     Dec,
+    /// A number in decimal that may be negative.
+    Signed,
     /// A number in decimal, in units of so many.
     Times(u8),
     /// A number in decimal that may have a name.
@@ -46,12 +48,35 @@ pub enum Kind {
     Mac,
     /// Bytes as they are.
     Bytes,
+    /// Bytes as the digits of one long number in hexadecimal.
+    Digits,
+    /// A globally unique identifier as Microsoft stores it, the first three numbers from their low end.
+    Guid,
     /// Bytes that are meant to be read.
     Text,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
+    /// A domain name in that form that is shown with the dot at its end.
+    RootedName,
     /// Fields of its own: an option, a record.
     Record,
+}
+
+impl Kind {
+    /// Tells whether it is a number; else it is bytes.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Dec
+                | Self::Signed
+                | Self::Times(_)
+                | Self::DecOf(_)
+                | Self::Hex
+                | Self::HexOf(_)
+                | Self::Flag
+        )
+    }
 }
 
 /// Names the values of a field.
@@ -127,6 +152,20 @@ impl Field {
     #[must_use]
     pub const fn variable(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Self {
         Self { name, path, also: &[], from: 0, to: 0, kind, rule: Rule::Default(0), doc }
+    }
+
+    /// Gives it so many bits, whatever its place.
+    #[must_use]
+    pub const fn wide(mut self, bits: u16) -> Self {
+        self.to = self.from + bits;
+        self
+    }
+
+    /// Makes it one that is known from the packet without having bytes in it.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.rule = Rule::Derived;
+        self
     }
 
     /// Returns how many bits it has in its header; 0 for what has no fixed place.

@@ -80,6 +80,14 @@ pub mod ip_protocol {
 pub mod port {
     /// Domain names.
     pub const DOMAIN: u16 = 53;
+    /// Dynamic host configuration, servers.
+    pub const DHCP_SERVER: u16 = 67;
+    /// Dynamic host configuration, clients.
+    pub const DHCP_CLIENT: u16 = 68;
+    /// Dynamic host configuration for IPv6, clients.
+    pub const DHCPV6_CLIENT: u16 = 546;
+    /// Dynamic host configuration for IPv6, servers.
+    pub const DHCPV6_SERVER: u16 = 547;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

@@ -5,7 +5,7 @@
 
 use core::ops::Range;
 
-use crate::field::{Field, Kind};
+use crate::field::Field;
 use crate::packet::{Layer, Packet};
 use crate::stack::Id;
 use crate::walk::{Value, Visit};
@@ -62,12 +62,10 @@ fn fixed_value<'a>(
     let prefix = (layer.id.protocol().prefix)(packet, index);
     let header = packet.header(layer).get(prefix..)?;
     let (from, to) = (usize::from(field.from), usize::from(field.to));
-    match field.kind {
-        Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text => {
-            header.get(from / 8..to / 8).map(Value::Bytes)
-        }
-        _ => (to <= header.len() * 8).then(|| Value::Uint(field.read(header))),
+    if field.kind.is_number() {
+        return (to <= header.len() * 8).then(|| Value::Uint(field.read(header)));
     }
+    header.get(from / 8..to / 8).map(Value::Bytes)
 }
 
 /// Lets the chosen fields through.

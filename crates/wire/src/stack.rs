@@ -138,6 +138,10 @@ stack! {
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
     /// Domain Name System.
     Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    /// Dynamic Host Configuration Protocol, and BOOTP.
+    Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
+    /// Dynamic Host Configuration Protocol for IPv6.
+    Dhcpv6 = dhcpv6 on UdpPort(port::DHCPV6_SERVER), UdpPort(port::DHCPV6_CLIENT);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
