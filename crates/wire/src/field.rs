@@ -29,11 +29,15 @@ pub enum Kind {
     /// A number in decimal.
     Dec,
     /// A number in decimal, in units of so many.
-    Times(u8),
+    Times(u16),
+    /// A number in decimal, in parts of which so many make one.
+    Per(u16),
     /// A number in decimal that may have a name.
     DecOf(Names),
     /// A number in hexadecimal, with all its digits.
     Hex,
+    /// A number in hexadecimal, with so many digits at least.
+    HexDigits(u8),
     /// A number in hexadecimal that may have a name.
     HexOf(Names),
     /// One bit: set or not.
@@ -48,6 +52,8 @@ pub enum Kind {
     Bytes,
     /// Bytes that are meant to be read.
     Text,
+    /// Bytes that are meant to be read, in a room of which zeros fill the rest.
+    PaddedText,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
     /// Fields of its own: an option, a record.
@@ -103,6 +109,12 @@ pub enum Space {
     Link,
     /// EtherTypes.
     EtherType,
+    /// Service access points of IEEE 802.2, without their last bit.
+    Sap,
+    /// Protocol numbers of Cisco's in SNAP.
+    CiscoPid,
+    /// Protocol numbers of bridged frames in SNAP, RFC 2684.
+    BridgedPid,
     /// IP protocol numbers, also of IPv6's next header.
     IpProtocol,
     /// TCP ports.

@@ -262,7 +262,14 @@ fn is_named(field: &Field, name: &str) -> bool {
 const fn is_number(field: &Field) -> bool {
     matches!(
         field.kind,
-        Kind::Dec | Kind::Times(_) | Kind::DecOf(_) | Kind::Hex | Kind::HexOf(_) | Kind::Flag
+        Kind::Dec
+            | Kind::Times(_)
+            | Kind::Per(_)
+            | Kind::HexDigits(_)
+            | Kind::DecOf(_)
+            | Kind::Hex
+            | Kind::HexOf(_)
+            | Kind::Flag
     )
 }
 

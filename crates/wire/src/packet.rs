@@ -161,12 +161,14 @@ impl Dissector {
             wire_end = wire_end.min(payload.saturating_add(step.payload));
             end = end.min(wire_end);
             self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
-            if payload >= end {
+            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
+            let upper = self.resolve(step.next, next).filter(|_| !is_last);
+            // What a header says follows is a layer even if nothing of it is there; a port says who is meant, not that he is there.
+            let is_announced = upper.is_some() && matches!(step.next, Next::Number(..));
+            if payload >= end && !is_announced {
                 break;
             }
-            let is_last = self.layers.len() + 2 >= MOST_LAYERS;
-            next = if is_last { Id::Raw } else { self.resolve(step.next, next).unwrap_or(Id::Raw) };
-            start = payload;
+            (next, start) = (upper.unwrap_or(Id::Raw), payload);
         }
         if end < bytes.len() {
             let start = end;
@@ -268,10 +270,25 @@ impl<'a> Packet<'a> {
         Some(Check { is, should, verdict })
     }
 
+    /// Returns how long the link header is, tags and all: behind it is what `-x` shows of a packet.
+    #[must_use]
+    pub fn link_len(&self) -> usize {
+        let is_link = |(index, layer): &(usize, &Layer)| {
+            (layer.id.protocol().is_link)(self.layers.get(..*index).unwrap_or_default())
+        };
+        self.layers.iter().enumerate().take_while(is_link).last().map_or(0, |(_, layer)| layer.payload)
+    }
+
     /// Returns the first layer of a protocol.
     #[must_use]
     pub fn layer(&self, id: Id) -> Option<&'a Layer> {
         self.layers.iter().find(|layer| layer.id == id)
+    }
+
+    /// Tells whether a layer is there, and its header whole.
+    #[must_use]
+    pub fn is_whole(&self, index: usize) -> bool {
+        self.layers.get(index).is_some_and(|layer| layer.status == Status::Ok)
     }
 
     /// Returns the bytes of a layer's header, options included.

@@ -18,7 +18,15 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
             write!(out, "0x{number:0digits$x}")
         }
+        (Kind::HexDigits(digits), Value::Uint(number)) => {
+            write!(out, "0x{number:0digits$x}", digits = digits.into())
+        }
         (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
+        (Kind::Per(parts), Value::Uint(number)) => {
+            // No field in parts has more digits than a double holds.
+            let number = f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+            write!(out, "{}", number / f64::from(parts.max(1)))
+        }
         (_, Value::Uint(number)) => write!(out, "{number}"),
         (_, Value::DomainName(message, at)) => {
             domain_name(message, at, out);
@@ -26,6 +34,11 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
         }
         (Kind::Text, Value::Bytes(bytes)) => {
             out.extend_from_slice(bytes);
+            Ok(())
+        }
+        (Kind::PaddedText, Value::Bytes(bytes)) => {
+            let end = bytes.iter().position(|byte| *byte == 0);
+            out.extend_from_slice(bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default());
             Ok(())
         }
         (Kind::Ipv4, Value::Bytes([a, b, c, d])) => write!(out, "{}", Ipv4Addr::new(*a, *b, *c, *d)),
@@ -74,5 +87,8 @@ fn domain_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
 
 /// Tells whether the value is a number that a reader of JSON wants as one.
 pub(crate) const fn is_plain_number(field: &Field, value: Value<'_>) -> bool {
-    matches!((field.kind, value), (Kind::Dec | Kind::DecOf(_) | Kind::Times(_), Value::Uint(_)))
+    matches!(
+        (field.kind, value),
+        (Kind::Dec | Kind::DecOf(_) | Kind::Times(_) | Kind::Per(_), Value::Uint(_))
+    )
 }

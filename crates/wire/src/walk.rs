@@ -96,9 +96,13 @@ impl<'a, 'v> Walk<'a, 'v> {
                 continue;
             }
             let value = match field.kind {
-                Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text | Kind::DomainName => {
-                    Value::Bytes(here.get(from / 8..to / 8).unwrap_or_default())
-                }
+                Kind::Ipv4
+                | Kind::Ipv6
+                | Kind::Mac
+                | Kind::Bytes
+                | Kind::Text
+                | Kind::PaddedText
+                | Kind::DomainName => Value::Bytes(here.get(from / 8..to / 8).unwrap_or_default()),
                 _ => Value::Uint(field.read(here)),
             };
             self.visit.field(field, self.at * 8 + from..self.at * 8 + to, value);
@@ -137,6 +141,7 @@ impl<'a, 'v> Walk<'a, 'v> {
             (
                 Kind::Bytes
                 | Kind::Text
+                | Kind::PaddedText
                 | Kind::Ipv4
                 | Kind::Ipv6
                 | Kind::Mac
