@@ -70,20 +70,25 @@ impl<'a> Visit<'a> for Json {
             return;
         }
         let begin = self.text.len();
-        match (field.kind, value) {
-            (Kind::Flag, Value::Uint(flag)) => {
-                self.text.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
-            }
-            _ if show::is_plain_number(field, value) => show::value(field, value, &mut self.text),
-            _ => {
-                self.scratch.clear();
-                show::value(field, value, &mut self.scratch);
-                string(&self.scratch, &mut self.text);
-            }
-        }
+        self::value(field, value, &mut self.scratch, &mut self.text);
         self.values.push((field.path, begin..self.text.len()));
         if !self.names.contains(&field.path) {
             self.names.push(field.path);
+        }
+    }
+}
+
+/// Appends a field's value; `scratch` is memory that is reused.
+pub fn value(field: &'static Field, value: Value<'_>, scratch: &mut Vec<u8>, out: &mut Vec<u8>) {
+    match (field.kind, value) {
+        (Kind::Flag, Value::Uint(flag)) => {
+            out.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
+        }
+        _ if show::is_plain_number(field, value) => show::value(field, value, out),
+        _ => {
+            scratch.clear();
+            show::value(field, value, scratch);
+            string(scratch, out);
         }
     }
 }
