@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 
 mod bits;
+pub mod check;
 pub mod checksum;
 mod field;
 mod header;
@@ -42,6 +43,6 @@ mod walk;
 
 pub use field::{Computed, Field, Kind, Names, Rule, Space};
 pub use header::Mac;
-pub use packet::{Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step};
+pub use packet::{Check, Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step, Verdict};
 pub use stack::{Id, Protocol};
 pub use walk::{Value, Visit, Walk};

@@ -13,6 +13,8 @@ pub mod link_type {
     pub const LINUX_SLL2: u32 = 276;
     /// Raw IPv4.
     pub const IPV4: u32 = 228;
+    /// Raw IPv6.
+    pub const IPV6: u32 = 229;
 }
 
 /// EtherTypes.
@@ -52,6 +54,8 @@ pub mod ip_protocol {
     pub const TCP: u8 = 6;
     /// User Datagram Protocol.
     pub const UDP: u8 = 17;
+    /// IPv6 in IP.
+    pub const IPV6: u8 = 41;
 
     /// Names a protocol, as tcpdump does.
     #[must_use]

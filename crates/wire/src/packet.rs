@@ -3,7 +3,8 @@
 //! Dissecting finds the layers and nothing else: no field is read that is not needed for finding them, and nothing is
 //! allocated once a [`Dissector`] is warm. Fields are read by the typed views, or walked by [`Packet::walk`].
 
-use crate::field::Space;
+use crate::checksum;
+use crate::field::{Computed, Rule, Space};
 use crate::stack::{self, Id};
 use crate::walk::{Visit, Walk};
 
@@ -117,7 +118,7 @@ impl Step {
     pub const fn short(input: &Input<'_>, need: usize, why: &'static str) -> Self {
         let fault = Fault { at: 0, need, have: input.bytes.len(), why };
         let status = if input.wire_len < need { Status::Malformed(fault) } else { Status::Truncated(fault) };
-        Self { status, ..Self::whole(input) }
+        Self { status, payload: input.wire_len - input.bytes.len(), ..Self::whole(input) }
     }
 }
 
@@ -200,7 +201,73 @@ impl Dissector {
     }
 }
 
+/// What a checksum in a packet comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What stands in the header.
+    pub is: u16,
+    /// What should.
+    pub should: u16,
+    /// Whether it is right, or what else it is.
+    pub verdict: Verdict,
+}
+
+/// Whether a checksum is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is.
+    Good,
+    /// It is not.
+    Bad,
+    /// It is the sum of the pseudo header alone: the network card was to finish it, and the packet was captured before.
+    Partial,
+    /// The sender made none: zero in UDP.
+    Absent,
+}
+
 impl<'a> Packet<'a> {
+    /// Sums up what the checksum of a layer's header covers. `None` where it has none, or where not all of it was captured.
+    #[must_use]
+    pub fn check(&self, index: usize) -> Option<Check> {
+        let layer = self.layers.get(index)?;
+        let (field, how) = layer.id.protocol().fields.iter().find_map(|field| match field.rule {
+            Rule::Computed(how @ (Computed::HeaderSum | Computed::PseudoSum { .. })) => Some((field, how)),
+            _ => None,
+        })?;
+        let header = self.header(layer);
+        if header.len() * 8 < usize::from(field.to) {
+            return None;
+        }
+        let is = u16::try_from(field.read(header)).ok()?;
+        // The sum of everything but what stands there: its own sum and its complement come to nothing.
+        let without = |sum: u64| checksum::fold(sum + u64::from(!is));
+        let Computed::PseudoSum { zero_is_none } = how else {
+            let should = without(checksum::sum(header));
+            let verdict = if should == is { Verdict::Good } else { Verdict::Bad };
+            return Some(Check { is, should, verdict });
+        };
+        if layer.wire_end > layer.end {
+            return None;
+        }
+        let below = self.layers.get(..index)?.iter().rev();
+        let addresses = below
+            .filter_map(|below| below.id.protocol().pseudo_header.map(|sum| sum(self.header(below))))
+            .next()?;
+        let protocol = stack::number_of(Space::IpProtocol, layer.id).unwrap_or(0);
+        let pseudo = addresses + u64::from(protocol) + u64::try_from(layer.end - layer.start).unwrap_or(0);
+        let should = match without(checksum::sum(self.whole(layer)) + pseudo) {
+            0 if zero_is_none => 0xffff,
+            sum => sum,
+        };
+        let verdict = match is {
+            0 if zero_is_none => Verdict::Absent,
+            is if is == should => Verdict::Good,
+            is if is == !checksum::fold(pseudo) => Verdict::Partial,
+            _ => Verdict::Bad,
+        };
+        Some(Check { is, should, verdict })
+    }
+
     /// Returns the first layer of a protocol.
     #[must_use]
     pub fn layer(&self, id: Id) -> Option<&'a Layer> {

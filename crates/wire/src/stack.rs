@@ -121,6 +121,8 @@ stack! {
     Arp = arp on EtherType(ethertype::ARP);
     /// Internet Protocol version 4.
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
+    /// Internet Protocol version 6.
+    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Link(link_type::IPV6);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
@@ -137,6 +139,11 @@ stack! {
 #[must_use]
 pub fn number_of(space: Space, id: Id) -> Option<u32> {
     BINDINGS.iter().find(|(of, _, is)| (*of, *is) == (space, id)).map(|(_, number, _)| *number)
+}
+
+/// Lists the numbers of a space that mean a protocol.
+pub fn numbers(space: Space) -> impl Iterator<Item = (u32, Id)> {
+    BINDINGS.iter().filter(move |(of, ..)| *of == space).map(|(_, number, id)| (*number, *id))
 }
 
 /// Finds a protocol by its name, Wireshark's or Scapy's.

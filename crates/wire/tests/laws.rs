@@ -2,7 +2,7 @@
 
 use jackfield_wire::owned::{self, Stored};
 use jackfield_wire::stack::{self, Id};
-use jackfield_wire::{Dissector, Field, Packet, Rule, Value, Visit};
+use jackfield_wire::{Dissector, Field, Packet, Rule, Value, Verdict, Visit};
 use proptest::prelude::*;
 
 /// An IPv4 packet in an Ethernet frame: a SYN with options.
@@ -63,6 +63,30 @@ fn what_is_computed_is_what_was_sent() {
         layer.unset_computed();
     }
     assert_eq!(packet.build(), SYN);
+}
+
+#[test]
+fn checksums_are_judged() {
+    let mut dissector = Dissector::new();
+    let verdicts = |bytes: &[u8], wire_len, dissector: &mut Dissector| -> Vec<_> {
+        let packet = dissector.dissect(ETHERNET, bytes, wire_len);
+        (0..packet.layers.len())
+            .map(|index| packet.check(index).map(|check| (check.should, check.verdict)))
+            .collect()
+    };
+    let good = [None, Some((0x2142, Verdict::Good)), Some((0x6cde, Verdict::Good))];
+    assert_eq!(verdicts(SYN, SYN.len(), &mut dissector), good);
+    let mut bad = SYN.to_vec();
+    bad[50] ^= 1;
+    assert_eq!(verdicts(&bad, SYN.len(), &mut dissector)[2], Some((0x6cde, Verdict::Bad)));
+    // 127.0.0.1 twice, protocol 6, length 40: what a card is left to finish.
+    bad[50..52].copy_from_slice(&0xfe30_u16.to_be_bytes());
+    assert_eq!(verdicts(&bad, SYN.len(), &mut dissector)[2], Some((0x6cde, Verdict::Partial)));
+    assert_eq!(
+        verdicts(&SYN[..70], SYN.len(), &mut dissector)[2],
+        None,
+        "what is cut off cannot be summed up"
+    );
 }
 
 #[test]
