@@ -16,7 +16,7 @@ use super::frame::Frame;
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// pcap, with times in this precision, a link type and a snapshot length.
+    /// pcap, with times in this precision, a link type and a snapshot length; 0 is the longest packet.
     Pcap(Precision, LinkType, u32),
     /// pcapng.
     PcapNg,
@@ -41,7 +41,10 @@ impl<W: Write> Copy<W> {
     pub fn new(to: W, form: Form, capacity: usize) -> Result<Self, Error> {
         Ok(Self(match form {
             Form::Pcap(precision, linktype, snaplen) => {
-                let header = Header { snaplen, ..Header::new(linktype, precision.resolution()) };
+                let mut header = Header::new(linktype, precision.resolution());
+                if snaplen > 0 {
+                    header.snaplen = snaplen;
+                }
                 Writer::Pcap(PcapWriter::with_buffer(to, &header, capacity)?)
             }
             Form::PcapNg => {

@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use pcap::{LinkType, Options, Packet, Reader, Timestamp};
+use pcap::{Interface, LinkType, Options, Packet, Reader, Timestamp};
 
 use super::frame::Frame;
 
@@ -18,6 +18,25 @@ pub struct Merge<R> {
     before: Option<Timestamp>,
     first: Option<Timestamp>,
     broken: Vec<Broken>,
+    view: View,
+}
+
+/// How packets are taken, whatever their file says.
+#[derive(Clone, Copy, Debug, Default)]
+struct View {
+    limit: Option<usize>,
+    linktype: Option<LinkType>,
+}
+
+impl View {
+    #[inline]
+    fn of<'a>(self, mut frame: Frame<'a>) -> Frame<'a> {
+        if let Some(limit) = self.limit {
+            frame.data = frame.data.get(..limit).unwrap_or(frame.data);
+        }
+        frame.linktype = self.linktype.unwrap_or(frame.linktype);
+        frame
+    }
 }
 
 /// A file that ended before its end.
@@ -35,6 +54,8 @@ struct File<R> {
     /// Its next packet, where there are several files.
     head: Head,
     state: State,
+    /// What its interfaces are, by section and number.
+    described: Vec<((u32, u32), Interface)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +67,7 @@ enum State {
     Ended,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Head {
     time: Option<Timestamp>,
     /// The same, to be compared.
@@ -62,14 +83,27 @@ impl<R: Read> Merge<R> {
     /// Reads these files.
     #[must_use]
     pub fn new(readers: Vec<Reader<R>>) -> Self {
-        let file = |reader| File { reader, head: Head::default(), state: State::Spent };
-        let files = readers.into_iter().map(file).collect();
-        Self { files, number: 0, before: None, first: None, broken: Vec::new() }
+        let files = readers.into_iter().map(File::new).collect();
+        Self { files, number: 0, before: None, first: None, broken: Vec::new(), view: View::default() }
+    }
+
+    /// Takes at most so many bytes of each packet.
+    #[must_use]
+    pub const fn cutting(mut self, limit: Option<usize>) -> Self {
+        self.view.limit = limit;
+        self
+    }
+
+    /// Takes packets for those of a link type.
+    #[must_use]
+    pub const fn taking_for(mut self, linktype: Option<LinkType>) -> Self {
+        self.view.linktype = linktype;
+        self
     }
 
     /// Reads a file after those before it: numbers and times go on.
     pub fn then(&mut self, reader: Reader<R>) {
-        self.files = vec![File { reader, head: Head::default(), state: State::Spent }];
+        self.files = vec![File::new(reader)];
     }
 
     /// Returns the reader of a file.
@@ -98,17 +132,23 @@ impl<R: Read> Merge<R> {
     /// Lends the next frame; `None` when all files have ended, or are [broken](Self::take_broken).
     #[inline]
     pub fn next_frame(&mut self) -> Option<Frame<'_>> {
+        self.next_described().map(|(frame, _)| frame)
+    }
+
+    /// Lends the next frame as [`next_frame`](Self::next_frame) does, and what a pcapng file says of its interface.
+    #[inline]
+    pub fn next_described(&mut self) -> Option<(Frame<'_>, Option<&Interface>)> {
         if self.files.len() == 1 { self.next_of_one() } else { self.earliest() }
     }
 
     #[inline]
-    fn next_of_one(&mut self) -> Option<Frame<'_>> {
-        let Self { files, number, before, first, broken } = self;
-        match files.first_mut()?.reader.next_packet() {
+    fn next_of_one(&mut self) -> Option<(Frame<'_>, Option<&Interface>)> {
+        let Self { files, number, before, first, broken, view } = self;
+        match files.first_mut()?.reader.next_described() {
             Ok(packet) => {
-                let packet = packet?;
+                let (packet, interface) = packet?;
                 *number += 1;
-                Some(placed(frame(&packet, *number), before, first))
+                Some((placed(view.of(frame(&packet, *number)), before, first), interface))
             }
             Err(error) => {
                 broken.push(Broken { file: 0, error });
@@ -117,8 +157,8 @@ impl<R: Read> Merge<R> {
         }
     }
 
-    fn earliest(&mut self) -> Option<Frame<'_>> {
-        let Self { files, number, before, first, broken } = self;
+    fn earliest(&mut self) -> Option<(Frame<'_>, Option<&Interface>)> {
+        let Self { files, number, before, first, broken, view } = self;
         for (index, file) in files.iter_mut().enumerate() {
             if file.state == State::Spent
                 && let Err(error) = file.fill()
@@ -131,7 +171,10 @@ impl<R: Read> Merge<R> {
         file.state = State::Spent;
         *number += 1;
         let packet = file.head.packet();
-        Some(placed(Frame { file: index, ..frame(&packet, *number) }, before, first))
+        let of = (packet.section, packet.interface);
+        let interface = file.described.iter().find(|(known, _)| *known == of).map(|(_, interface)| interface);
+        let frame = Frame { file: index, ..frame(&packet, *number) };
+        Some((placed(view.of(frame), before, first), interface))
     }
 }
 
@@ -170,6 +213,16 @@ fn placed<'a>(
 }
 
 impl Head {
+    const EMPTY: Self = Self {
+        time: None,
+        at: 0,
+        linktype: LinkType::NULL,
+        original_length: 0,
+        section: 0,
+        interface: 0,
+        data: Vec::new(),
+    };
+
     /// Lends it as it was read, but for its options.
     fn packet(&self) -> Packet<'_> {
         Packet {
@@ -187,10 +240,20 @@ impl Head {
 }
 
 impl<R: Read> File<R> {
+    const fn new(reader: Reader<R>) -> Self {
+        Self { reader, head: Head::EMPTY, state: State::Spent, described: Vec::new() }
+    }
+
     /// Reads the next packet.
     fn fill(&mut self) -> Result<(), pcap::Error> {
         self.state = State::Ended;
-        let Some(packet) = self.reader.next_packet()? else { return Ok(()) };
+        let Some((packet, interface)) = self.reader.next_described()? else { return Ok(()) };
+        let of = (packet.section, packet.interface);
+        if let Some(interface) = interface
+            && !self.described.iter().any(|(known, _)| *known == of)
+        {
+            self.described.push((of, interface.clone()));
+        }
         self.head.time = packet.timestamp;
         // A packet without a time goes where it stands.
         self.head.at = packet.timestamp.map_or(self.head.at, Timestamp::nanoseconds);

@@ -30,6 +30,17 @@ pub trait Render: Sized {
     fn split(self, most: usize) -> Vec<Self>;
 }
 
+/// What is lent goes on with what it remembers, on one thread.
+impl<T: Render> Render for &mut T {
+    fn frame(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
+        T::frame(self, frame, out);
+    }
+
+    fn split(self, _most: usize) -> Vec<Self> {
+        vec![self]
+    }
+}
+
 /// Takes what has been rendered.
 pub trait Sink {
     /// Why it takes no more.

@@ -312,7 +312,10 @@ mod tests {
     fn a_frame_has_fields_too() {
         let names: Vec<&str> = super::super::FRAME.iter().map(|(name, _)| *name).collect();
         let table = line(&names, Format::Csv);
-        assert_eq!(table.lines().last().unwrap(), "3,5.000000001,-0.000000001,4.000000001,60,49,4,raw:ip:ip:udp");
+        assert_eq!(
+            table.lines().last().unwrap(),
+            "3,5.000000001,-0.000000001,4.000000001,60,49,4,raw:ip:ip:udp"
+        );
         assert!(line(&names, Format::Json).contains("\"frame.time_epoch\":\"5.000000001\""));
     }
 

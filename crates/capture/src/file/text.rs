@@ -185,7 +185,8 @@ fn ascii(bytes: &[u8], out: &mut Vec<u8>) {
     let mut rest = bytes.iter().copied().peekable();
     while let Some(byte) = rest.next() {
         match byte {
-            b'\r' if rest.peek() == Some(&b'\n') => {}
+            // At the end of a line, which may be that of the text.
+            b'\r' if matches!(rest.peek(), None | Some(b'\n')) => {}
             b'\n' | b'\t' | 0x20..=0x7e => out.push(byte),
             _ => out.push(b'.'),
         }
@@ -240,10 +241,10 @@ mod tests {
     }
 
     #[test]
-    fn carriage_returns_go_before_a_line_feed_alone() {
+    fn carriage_returns_go_at_the_end_of_a_line_alone() {
         let mut out = Vec::new();
         ascii(b"a\rb\r\nc\0\x7f\x80\t~ \r", &mut out);
-        assert_eq!(out, b"\na.b\nc...\t~ .");
+        assert_eq!(out, b"\na.b\nc...\t~ ");
     }
 
     #[test]
