@@ -29,7 +29,11 @@ impl Selection {
             all.filter(|(_, field)| !name.is_empty() && is_meant(field)).collect()
         };
         let fixed = rows(|id| id.protocol().fields.iter().collect());
-        let walked = rows(|id| id.protocol().more.iter().copied().flatten().collect());
+        let walked = rows(|id| {
+            let protocol = id.protocol();
+            let options = protocol.options.iter().map(|option| &option.record);
+            protocol.more.iter().copied().flatten().chain(options).collect()
+        });
         (!fixed.is_empty() || !walked.is_empty()).then_some(Self { fixed, walked })
     }
 
@@ -37,20 +41,26 @@ impl Selection {
     pub fn values<'a>(&self, packet: &Packet<'a>, mut show: impl FnMut(&'static Field, Value<'a>)) {
         for (index, layer) in packet.layers.iter().enumerate() {
             for (_, field) in self.fixed.iter().filter(|(id, _)| *id == layer.id) {
-                if let Some(value) = fixed_value(packet, layer, field) {
+                if let Some(value) = fixed_value(packet, index, layer, field) {
                     show(field, value);
                 }
             }
             if self.walked.iter().any(|(id, _)| *id == layer.id) {
-                packet.walk(index, &mut Sieve { selection: self, show: &mut show });
+                packet.walk(index, &mut Sieve { selection: self, bytes: packet.bytes, show: &mut show });
             }
         }
     }
 }
 
 /// Reads a field of a fixed header, if it is there.
-fn fixed_value<'a>(packet: &Packet<'a>, layer: &Layer, field: &'static Field) -> Option<Value<'a>> {
-    let header = packet.header(layer);
+fn fixed_value<'a>(
+    packet: &Packet<'a>,
+    index: usize,
+    layer: &Layer,
+    field: &'static Field,
+) -> Option<Value<'a>> {
+    let prefix = (layer.id.protocol().prefix)(packet, index);
+    let header = packet.header(layer).get(prefix..)?;
     let (from, to) = (usize::from(field.from), usize::from(field.to));
     match field.kind {
         Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text => {
@@ -63,13 +73,26 @@ fn fixed_value<'a>(packet: &Packet<'a>, layer: &Layer, field: &'static Field) ->
 /// Lets the chosen fields through.
 struct Sieve<'s, 'f, 'a> {
     selection: &'s Selection,
+    bytes: &'a [u8],
     show: &'f mut dyn FnMut(&'static Field, Value<'a>),
+}
+
+impl Sieve<'_, '_, '_> {
+    fn is_chosen(&self, field: &Field) -> bool {
+        self.selection.walked.iter().any(|(_, row)| row.path == field.path)
+    }
 }
 
 impl<'a> Visit<'a> for Sieve<'_, '_, 'a> {
     fn field(&mut self, field: &'static Field, _bits: Range<usize>, value: Value<'a>) {
-        if self.selection.walked.iter().any(|(_, row)| row.path == field.path) {
+        if self.is_chosen(field) {
             (self.show)(field, value);
+        }
+    }
+
+    fn open(&mut self, record: &'static Field, bytes: Range<usize>) {
+        if self.is_chosen(record) {
+            (self.show)(record, Value::Bytes(self.bytes.get(bytes).unwrap_or_default()));
         }
     }
 }

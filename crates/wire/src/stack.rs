@@ -39,6 +39,8 @@ pub struct Protocol {
     pub line: fn(&mut Line<'_>, &Packet<'_>, usize) -> Told,
     /// Tells whether it has words in a line of this style; else what carries it says how long it is.
     pub tells: fn(Style, &Packet<'_>, usize) -> bool,
+    /// Says how many bytes stand before its fixed header: the length of a message of DNS over TCP.
+    pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
     /// Reads the addresses in its header.
@@ -60,6 +62,7 @@ impl Protocol {
         walk: |walk| walk.fixed(),
         line: |line, packet, index| line.layer(packet, index + 1),
         tells: |_, _, _| true,
+        prefix: |_, _| 0,
         has_ports: false,
         addresses: None,
         pseudo_header: None,
