@@ -95,8 +95,9 @@ fn run(given: &Given) -> Outcome {
         },
         Way::Lines | Way::Fields => reading.through(text(given, &asked)?, &mut lines),
     };
-    let done = done.and_then(|()| lines.flush().map_err(broken));
-    reading.end(done)
+    // What there is when Ctrl-C comes is a partial result.
+    let flushed = lines.flush().map_err(broken);
+    reading.end(done.and(flushed))
 }
 
 /// What was asked for, judged before a file is opened.
@@ -201,14 +202,15 @@ fn broken(broken: Broken) -> Failure {
 fn files(given: &Given) -> Result<Vec<OsString>, Failure> {
     let words = given.all("captures");
     let mut files = given.all("read-file");
-    for word in &words {
+    for (index, word) in words.iter().enumerate() {
         let text = word.to_string_lossy();
         let first = text.split(|c: char| !c.is_ascii_alphanumeric()).find(|part| !part.is_empty());
         if !files.is_empty()
             && first.is_some_and(|first| FILTER_WORDS.contains(&first))
             && std::fs::symlink_metadata(word).is_err()
         {
-            return Err(no_filters(&words.join(OsStr::new(" ")).to_string_lossy()));
+            let filter = words.get(index..).unwrap_or_default().join(OsStr::new(" "));
+            return Err(no_filters(&filter.to_string_lossy()));
         }
         files.push(word.clone());
     }

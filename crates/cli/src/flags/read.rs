@@ -71,7 +71,6 @@ pub(super) const FLAGS: &[Flag] = &[
     Flag {
         id: "decode-as",
         long: Some("decode-as"),
-        short: Some('d'),
         faces: READ,
         takes: Takes::Many(Kind::Text("RULE")),
         group: Some(Group::Capture),

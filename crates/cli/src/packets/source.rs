@@ -70,7 +70,7 @@ impl Source {
 
     /// Reads on and throws away: what a rehearsal of reading does.
     pub(crate) fn rehearse(&mut self) {
-        let mut piece = vec![0; 1 << 16];
+        let mut piece = vec![0; 1 << 18];
         while self.input.read(&mut piece).is_ok_and(|count| count > 0) {}
     }
 }

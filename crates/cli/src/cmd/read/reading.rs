@@ -100,15 +100,16 @@ impl Reading {
         if signal::arrived().is_some() {
             return Err(broken(crate::through::Broken::Interrupted));
         }
+        let mut fix = None;
         for Broken { file, error } in self.frames.take_broken() {
             let name = self.names.get(file).map_or("", |name| name);
             self.failed.push(format!("reading {name}: {error}"));
+            fix = Some("what stands before it has been read".to_owned());
         }
         let Some(last) = self.failed.pop() else { return Ok(Exit::Done) };
         for words in &self.failed {
             error::remark("jack read", words);
         }
-        let fix = (self.frames.frames() > 0).then(|| "what stands before it has been read".to_owned());
         Err(Failure::failed(Advised { words: last, fix }))
     }
 }
