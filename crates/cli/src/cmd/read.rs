@@ -29,7 +29,7 @@ use crate::through::{Broken, Output};
 /// What is known of the job.
 pub(crate) const JOB: Record = Record {
     name: "read",
-    about: "Packets of capture files: as text like tcpdump's, fields, JSON or trees",
+    about: "Packets of captures as text like tcpdump's, fields, JSON or trees",
     usage: &["jack read [OPTIONS] FILE…"],
     kind: Kind::Job(Job {
         run,
@@ -41,8 +41,8 @@ pub(crate) const JOB: Record = Record {
                 "two captures in the order of time, with number and date",
             ),
             (
-                "jack read --field ip.src,ip.dst,frame.len trace.pcap > sizes.csv",
-                "three fields, and nothing else read",
+                "jack read --field ip.src,frame.len trace.pcap > sizes.csv",
+                "two fields, and nothing else read",
             ),
             (
                 "jack read --json trace.pcap | jq '.\"dns.qry.name\"'",
@@ -188,7 +188,7 @@ fn precision(given: &Given) -> Result<Precision, Failure> {
 fn tell_count(given: &Given, count: u64) -> Result<(), Failure> {
     if given.switch("json") {
         events::begin(JOB.name);
-        return out::line(&json!({ "packets": count }));
+        return out::line(&json!({ "event": "count", "packets": count }));
     }
     out::words(&format!("{count} packet{}\n", if count == 1 { "" } else { "s" }))
 }

@@ -11,8 +11,8 @@ pub(super) const FLAGS: &[Flag] = &[
         id: "captures",
         faces: READ,
         takes: Takes::Operands(0, usize::MAX),
-        help: "Captures: pcap or pcapng, as they are or packed by gzip or zstd; - is standard input",
-        more: "The packets of several come in the order of time.",
+        help: "Captures, pcap or pcapng; - is standard input",
+        more: "They may be packed by gzip or zstd. The packets of several come in the order of time.",
         ..Flag::BARE
     },
     Flag {
@@ -65,7 +65,7 @@ pub(super) const FLAGS: &[Flag] = &[
         takes: Takes::One(Kind::Text("NAME")),
         group: Some(Group::Capture),
         rare: true,
-        help: "Take packets for those of another link type than the file says: EN10MB, RAW …",
+        help: "Take packets for those of another link type: EN10MB, RAW",
         more: "A name as tcpdump writes it, or a number of the tcpdump group's registry.",
     },
     Flag {
@@ -74,8 +74,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Many(Kind::Text("RULE")),
         group: Some(Group::Capture),
-        help: "Take a number for a protocol: tcp.port=8053:dns, udp.port=…, ethertype=…, ip.proto=…",
-        more: "tshark's spelling, tcp.port==8053,dns, is taken too.",
+        help: "Take a number for a protocol: tcp.port=8053:dns",
+        more: "The numbers are tcp.port, udp.port, ethertype and ip.proto. tshark's spelling, tcp.port==8053,dns, is taken too.",
         ..Flag::BARE
     },
     Flag {
@@ -136,7 +136,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Count,
         group: Some(Group::Lines),
-        help: "-t no time, -tt since 1970, -ttt since the line before, -tttt with date, -ttttt since the first",
+        help: "-t no time, -tt since 1970, -ttt since the last line, -tttt date, -ttttt since the first",
         ..Flag::BARE
     },
     Flag {
@@ -160,12 +160,12 @@ pub(super) const FLAGS: &[Flag] = &[
     },
     Flag {
         id: "absolute",
-        long: Some("absolute-tcp-sequence-numbers"),
+        long: Some("absolute"),
         short: Some('S'),
         faces: READ,
         takes: Takes::Switch,
         group: Some(Group::Lines),
-        help: "Sequence numbers of TCP as they are sent, not from the first of a connection on",
+        help: "Sequence numbers of TCP as they are sent",
         ..Flag::BARE
     },
     Flag {
@@ -174,7 +174,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Count,
         group: Some(Group::Lines),
-        help: "Show the bytes in hex; twice with the link header",
+        help: "Bytes in hex; twice with the link header",
         ..Flag::BARE
     },
     Flag {
@@ -183,7 +183,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Count,
         group: Some(Group::Lines),
-        help: "Show the bytes in hex and as characters; twice with the link header",
+        help: "Bytes in hex and as characters; twice with the link header",
         ..Flag::BARE
     },
     Flag {
@@ -192,7 +192,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Count,
         group: Some(Group::Lines),
-        help: "Show the bytes as text; twice with the link header",
+        help: "Bytes as text; twice with the link header",
         ..Flag::BARE
     },
     Flag {
@@ -243,7 +243,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Switch,
         group: Some(Group::Forms),
-        help: "Every field of every layer, with its place in the packet",
+        help: "Every field of every layer, and where it stands",
         ..Flag::BARE
     },
     Flag {
@@ -252,7 +252,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Many(Kind::Text("NAME")),
         group: Some(Group::Forms),
-        help: "This field alone, or these: ip.src, tcp.dstport, frame.time_epoch …",
+        help: "These fields alone: ip.src,tcp.dstport …",
         more: "Several: --field ip.src --field ip.dst, or --field ip.src,ip.dst. A line of names comes first. Nothing else of a packet \
                is read.",
         ..Flag::BARE
@@ -263,7 +263,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::One(Kind::Choice("FORM", &["csv", "tsv", "json"])),
         group: Some(Group::Forms),
-        help: "How the fields of --field stand in a line: csv, tsv or json [default: csv]",
+        help: "Fields as csv, tsv or json [default: csv]",
         ..Flag::BARE
     },
     Flag {
@@ -272,7 +272,7 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::Maybe(Kind::Text("PROTO"), ""),
         group: Some(Group::Forms),
-        help: "List the fields that there are, of all protocols or of one: --fields=tcp",
+        help: "List all fields that there are, or PROTO's",
         ..Flag::BARE
     },
     Flag {
@@ -291,8 +291,8 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::One(Kind::Path),
         group: Some(Group::Forms),
-        help: "Write the packets to a capture, mode 0600: pcapng, or pcap where it is named .pcap, or -",
-        more: "What ends in .pcap or .cap is pcap with microseconds, with --nano nanoseconds, and all packets must be of one link \
+        help: "Write packets to a capture, mode 0600",
+        more: "It is pcapng; what ends in .pcap or .cap is pcap with microseconds, with --nano nanoseconds, and all packets must be of one link \
                type. - is standard output, as pcap.",
         ..Flag::BARE
     },

@@ -134,7 +134,7 @@ pub(super) const FLAGS: &[Flag] = &[
         short: Some('t'),
         faces: TCPDUMP,
         takes: Takes::Count,
-        help: "-t no time, -tt seconds since 1970, -ttt since the line before, -tttt with the date, -ttttt since the first",
+        help: "-t no time, -tt since 1970, -ttt since the line before, -tttt with date, -ttttt since the first",
         ..Flag::BARE
     },
     Flag {

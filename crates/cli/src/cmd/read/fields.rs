@@ -40,7 +40,7 @@ pub(super) fn list(given: &Given) -> Outcome {
         events::begin(JOB.name);
         for row in rows {
             out::line(&json!({
-                "field": row.name, "protocol": row.protocol, "kind": row.kind, "about": row.doc,
+                "event": "field", "field": row.name, "protocol": row.protocol, "kind": row.kind, "about": row.doc,
             }))?;
         }
         return Ok(Exit::Done);
