@@ -231,7 +231,9 @@ impl Clock {
 
     fn fraction(&self, fraction: i64, out: &mut Vec<u8>) {
         let digits = self.precision.digits();
-        let mut rest = fraction;
+        // A number of 32 bits in tcpdump, which a file may send round: where it claims more than a second of them.
+        let [a, b, c, d, ..] = fraction.to_le_bytes();
+        let mut rest = u32::from_le_bytes([a, b, c, d]);
         let mut text = [b'0'; 20];
         let mut used = 0;
         for place in text.iter_mut().rev() {
