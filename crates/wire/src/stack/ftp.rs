@@ -12,8 +12,8 @@ use crate::walk::{Value, Walk};
 
 const FIELDS: &[Field] = &[
     Field::variable("line", "", Kind::Record, "Line: a command, or a part of an answer."),
-    Field::derived("request", "ftp.request", Kind::Flag, "Request: the client speaks."),
-    Field::derived("response", "ftp.response", Kind::Flag, "Response: the server speaks."),
+    Field::variable("request", "ftp.request", Kind::Flag, "Request: the client speaks.").derived(),
+    Field::variable("response", "ftp.response", Kind::Flag, "Response: the server speaks.").derived(),
     Field::variable("command", "ftp.request.command", Kind::Text, "Command: what is asked for."),
     Field::variable("arg", "ftp.request.arg", Kind::Text, "Argument: of the command."),
     Field::variable("code", "ftp.response.code", Kind::Text, "Response code: how it went."),

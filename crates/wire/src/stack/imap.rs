@@ -12,13 +12,13 @@ use crate::walk::{Value, Walk};
 
 const FIELDS: &[Field] = &[
     Field::variable("record", "", Kind::Record, "Line: a command, an answer or data."),
-    Field::derived("isrequest", "imap.isrequest", Kind::Flag, "Request: the client speaks."),
-    Field::derived("line", "imap.line", Kind::Text, "Line: as it was sent."),
-    Field::derived("request", "imap.request", Kind::Text, "Request: the line without its end."),
-    Field::derived("response", "imap.response", Kind::Text, "Response: the line without its end."),
+    Field::variable("isrequest", "imap.isrequest", Kind::Flag, "Request: the client speaks.").derived(),
+    Field::variable("line", "imap.line", Kind::Text, "Line: as it was sent.").derived(),
+    Field::variable("request", "imap.request", Kind::Text, "Request: the line without its end.").derived(),
+    Field::variable("response", "imap.response", Kind::Text, "Response: the line without its end.").derived(),
     Field::variable("tag", "imap.request_tag", Kind::Text, "Request tag: by which the answer is known."),
     Field::variable("answertag", "imap.response_tag", Kind::Text, "Response tag: which request is answered."),
-    Field::derived("anytag", "imap.tag", Kind::Text, "Tag: of a request or its answer."),
+    Field::variable("anytag", "imap.tag", Kind::Text, "Tag: of a request or its answer.").derived(),
     Field::variable("command", "imap.request.command", Kind::Text, "Command: what is asked for."),
     Field::variable("status", "imap.response.status", Kind::Text, "Response status: how it went."),
     Field::variable("answer", "imap.response.command", Kind::Text, "Response: its first word."),

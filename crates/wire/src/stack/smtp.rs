@@ -13,10 +13,10 @@ use crate::walk::{Value, Walk};
 
 const FIELDS: &[Field] = &[
     Field::variable("line", "", Kind::Record, "Line: a command, a part of an answer, or of a message."),
-    Field::derived("request", "smtp.req", Kind::Flag, "Request: the client speaks."),
-    Field::derived("response", "smtp.rsp", Kind::Flag, "Response: the server speaks."),
-    Field::derived("commandline", "smtp.command_line", Kind::Text, "Command line: as it was sent."),
-    Field::derived("answerline", "smtp.response", Kind::Text, "Response line: as it was sent, the first of its code."),
+    Field::variable("request", "smtp.req", Kind::Flag, "Request: the client speaks.").derived(),
+    Field::variable("response", "smtp.rsp", Kind::Flag, "Response: the server speaks.").derived(),
+    Field::variable("commandline", "smtp.command_line", Kind::Text, "Command line: as it was sent.").derived(),
+    Field::variable("answerline", "smtp.response", Kind::Text, "Response line: as it was sent, the first of its code.").derived(),
     Field::variable("command", "smtp.req.command", Kind::Text, "Command: what is asked for."),
     Field::variable("parameter", "smtp.req.parameter", Kind::Text, "Parameter: of the command."),
     Field::variable("code", "smtp.response.code", Kind::Text, "Response code: how it went."),

@@ -47,7 +47,7 @@ header! {
 
 const FIELDS: &[Field] = &[
     Field::variable("protocol", "ssh.protocol", Kind::Text, "Protocol: version and software."),
-    Field::derived("direction", "ssh.direction", Kind::Flag, "Direction: the server speaks."),
+    Field::variable("direction", "ssh.direction", Kind::Flag, "Direction: the server speaks.").derived(),
     Field::variable("packet", "", Kind::Record, "Packet: a message and its padding."),
     Field::bytes("cookie", "ssh.cookie", "Cookie: random, so that no side alone decides on the keys."),
     Field::variable("follows", "ssh.first_kex_packet_follows", Kind::Dec, "First packet follows: the algorithm was guessed."),

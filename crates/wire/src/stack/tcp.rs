@@ -47,7 +47,7 @@ header! {
     /// Reserved: must be zero.
     reserved: u8 = 100..103, Dec, "tcp.flags.res", default(0);
     /// Flags: what the segment is.
-    flags: u16 = 103..112, Hex, "tcp.flags", default(2);
+    flags: u16 = 103..112, HexDigits(4), "tcp.flags", default(2);
     /// Accurate ECN: RFC 9768.
     ae: bool = 103..104, Flag, "tcp.flags.ae", part;
     /// Congestion window reduced: the sender slowed down.
@@ -76,8 +76,8 @@ header! {
 
 /// What is known of a segment without having a place in its header.
 const DERIVED: &[Field] = &[
-    Field::derived("datalen", "tcp.len", Kind::Dec, "Segment length: how many bytes of data it carries."),
-    Field::derived("options", "tcp.options", Kind::Bytes, "Options: all of them, and what fills the last word."),
+    Field::variable("datalen", "tcp.len", Kind::Dec, "Segment length: how many bytes of data it carries.").derived(),
+    Field::variable("options", "tcp.options", Kind::Bytes, "Options: all of them, and what fills the last word.").derived(),
 ];
 
 /// What is known of it.

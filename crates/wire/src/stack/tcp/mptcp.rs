@@ -70,7 +70,7 @@ header! {
     /// Subtype: what the option says.
     subtype: u8 = 0..4, Dec, "tcp.options.mptcp.subtype", default(1);
     /// Reserved: must be zero.
-    reserved: u16 = 4..16, Hex, "tcp.options.mptcp.reserved", default(0);
+    reserved: u16 = 4..16, HexDigits(4), "tcp.options.mptcp.reserved", default(0);
 }
 
 header! {

@@ -241,27 +241,38 @@ pub(super) const PARTS: &[Field] = &[
     Field::bytes("cookie", "tcp.options.tfo.cookie", "Fast open cookie: that the server gave."),
     Field::bytes("experiment", "tcp.options.experimental.data", "Experimental data: as the experiment has it."),
     Field::bytes("payload", "tcp.options.unknown.payload", "Payload: of an option that is not described."),
-    Field::derived("multiplier", "tcp.options.wscale.multiplier", Kind::Dec, "Multiplier: of windows, 2 to the shift count."),
-    Field::derived("blocks", "tcp.options.sack.count", Kind::Dec, "SACK count: how many blocks follow."),
+    Field::variable("multiplier", "tcp.options.wscale.multiplier", Kind::Dec, "Multiplier: of windows, 2 to the shift count.").derived(),
+    Field::variable("blocks", "tcp.options.sack.count", Kind::Dec, "SACK count: how many blocks follow.").derived(),
 ];
+
+/// Makes the row of an option.
+const fn option(
+    number: u8,
+    names: (&'static str, &'static str),
+    fields: &'static [Field],
+    len: usize,
+    doc: &'static str,
+) -> OptionRow {
+    OptionRow::new(u16::from_be_bytes([0, number]), names, fields, len, doc)
+}
 
 /// Makes the row of an option that has only a kind and a length before what a function shows.
 const fn plain(number: u8, names: (&'static str, &'static str), doc: &'static str) -> OptionRow {
-    OptionRow::new(number, names, Plain::FIELDS, Plain::LEN, doc)
+    option(number, names, Plain::FIELDS, Plain::LEN, doc)
 }
 
 /// The options.
 pub(super) const OPTIONS: &[OptionRow] = &[
-    OptionRow::new(0, ("EOL", "tcp.options.eol"), Alone::FIELDS, Alone::LEN, "End of options: padding follows."),
-    OptionRow::new(1, ("NOP", "tcp.options.nop"), Alone::FIELDS, Alone::LEN, "No operation: it fills a word."),
-    OptionRow::new(
+    option(0, ("EOL", "tcp.options.eol"), Alone::FIELDS, Alone::LEN, "End of options: padding follows."),
+    option(1, ("NOP", "tcp.options.nop"), Alone::FIELDS, Alone::LEN, "No operation: it fills a word."),
+    option(
         kind::MSS,
         ("MSS", "tcp.options.mss"),
         Mss::FIELDS,
         Mss::LEN,
         "Maximum segment size: it may receive.",
     ),
-    OptionRow::new(
+    option(
         kind::WINDOW_SCALE,
         ("WScale", "tcp.options.wscale"),
         WindowScale::FIELDS,
@@ -283,36 +294,36 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         }
         walk.derived(row!(PARTS, "blocks"), Value::Uint(blocks));
     }),
-    OptionRow::new(kind::ECHO, ("Echo", "tcp.options.echo"), Echo::FIELDS, Echo::LEN, "Echo: to be sent back."),
-    OptionRow::new(
+    option(kind::ECHO, ("Echo", "tcp.options.echo"), Echo::FIELDS, Echo::LEN, "Echo: to be sent back."),
+    option(
         kind::ECHO_REPLY,
         ("EchoReply", "tcp.options.echo"),
         Echo::FIELDS,
         Echo::LEN,
         "Echo reply: what was sent.",
     ),
-    OptionRow::new(
+    option(
         kind::TIMESTAMPS,
         ("Timestamp", "tcp.options.timestamp"),
         Timestamps::FIELDS,
         Timestamps::LEN,
         "Timestamps: the clocks of both sides.",
     ),
-    OptionRow::new(
+    option(
         kind::CC,
         ("CC", "tcp.options.cc"),
         ConnectionCount::FIELDS,
         ConnectionCount::LEN,
         "Connection count: of transaction TCP.",
     ),
-    OptionRow::new(
+    option(
         kind::CC_NEW,
         ("CCNew", "tcp.options.ccnew"),
         ConnectionCount::FIELDS,
         ConnectionCount::LEN,
         "New connection count: of transaction TCP.",
     ),
-    OptionRow::new(
+    option(
         kind::CC_ECHO,
         ("CCEcho", "tcp.options.ccecho"),
         ConnectionCount::FIELDS,
@@ -321,28 +332,28 @@ pub(super) const OPTIONS: &[OptionRow] = &[
     ),
     plain(kind::MD5, ("MD5", "tcp.options.md5"), "MD5 signature: of the segment.")
         .with_inside(|walk, _| walk.bytes(row!(PARTS, "digest"), usize::MAX)),
-    OptionRow::new(
+    option(
         kind::SCPS,
         ("SCPS", "tcp.options.scps"),
         Scps::FIELDS,
         Scps::LEN,
         "SCPS capabilities: for links through space.",
     ),
-    OptionRow::new(
+    option(
         kind::QUICK_START,
         ("QuickStart", "tcp.options.qs"),
         QuickStart::FIELDS,
         QuickStart::LEN,
         "Quick start: how fast to begin.",
     ),
-    OptionRow::new(
+    option(
         kind::USER_TIMEOUT,
         ("UTO", "tcp.options.user_to"),
         UserTimeout::FIELDS,
         UserTimeout::LEN,
         "User timeout: how long to wait.",
     ),
-    OptionRow::new(
+    option(
         kind::AUTHENTICATION,
         ("AO", "tcp.options.ao"),
         Authentication::FIELDS,
@@ -350,7 +361,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         "Authentication: TCP-AO.",
     )
     .with_inside(|walk, _| walk.bytes(row!(PARTS, "mac"), usize::MAX)),
-    OptionRow::new(kind::MPTCP, ("MPTCP", "tcp.options.mptcp"), Plain::FIELDS, Plain::LEN, "Multipath TCP: several paths.")
+    option(kind::MPTCP, ("MPTCP", "tcp.options.mptcp"), Plain::FIELDS, Plain::LEN, "Multipath TCP: several paths.")
         .with_inside(mptcp::walk),
     plain(kind::FAST_OPEN, ("TFO", "tcp.options.tfo"), "Fast open: data before the handshake is over.")
         .with_inside(|walk, _| walk.bytes(row!(PARTS, "cookie"), usize::MAX)),
@@ -358,7 +369,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         .with_inside(|walk, _| counters(walk, [Ect0::FIELDS, Ce::FIELDS, Ect1::FIELDS])),
     plain(kind::ACC_ECN_1, ("AccECN1", "tcp.options.acc_ecn"), "Accurate ECN: counters, ECT(1) first.")
         .with_inside(|walk, _| counters(walk, [Ect1::FIELDS, Ce::FIELDS, Ect0::FIELDS])),
-    OptionRow::new(
+    option(
         kind::EXPERIMENT_1,
         ("Experiment1", "tcp.options.experimental"),
         Experiment::FIELDS,
@@ -366,7 +377,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         "Experiment: RFC 4727.",
     )
     .with_inside(experiment),
-    OptionRow::new(
+    option(
         kind::EXPERIMENT_2,
         ("Experiment2", "tcp.options.experimental"),
         Experiment::FIELDS,
