@@ -8,6 +8,7 @@
 
 pub mod dump;
 mod reader;
+mod upper;
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 
 pub use reader::{Cut, Reader, Told};
+pub(crate) use upper::with_next;
 
 use crate::field::Space;
 use crate::header::Mac;
@@ -44,6 +46,10 @@ pub trait Names {
     fn address(&mut self, address: IpAddr, out: &mut Vec<u8>) -> bool;
     /// Names a port of TCP or UDP, as the space says.
     fn port(&mut self, space: Space, port: u16, out: &mut Vec<u8>) -> bool;
+    /// Tells whether IP protocols are named: tcpdump has their names in itself, so that nobody is asked.
+    fn names_protocols(&self) -> bool {
+        false
+    }
 }
 
 /// Knows no names: everything stays a number.
@@ -92,6 +98,10 @@ pub fn write(
     out: &mut Vec<u8>,
 ) {
     let mut line = Line { out, style, memory, names, is_named: false };
+    if packet.bytes.is_empty() {
+        let nothing = if packet.wire_len == 0 { ", len==0" } else { "" };
+        return line.fmt(format_args!("[Invalid header: caplen==0{nothing}]"));
+    }
     if let Err(Cut(name)) = line.layer(packet, 0) {
         line.cut(name);
     }
@@ -130,6 +140,15 @@ impl Line<'_> {
     /// Writes the name of what comes, unless the link header has.
     pub fn name(&mut self, name: &str) {
         if !core::mem::take(&mut self.is_named) {
+            self.text(name);
+            self.text(" ");
+        }
+    }
+
+    /// Writes the name of a network protocol, `IP` or `IP6`; with `-e` the link header has said it.
+    pub fn network(&mut self, name: &str) {
+        self.is_named = false;
+        if !self.style.link {
             self.text(name);
             self.text(" ");
         }
@@ -213,9 +232,18 @@ impl Line<'_> {
         }
     }
 
-    /// Writes an IPv6 address in numbers.
+    /// Writes an IPv6 address in numbers. One of the first 96 zeros, which carries an IPv4 address, ends as that one does.
     pub fn ipv6(&mut self, address: Ipv6Addr) {
-        let _ = write!(self.out, "{address}");
+        match address.segments() {
+            [0, 0, 0, 0, 0, 0, high, _] if high != 0 => {
+                let [.., a, b, c, d] = address.octets();
+                self.text("::");
+                self.ipv4(Ipv4Addr::new(a, b, c, d));
+            }
+            _ => {
+                let _ = write!(self.out, "{address}");
+            }
+        }
     }
 
     /// Writes an address: its name, where names are known.
@@ -358,6 +386,19 @@ impl Line<'_> {
             }
         }
     }
+}
+
+/// Returns the addresses of the layer directly below: those behind other headers are not told again.
+#[must_use]
+pub fn near_addresses(packet: &Packet<'_>, index: usize) -> Option<(IpAddr, IpAddr)> {
+    let below = packet.layers.get(index.checked_sub(1)?)?;
+    below.id.protocol().addresses?(packet.header(below))
+}
+
+/// Tells whether a layer lies in IPv6.
+#[must_use]
+pub fn is_v6(packet: &Packet<'_>, index: usize) -> bool {
+    matches!(addresses(packet, index), Some((IpAddr::V6(_), _)))
 }
 
 /// Returns the addresses of the nearest layer below that has some.

@@ -18,6 +18,9 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
             write!(out, "0x{number:0digits$x}")
         }
+        (Kind::WideHex(digits), Value::Uint(number)) => {
+            write!(out, "0x{number:0digits$x}", digits = usize::from(digits))
+        }
         (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
         (_, Value::Uint(number)) => write!(out, "{number}"),
         (_, Value::DomainName(message, at)) => {

@@ -33,6 +33,8 @@ pub struct Protocol {
     pub options: &'static [OptionRow],
     /// Finds out how long it is and what it carries.
     pub dissect: fn(&Input<'_>) -> Step,
+    /// Whether the length of its payload counts for what it carries even where there was less on the wire, as IP's does.
+    pub claims_length: bool,
     /// Shows all of its header.
     pub walk: fn(&mut Walk<'_, '_>),
     /// Writes its part of the line, and lets what it carries write its.
@@ -45,8 +47,10 @@ pub struct Protocol {
     pub has_ports: bool,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
-    /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
-    pub pseudo_header: Option<fn(header: &[u8]) -> u64>,
+    /// Reads for whom a packet is in the end, if its header has a source route; else that is the destination that is given.
+    pub destination: Option<fn(header: &[u8], to: IpAddr) -> IpAddr>,
+    /// Tells whether what it carries is a part of a packet.
+    pub is_fragment: fn(header: &[u8]) -> bool,
 }
 
 impl Protocol {
@@ -59,13 +63,15 @@ impl Protocol {
         more: &[],
         options: &[],
         dissect: Step::whole,
+        claims_length: false,
         walk: |walk| walk.fixed(),
         line: |line, packet, index| line.layer(packet, index + 1),
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
         addresses: None,
-        pseudo_header: None,
+        destination: None,
+        is_fragment: |_| false,
     };
 }
 
@@ -111,7 +117,7 @@ macro_rules! stack {
 
 stack! {
     /// Ethernet II and IEEE 802.3.
-    Ethernet = ethernet on Link(link_type::EN10MB);
+    Ethernet = ethernet on Link(link_type::EN10MB), IpProtocol(ip_protocol::ETHERNET);
     /// Linux cooked capture.
     Sll = sll on Link(link_type::LINUX_SLL);
     /// Linux cooked capture, version 2.
@@ -126,6 +132,24 @@ stack! {
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
     /// Internet Protocol version 6.
     Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Link(link_type::IPV6);
+    /// Hop-by-hop options of IPv6.
+    HopByHop = hop_by_hop on IpProtocol(ip_protocol::HOP_BY_HOP);
+    /// Destination options of IPv6.
+    Destination = destination on IpProtocol(ip_protocol::DESTINATION);
+    /// Routing header of IPv6.
+    Routing = routing on IpProtocol(ip_protocol::ROUTING);
+    /// Fragment header of IPv6.
+    Fragment = fragment on IpProtocol(ip_protocol::FRAGMENT);
+    /// Authentication Header.
+    Ah = ah on IpProtocol(ip_protocol::AH);
+    /// Encapsulating Security Payload.
+    Esp = esp on IpProtocol(ip_protocol::ESP);
+    /// IP Payload Compression.
+    IpComp = ipcomp on IpProtocol(ip_protocol::IPCOMP);
+    /// Mobility header of IPv6.
+    Mobility = mobility on IpProtocol(ip_protocol::MOBILITY), IpProtocol(ip_protocol::MOBILITY_OLD);
+    /// Lightweight User Datagram Protocol.
+    UdpLite = udp_lite on IpProtocol(ip_protocol::UDP_LITE);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
