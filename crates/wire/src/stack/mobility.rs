@@ -89,8 +89,20 @@ header! {
     l: bool = 18..19, Flag, "mip6.bu.l_flag", default(0);
     /// Key management: it survives moving.
     k: bool = 19..20, Flag, "mip6.bu.k_flag", default(0);
-    /// Reserved: flags of other RFCs.
-    update_reserved: u16 = 20..32, Hex, "", default(0);
+    /// MAP registration: RFC 5380.
+    m: bool = 20..21, Flag, "mip6.bu.m_flag", default(0);
+    /// Mobile router: RFC 3963.
+    r: bool = 21..22, Flag, "mip6.nemo.bu.r_flag", default(0);
+    /// Proxy registration: RFC 5213.
+    p: bool = 22..23, Flag, "mip6.bu.p_flag", default(0);
+    /// Forced UDP encapsulation: RFC 5555.
+    f: bool = 23..24, Flag, "mip6.bu.f_flag", default(0);
+    /// TLV header format: RFC 5555.
+    t: bool = 24..25, Flag, "mip6.bu.t_flag", default(0);
+    /// Bulk binding: RFC 6602.
+    b: bool = 25..26, Flag, "mip6.bu.b_flag", default(0);
+    /// Reserved: zero.
+    update_reserved: u8 = 26..32, Hex, "", default(0);
     /// Lifetime: in units of 4 seconds.
     mhtime: u16 = 32..48, Dec, "mip6.bu.lifetime", default(3);
 }
@@ -103,8 +115,16 @@ header! {
     status: u8 = 0..8, Dec, "mip6.ba.status", default(0);
     /// Key management: it survives moving.
     k: bool = 8..9, Flag, "mip6.ba.k_flag", default(0);
-    /// Reserved: flags of other RFCs.
-    ack_reserved: u8 = 9..16, Hex, "", default(0);
+    /// Mobile router: RFC 3963.
+    r: bool = 9..10, Flag, "mip6.nemo.ba.r_flag", default(0);
+    /// Proxy registration: RFC 5213.
+    p: bool = 10..11, Flag, "mip6.ba.p_flag", default(0);
+    /// TLV header format: RFC 5555.
+    t: bool = 11..12, Flag, "mip6.ba.t_flag", default(0);
+    /// Bulk binding: RFC 6602.
+    b: bool = 12..13, Flag, "mip6.ba.b_flag", default(0);
+    /// Reserved: zero.
+    ack_reserved: u8 = 13..16, Hex, "", default(0);
     /// Sequence number: of the update.
     seq: u16 = 16..32, Dec, "mip6.ba.seqnr", default(0);
     /// Lifetime: in units of 4 seconds.
@@ -145,14 +165,20 @@ const PARTS: &[Field] = &[
     Field::bytes("care_of_test_cookie", "mip6.cot.cookie", "Care-of init cookie: of the question."),
     Field::bytes("care_of_token", "mip6.cot.token", "Care-of keygen token: half of the key."),
     Field::bytes("message", "mip6.unknown_type_data", "Message: of a type that is not described."),
-    Field::variable("option", "", Kind::Record, "Option: of a mobility message."),
+    Field::variable("Pad1", "mip6.options.pad1", Kind::Record, "Pad1: a byte of padding."),
+    Field::variable("PadN", "mip6.options.padn", Kind::Record, "PadN: padding."),
+    Field::variable("BRAdvice", "mip6.options.bra", Kind::Record, "Binding refresh advice: when to come again."),
+    Field::variable("AltCoA", "mip6.options.acoa", Kind::Record, "Alternate care-of address: where the node is."),
+    Field::variable("NonceIndices", "mip6.options.ni", Kind::Record, "Nonce indices: which nonces the key is of."),
+    Field::variable("BindingAuthData", "mip6.options.bad_auth", Kind::Record, "Authorization data: shows who sent it."),
+    Field::variable("Option", "", Kind::Record, "Option: of a mobility message."),
     Field::bytes("padding", "mip6.padn", "Padding: zeros."),
     Field::variable("refresh", "mip6.bra.interval", Kind::Dec, "Refresh interval: in units of 4 seconds."),
     Field::variable("care_of", "mip6.acoa.acoa", Kind::Ipv6, "Alternate care-of address: where the node is."),
     Field::variable("home_index", "mip6.ni.hni", Kind::Dec, "Home nonce index: of the token."),
     Field::variable("care_of_index", "mip6.ni.cni", Kind::Dec, "Care-of nonce index: of the token."),
     Field::bytes("authenticator", "mip6.bad.auth", "Authenticator: shows who sent it."),
-    Field::bytes("data", "mip6.vsm.data", "Data: of an option that is not described."),
+    Field::bytes("data", "", "Data: of an option that is not described."),
 ];
 
 /// What is known of it.
@@ -232,7 +258,16 @@ fn options(walk: &mut Walk<'_, '_>) {
             Some(len) if has_len => usize::from(*len) + 2,
             _ => 1,
         };
-        walk.record(row!(PARTS, "option"), len, |walk| {
+        let record = match number {
+            option::PAD1 => row!(PARTS, "Pad1"),
+            option::PADN => row!(PARTS, "PadN"),
+            option::REFRESH_ADVICE => row!(PARTS, "BRAdvice"),
+            option::ALTERNATE_CARE_OF => row!(PARTS, "AltCoA"),
+            option::NONCE_INDICES => row!(PARTS, "NonceIndices"),
+            option::AUTHORIZATION => row!(PARTS, "BindingAuthData"),
+            _ => row!(PARTS, "Option"),
+        };
+        walk.record(record, len, |walk| {
             walk.table(MobilityOption::FIELDS, len.min(MobilityOption::LEN));
             match number {
                 option::PADN => walk.bytes(row!(PARTS, "padding"), usize::MAX),

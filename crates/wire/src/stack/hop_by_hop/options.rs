@@ -31,12 +31,6 @@ header! {
 
     /// Option type: which it is.
     otype: u8 = 0..8, Hex, "ipv6.opt.type", default(0);
-    /// Action: what a node does that does not know the option; 0 skips it.
-    action: u8 = 0..2, Dec, "ipv6.opt.type.action", part;
-    /// Change: whether the data may change on the way.
-    change: bool = 2..3, Flag, "ipv6.opt.type.change", part;
-    /// Rest: of the type.
-    rest: u8 = 3..8, Hex, "ipv6.opt.type.rest", part;
 }
 
 /// Makes the table of an option from what follows its type and length.
@@ -221,7 +215,7 @@ pub(in crate::stack) const TABLES: &[&[Field]] = &[
 /// Makes the rows of options from number, name, table and documentation.
 macro_rules! rows {
     ($($number:expr, $name:literal, $View:ident, $doc:literal;)*) => {
-        &[$(OptionRow::new($number, ($name, "ipv6.opt"), $View::FIELDS, $View::LEN, $doc),)*]
+        &[$(OptionRow::new($number, ($name, ""), $View::FIELDS, $View::LEN, $doc),)*]
     };
 }
 
@@ -258,7 +252,7 @@ pub(in crate::stack) const OPTIONS: &[OptionRow] = rows! {
 
 /// An option that no row knows.
 const UNKNOWN: &OptionRow =
-    &OptionRow::new(0xff, ("HBHOptUnknown", "ipv6.opt"), Plain::FIELDS, Plain::LEN, "Option: not known.");
+    &OptionRow::new(0xff, ("HBHOptUnknown", ""), Plain::FIELDS, Plain::LEN, "Option: not known.");
 
 /// Walks the options that fill the rest of a header.
 pub(in crate::stack) fn walk(walk: &mut Walk<'_, '_>) {

@@ -196,7 +196,7 @@ const PARTS: &[Field] = &[
     Field::bytes("authorities", "ip.opt.sec_prot_auth_flags", "Protection authorities: whose rules hold."),
     Field::bytes("information", "ip.opt.ext_sec_add_sec_info", "Additional security information: as its format says."),
     Field::bytes("label", "ip.cipso.tag_data", "Label: in the form that the tag type says."),
-    Field::bytes("padding", "ip.opt.padding", "Padding: fills the last word behind the end of options."),
+    Field::bytes("padding", "", "Padding: fills the last word behind the end of options."),
     Field::variable("cipso_tag", "", Kind::Record, "Tag: of commercial security."),
 ];
 
