@@ -158,6 +158,9 @@ impl Layer {
         if let Some(Node::Field { value, .. }) = self.nodes.get_mut(first) {
             *value = Stored::Uint(row.number.into());
         }
+        if let Some(field) = row.rest {
+            self.nodes.push(Node::Field { field, bits: 0, value: unset(field) });
+        }
         self.nodes.push(Node::Close);
     }
 
@@ -186,8 +189,10 @@ impl Layer {
                 continue;
             }
             let fits = match &new {
-                Stored::Uint(number) => is_number(field) && (*bits >= 64 || *number < 1 << *bits),
-                Stored::Bytes(bytes) => !is_number(field) && (field.width() == 0 || bytes.len() * 8 == *bits),
+                Stored::Uint(number) => field.kind.is_number() && (*bits >= 64 || *number < 1 << *bits),
+                Stored::Bytes(bytes) => {
+                    !field.kind.is_number() && (field.width() == 0 || bytes.len() * 8 == *bits)
+                }
                 Stored::Computed => matches!(field.rule, Rule::Computed(_)),
             };
             if fits {
@@ -259,19 +264,6 @@ fn is_named(field: &Field, name: &str) -> bool {
     field.name == name || (!field.path.is_empty() && field.path == name)
 }
 
-const fn is_number(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        Kind::Dec
-            | Kind::Times(_)
-            | Kind::DecOf(_)
-            | Kind::Hex
-            | Kind::WideHex(_)
-            | Kind::HexOf(_)
-            | Kind::Flag
-    )
-}
-
 const fn mask(width: u16) -> u64 {
     match width {
         64.. => u64::MAX,
@@ -286,7 +278,7 @@ fn unset(field: &Field) -> Stored {
         Rule::Default(value) => value,
         Rule::Part | Rule::Derived => 0,
     };
-    if is_number(field) {
+    if field.kind.is_number() {
         return Stored::Uint(u64::try_from(default).unwrap_or(u64::MAX));
     }
     let bytes = default.to_be_bytes();
@@ -428,7 +420,7 @@ impl Build {
     }
 
     fn finish(mut self) -> Vec<u8> {
-        let padding = self.spans.iter().find(|span| span.id == Id::Padding).map(|span| span.start);
+        let padding = self.spans.last().filter(|span| span.id == Id::Padding).map(|span| span.start);
         let end = padding.unwrap_or(self.bytes.len());
         let mut sums = Vec::new();
         for gap in core::mem::take(&mut self.gaps) {
@@ -465,6 +457,9 @@ impl Build {
             ));
         }
         let bytes = self.bytes.get(span.start..end).unwrap_or_default();
+        if gap.how == Computed::Sum {
+            return checksum::fold(checksum::sum(bytes));
+        }
         let below = self.spans.get(..gap.layer).unwrap_or_default().iter();
         let below =
             below.map(|below| (below.id, self.bytes.get(below.start..below.payload).unwrap_or_default()));

@@ -106,7 +106,8 @@ pub(crate) fn with_next<R>(
     told: impl FnOnce(&Packet<'_>) -> R,
 ) -> R {
     let is_empty = layer.payload >= layer.end;
-    if packet.layers.get(index) == Some(&layer) && !(is_empty && id.is_some()) {
+    let is_there = !is_empty || id.is_none() || packet.layers.get(index + 1).map(|next| next.id) == id;
+    if packet.layers.get(index) == Some(&layer) && is_there {
         return told(packet);
     }
     let mut layers = [layer; MOST_LAYERS + 1];

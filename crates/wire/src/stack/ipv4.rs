@@ -29,7 +29,7 @@ use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
 use crate::number::ip_protocol;
 use crate::packet::{Fault, Input, Next, Status, Step};
-use crate::walk::{Value, Walk};
+use crate::walk::Walk;
 
 header! {
     /// The header of an IPv4 packet, without its options.
@@ -100,7 +100,6 @@ pub const PROTOCOL: Protocol = Protocol {
     more: options::TABLES,
     options: options::OPTIONS,
     dissect,
-    claims_length: true,
     walk,
     line: line::line,
     addresses: Some(|header| Ipv4::new(header).map(|header| (header.src().into(), header.dst().into()))),
@@ -131,8 +130,9 @@ fn dissect(input: &Input<'_>) -> Step {
     if total != 0 {
         if total < header_len {
             step.status = fault(2, header_len, total, "a total length of at least the header's");
-        } else if total > input.wire_len {
-            step.status = fault(2, total, input.wire_len, "as many bytes as the total length says");
+        }
+        if total > input.wire_len {
+            step.status = input.lacks(total, "as many bytes as the total length says");
         }
         step.payload = total.saturating_sub(header_len);
     }
@@ -147,8 +147,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
     let header = walk.header();
     // Where the version or the header's length is wrong, what follows is no options.
     if Ipv4::new(header).is_some_and(|fixed| fixed.version() == 4 && fixed.header_len() >= header.len()) {
-        let status = walk.packet().check_status(walk.index());
-        walk.derived(row!(DERIVED, "chksum_status"), Value::Uint(status));
+        walk.verdict(row!(DERIVED, "chksum_status"));
         options::walk(walk);
     }
 }

@@ -32,13 +32,13 @@ header! {
     /// Version: 6.
     version: u8 = 0..4, Dec, "ipv6.version", default(6);
     /// Traffic class: how routers are to treat it.
-    tc: u8 = 4..12, WideHex(8), "ipv6.tclass", default(0);
+    tc: u8 = 4..12, HexDigits(8), "ipv6.tclass", default(0);
     /// Differentiated services codepoint: its class.
     dscp: u8 = 4..10, Dec, "ipv6.tclass.dscp", part;
     /// Explicit congestion notification: whether routers may mark it, and have.
     ecn: u8 = 10..12, Dec, "ipv6.tclass.ecn", part;
     /// Flow label: the same in all packets that belong together.
-    fl: u32 = 12..32, WideHex(6), "ipv6.flow", default(0);
+    fl: u32 = 12..32, HexDigits(6), "ipv6.flow", default(0);
     /// Payload length: of all behind this header, in bytes; 0 where an option says it.
     plen: u16 = 32..48, Dec, "ipv6.plen", computed(Payload);
     /// Next header: what follows.
@@ -58,7 +58,6 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Internet Protocol Version 6",
     fields: Ipv6::FIELDS,
     dissect,
-    claims_length: true,
     line,
     addresses: Some(|header| Ipv6::new(header).map(|header| (header.src().into(), header.dst().into()))),
     ..Protocol::BARE
@@ -78,8 +77,7 @@ fn dissect(input: &Input<'_>) -> Step {
         0 if header.nh() != ip_protocol::NO_NEXT => {}
         len => {
             if len > step.payload {
-                let why = "as many bytes as the payload length says";
-                step.status = Status::Malformed(Fault { at: 4, need: len, have: step.payload, why });
+                step.status = input.lacks(Ipv6::LEN + len, "as many bytes as the payload length says");
             }
             step.payload = len;
         }
@@ -93,7 +91,7 @@ fn dissect(input: &Input<'_>) -> Step {
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let header = Ipv6::new(packet.whole(layer)).ok_or(Cut("ip6"))?;
-    line.network("IP6");
+    line.name("IP6");
     if header.version() != 6 {
         line.text("version error: ");
         line.dec(header.version());

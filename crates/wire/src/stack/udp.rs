@@ -17,7 +17,6 @@ use crate::header::header;
 use crate::line::{self, Line, Reader, Told, with_next};
 use crate::packet::{Fault, Input, Layer, Next, Packet, Status, Step, Verdict};
 use crate::stack::{self, Id};
-use crate::walk::Value;
 
 header! {
     /// The header of a datagram.
@@ -54,8 +53,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk: |walk| {
         if walk.table(Udp::FIELDS, Udp::LEN) {
-            let status = walk.packet().check_status(walk.index());
-            walk.derived(row!(DERIVED, "chksum_status"), Value::Uint(status));
+            walk.verdict(row!(DERIVED, "chksum_status"));
         }
     },
     line,

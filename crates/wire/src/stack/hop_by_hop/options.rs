@@ -129,7 +129,7 @@ option_header! {
     /// Nonce: by which cheating is found out.
     nonce: u32 = 32..62, Hex, "ipv6.opt.qs_nonce", default(0);
     /// Reserved: must be zero.
-    qs_reserved: u8 = 62..64, WideHex(8), "ipv6.opt.qs_reserved", default(0);
+    qs_reserved: u8 = 62..64, HexDigits(8), "ipv6.opt.qs_reserved", default(0);
 }
 
 option_header! {
@@ -215,7 +215,7 @@ pub(in crate::stack) const TABLES: &[&[Field]] = &[
 /// Makes the rows of options from number, name, table and documentation.
 macro_rules! rows {
     ($($number:expr, $name:literal, $View:ident, $doc:literal;)*) => {
-        &[$(OptionRow::new($number, ($name, ""), $View::FIELDS, $View::LEN, $doc),)*]
+        &[$(OptionRow::new(u16::from_be_bytes([0, $number]), ($name, ""), $View::FIELDS, $View::LEN, $doc),)*]
     };
 }
 
@@ -262,7 +262,7 @@ pub(in crate::stack) fn walk(walk: &mut Walk<'_, '_>) {
             (_, Some(len)) if usize::from(*len) < rest.len() => usize::from(*len) + 2,
             _ => return walk.malformed(2, "an option's length that fits"),
         };
-        let row = OPTIONS.iter().find(|row| row.number == *number).unwrap_or(UNKNOWN);
+        let row = OPTIONS.iter().find(|row| row.number == u16::from(*number)).unwrap_or(UNKNOWN);
         walk.record(&row.record, len, |walk| {
             walk.table(row.fields, row.len);
             let data = match row.record.name {

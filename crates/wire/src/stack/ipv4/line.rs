@@ -24,7 +24,7 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
         line.invalid();
         return Ok(());
     }
-    line.network("IP");
+    line.name("IP");
     let header = Ipv4::new(bytes).ok_or(CUT)?;
     let (header_len, total) = (header.header_len(), usize::from(header.len()));
     if header_len < Ipv4::LEN {

@@ -221,7 +221,7 @@ pub(super) const TABLES: &[&[Field]] = &[
 /// Makes the rows of options from number, names, table and documentation.
 macro_rules! rows {
     ($($number:expr, $name:literal, $path:literal, $View:ident, $doc:literal;)*) => {
-        &[$(OptionRow::new($number, ($name, $path), $View::FIELDS, $View::LEN, $doc),)*]
+        &[$(OptionRow::new(u16::from_be_bytes([0, $number]), ($name, $path), $View::FIELDS, $View::LEN, $doc),)*]
     };
 }
 
@@ -284,10 +284,11 @@ fn inside(walk: &mut Walk<'_, '_>, row: &'static OptionRow) {
     // What an option has been walked of is needed for its pointer, which counts from its type.
     let option = walk.rest();
     walk.table(row.fields, row.len);
-    match row.number {
+    let number = option.first().copied().unwrap_or(0);
+    match number {
         number::RECORD_ROUTE | number::LOOSE_ROUTE | number::STRICT_ROUTE => {
             let pointer = Route::new(option).map_or(0, |route| usize::from(route.pointer()));
-            let ahead = match row.number {
+            let ahead = match number {
                 number::RECORD_ROUTE => row!(PARTS, "empty"),
                 _ => row!(PARTS, "router"),
             };
