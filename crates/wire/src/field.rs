@@ -42,16 +42,43 @@ pub enum Kind {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// The first bytes of an IPv4 address, whose others are zero.
+    Ipv4Prefix,
+    /// The first bytes of an IPv6 address, whose others are zero.
+    Ipv6Prefix,
+    /// Seconds since 1970, UTC.
+    UnixTime,
+    /// A timestamp of NTP, RFC 5905, section 6: seconds since 1900 and their fraction, 32 bits each.
+    NtpTime,
     /// An Ethernet address.
     Mac,
     /// Bytes as they are.
     Bytes,
+    /// Bytes in base 32 with the digits of RFC 4648, section 7, without padding: hashed names.
+    Base32Hex,
     /// Bytes that are meant to be read.
     Text,
+    /// Bytes that are meant to be read, and a zero that ends them.
+    TextZ,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
     /// Fields of its own: an option, a record.
     Record,
+}
+
+impl Kind {
+    /// Tells whether what it holds is bytes, else it is a number.
+    #[must_use]
+    pub const fn is_bytes(self) -> bool {
+        match self {
+            Self::Dec | Self::Times(_) | Self::DecOf(_) | Self::Hex | Self::HexOf(_) | Self::Flag => false,
+            Self::UnixTime | Self::NtpTime => false,
+            Self::Ipv4 | Self::Ipv6 | Self::Ipv4Prefix | Self::Ipv6Prefix | Self::Mac => true,
+            Self::Bytes | Self::Base32Hex | Self::Text | Self::TextZ | Self::DomainName | Self::Record => {
+                true
+            }
+        }
+    }
 }
 
 /// Names the values of a field.
@@ -83,6 +110,8 @@ pub enum Computed {
     Record,
     /// The length of what follows it in its record.
     Following,
+    /// The length of the field right behind it.
+    Behind,
     /// How many records of a name its layer has.
     Count(&'static str),
     /// What comes next, as a number of this space.
@@ -125,6 +154,12 @@ impl Field {
     #[must_use]
     pub const fn variable(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Self {
         Self { name, path, also: &[], from: 0, to: 0, kind, rule: Rule::Default(0), doc }
+    }
+
+    /// Makes a row for what is known from the packet, but has no bytes in it.
+    #[must_use]
+    pub const fn derived(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Self { rule: Rule::Derived, ..Self::variable(name, path, kind, doc) }
     }
 
     /// Returns how many bits it has in its header; 0 for what has no fixed place.

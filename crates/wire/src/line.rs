@@ -294,6 +294,11 @@ impl Line<'_> {
         dump::hex_and_ascii("\n\t", bytes, self.out);
     }
 
+    /// Writes bytes in rows of hex behind the line, without their characters.
+    pub fn hex_rows(&mut self, bytes: &[u8]) {
+        dump::hex("\n\t", bytes, self.out);
+    }
+
     /// Writes bytes as text: what is not printable becomes `^C` or `M-C`, as in C's library of old.
     pub fn safe(&mut self, bytes: &[u8]) {
         for byte in bytes {
@@ -358,6 +363,16 @@ impl Line<'_> {
             }
         }
     }
+}
+
+/// Returns the captured bytes from a layer on that tcpdump may read: as far as the nearest layer below with addresses goes,
+/// whatever the lengths between say.
+#[must_use]
+pub fn readable<'a>(packet: &Packet<'a>, index: usize) -> &'a [u8] {
+    let Some(layer) = packet.layers.get(index) else { return &[] };
+    let below = packet.layers.get(..index).unwrap_or_default().iter().rev();
+    let end = below.filter(|below| below.id.protocol().addresses.is_some()).map(|below| below.end).next();
+    packet.bytes.get(layer.start..end.unwrap_or(layer.end)).unwrap_or_default()
 }
 
 /// Returns the addresses of the nearest layer below that has some.

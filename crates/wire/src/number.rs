@@ -74,6 +74,12 @@ pub mod ip_protocol {
 pub mod port {
     /// Domain names.
     pub const DOMAIN: u16 = 53;
+    /// Trivial file transfer.
+    pub const TFTP: u16 = 69;
+    /// Network time.
+    pub const NTP: u16 = 123;
+    /// Syslog.
+    pub const SYSLOG: u16 = 514;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

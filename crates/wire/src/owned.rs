@@ -260,10 +260,7 @@ fn is_named(field: &Field, name: &str) -> bool {
 }
 
 const fn is_number(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        Kind::Dec | Kind::Times(_) | Kind::DecOf(_) | Kind::Hex | Kind::HexOf(_) | Kind::Flag
-    )
+    !field.kind.is_bytes()
 }
 
 const fn mask(width: u16) -> u64 {
@@ -347,6 +344,10 @@ impl Build {
     }
 
     fn field(&mut self, field: &'static Field, bits: usize, value: &Stored) {
+        let at = self.bits;
+        if let Some(gap) = self.gaps.pop_if(|gap| gap.how == Computed::Behind && gap.at + gap.bits == at) {
+            self.put(&gap, u64::try_from(bits / 8).unwrap_or(u64::MAX));
+        }
         match value {
             Stored::Uint(value) => self.push(*value, bits),
             Stored::Bytes(bytes) if self.bits.is_multiple_of(8) => {
@@ -434,7 +435,13 @@ impl Build {
                     sums.push(gap);
                     continue;
                 }
-                Computed::Header | Computed::Record | Computed::Following | Computed::Count(_) => continue,
+                Computed::Header
+                | Computed::Record
+                | Computed::Following
+                | Computed::Behind
+                | Computed::Count(_) => {
+                    continue;
+                }
             };
             self.put(&gap, u64::try_from(value).unwrap_or(u64::MAX));
         }

@@ -101,10 +101,11 @@ pub enum Next {
 }
 
 impl Step {
-    /// Takes all there is for the header.
+    /// Takes all there is for the header, and what was not captured for what follows it.
     #[must_use]
     pub const fn whole(input: &Input<'_>) -> Self {
-        Self { header: input.bytes.len(), payload: 0, next: Next::Bytes, status: Status::Ok }
+        let header = input.bytes.len();
+        Self { header, payload: input.wire_len - header, next: Next::Bytes, status: Status::Ok }
     }
 
     /// Takes a header of so many bytes, which are there, and all behind it for the payload.
@@ -118,7 +119,7 @@ impl Step {
     pub const fn short(input: &Input<'_>, need: usize, why: &'static str) -> Self {
         let fault = Fault { at: 0, need, have: input.bytes.len(), why };
         let status = if input.wire_len < need { Status::Malformed(fault) } else { Status::Truncated(fault) };
-        Self { status, payload: input.wire_len - input.bytes.len(), ..Self::whole(input) }
+        Self { status, ..Self::whole(input) }
     }
 }
 

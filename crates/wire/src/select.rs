@@ -5,7 +5,7 @@
 
 use core::ops::Range;
 
-use crate::field::{Field, Kind};
+use crate::field::Field;
 use crate::packet::{Layer, Packet};
 use crate::stack::Id;
 use crate::walk::{Value, Visit};
@@ -53,9 +53,7 @@ fn fixed_value<'a>(packet: &Packet<'a>, layer: &Layer, field: &'static Field) ->
     let header = packet.header(layer);
     let (from, to) = (usize::from(field.from), usize::from(field.to));
     match field.kind {
-        Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text => {
-            header.get(from / 8..to / 8).map(Value::Bytes)
-        }
+        kind if kind.is_bytes() => header.get(from / 8..to / 8).map(Value::Bytes),
         _ => (to <= header.len() * 8).then(|| Value::Uint(field.read(header))),
     }
 }

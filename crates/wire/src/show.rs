@@ -6,6 +6,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::field::{Field, Kind};
 use crate::name::Labels;
+use crate::time;
 use crate::walk::Value;
 
 /// Appends a field's value: `64`, `0x0800`, `10.0.0.1`, `02:00:00:00:00:01`, `example.com`.
@@ -19,6 +20,14 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             write!(out, "0x{number:0digits$x}")
         }
         (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
+        (Kind::UnixTime, Value::Uint(seconds)) => {
+            time::write(i64::try_from(seconds).unwrap_or(i64::MAX), 0, out)
+        }
+        (Kind::NtpTime, Value::Uint(0)) => write!(out, "NULL"),
+        (Kind::NtpTime, Value::Uint(stamp)) => {
+            let (seconds, nanoseconds) = time::of_ntp(stamp);
+            time::write(seconds, nanoseconds, out)
+        }
         (_, Value::Uint(number)) => write!(out, "{number}"),
         (_, Value::DomainName(message, at)) => {
             domain_name(message, at, out);
@@ -28,11 +37,27 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(bytes);
             Ok(())
         }
+        (Kind::TextZ, Value::Bytes(bytes)) => {
+            out.extend_from_slice(bytes.strip_suffix(&[0]).unwrap_or(bytes));
+            Ok(())
+        }
         (Kind::Ipv4, Value::Bytes([a, b, c, d])) => write!(out, "{}", Ipv4Addr::new(*a, *b, *c, *d)),
         (Kind::Ipv6, Value::Bytes(bytes)) => match <[u8; 16]>::try_from(bytes) {
             Ok(octets) => write!(out, "{}", Ipv6Addr::from(octets)),
             Err(_) => hex(bytes, out),
         },
+        (Kind::Ipv4Prefix, Value::Bytes(bytes)) => match padded(bytes) {
+            Some(octets) => write!(out, "{}", Ipv4Addr::from(octets)),
+            None => hex(bytes, out),
+        },
+        (Kind::Ipv6Prefix, Value::Bytes(bytes)) => match padded(bytes) {
+            Some(octets) => write!(out, "{}", Ipv6Addr::from(octets)),
+            None => hex(bytes, out),
+        },
+        (Kind::Base32Hex, Value::Bytes(bytes)) => {
+            base32(bytes, out);
+            Ok(())
+        }
         (_, Value::Bytes(bytes)) => hex(bytes, out),
     };
 }
@@ -44,6 +69,25 @@ fn hex(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
         before = ":";
     }
     Ok(())
+}
+
+/// Fills bytes up with zeros behind them; `None` where there are too many.
+fn padded<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    let mut octets = [0; N];
+    octets.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    Some(octets)
+}
+
+/// Appends bytes in base 32: RFC 4648, section 7, in small letters and without padding.
+fn base32(bytes: &[u8], out: &mut Vec<u8>) {
+    for group in bytes.chunks(5) {
+        let [a, b, c, d, e] = padded(group).unwrap_or_default();
+        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        for place in 0..(group.len() * 8).div_ceil(5) {
+            let digit = usize::try_from(bits >> (35 - 5 * place) & 31).unwrap_or(0);
+            out.extend(b"0123456789abcdefghijklmnopqrstuv".get(digit));
+        }
+    }
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be

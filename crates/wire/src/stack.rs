@@ -128,7 +128,9 @@ stack! {
     /// Transmission Control Protocol.
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
     /// Domain Name System.
-    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
+    /// Multicast DNS.
+    Mdns = mdns on UdpPort(port::MDNS);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
