@@ -131,6 +131,12 @@ stack! {
     Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
     /// Multicast DNS.
     Mdns = mdns on UdpPort(port::MDNS);
+    /// Trivial File Transfer Protocol.
+    Tftp = tftp on UdpPort(port::TFTP);
+    /// Network Time Protocol.
+    Ntp = ntp on UdpPort(port::NTP);
+    /// Syslog.
+    Syslog = syslog on UdpPort(port::SYSLOG);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
