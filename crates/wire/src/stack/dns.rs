@@ -167,13 +167,16 @@ const PARTS: &[Field] = &[
     Field::variable("rrname", "dns.resp.name", Kind::DomainName, "Name: whose record it is."),
 ];
 
-/// What follows from names.
+/// What follows from names, and other names of the counts.
 const DERIVED: &[Field] = &[
     Field::derived("qname_len", "dns.qry.name.len", Kind::Dec, "Name length: as it is shown."),
     Field::derived("labels", "dns.count.labels", Kind::Dec, "Label count: of the name."),
     Field::derived("srvservice", "dns.srv.service", Kind::Text, "Service: the first label of its name."),
     Field::derived("srvproto", "dns.srv.proto", Kind::Text, "Protocol: the second label of its name."),
     Field::derived("srvname", "dns.srv.name", Kind::DomainName, "Name: the domain that has the service."),
+    Field::derived("zocount", "dns.count.zones", Kind::Dec, "Zones: how many are updated."),
+    Field::derived("prcount", "dns.count.prerequisites", Kind::Dec, "Prerequisites: how many there are."),
+    Field::derived("upcount", "dns.count.updates", Kind::Dec, "Updates: how many there are."),
 ];
 
 /// Every table of its parts.
@@ -206,6 +209,9 @@ pub(super) const MULTICAST: Protocol = Protocol {
     line: |line, packet, index| text::line(line, packet, index, true),
     ..PROTOCOL
 };
+
+/// The opcode of a message that changes a zone.
+const UPDATE: u8 = 5;
 
 /// Tells whether messages of a layer follow their lengths; a second message in a segment follows the first.
 fn is_over_tcp(below: &[Layer]) -> bool {
@@ -240,6 +246,16 @@ fn message(walk: &mut Walk<'_, '_>, is_multicast: bool) {
         return;
     }
     let Some(header) = Dns::new(header) else { return };
+    if header.opcode() == UPDATE {
+        // RFC 2136, section 2.2.
+        for (field, count) in [
+            (row!(DERIVED, "zocount"), header.qdcount()),
+            (row!(DERIVED, "prcount"), header.ancount()),
+            (row!(DERIVED, "upcount"), header.nscount()),
+        ] {
+            walk.derived(field, Value::Uint(count.into()));
+        }
+    }
     for _ in 0..header.qdcount() {
         if !question(walk, message, is_multicast) {
             return walk.malformed(Question::LEN, "a question");

@@ -139,6 +139,50 @@ const PARTS: &[Field] = &[
     Field::derived("priv_more", "ntp.priv.flags.more", Kind::Dec, "More: it is not the last part."),
 ];
 
+/// Makes a row of bits of a status.
+const fn bits(name: &'static str, path: &'static str, from: u16, to: u16, kind: Kind, doc: &'static str) -> Field {
+    Field { from, to, ..Field::derived(name, path, kind, doc) }
+}
+
+/// The status of the system: RFC 9327, section 3.1.
+const SYSTEM_STATUS: &[Field] = &[
+    bits("sys_li", "ntp.ctrl.sys_status.li", 0, 2, Kind::DecOf(leap), "Leap indicator: of the system."),
+    bits("sys_clksrc", "ntp.ctrl.sys_status.clksrc", 2, 8, Kind::Dec, "Clock source: what the time comes from."),
+    bits("sys_count", "ntp.ctrl.sys_status.count", 8, 12, Kind::Dec, "Event counter: since it was asked last."),
+    bits("sys_code", "ntp.ctrl.sys_status.code", 12, 16, Kind::Dec, "Event code: the last."),
+];
+/// The status of a peer: RFC 9327, section 3.2.
+const PEER_STATUS: &[Field] = &[
+    bits("peer_config", "ntp.ctrl.peer_status.config", 0, 1, Kind::Flag, "Configured: it stands in the configuration."),
+    bits("peer_authenable", "ntp.ctrl.peer_status.authenable", 1, 2, Kind::Flag, "Authentication enabled: its messages must have a digest."),
+    bits("peer_authentic", "ntp.ctrl.peer_status.authentic", 2, 3, Kind::Flag, "Authentic: the last had a good one."),
+    bits("peer_reach", "ntp.ctrl.peer_status.reach", 3, 4, Kind::Flag, "Reachable: it answers."),
+    bits("peer_bcast", "ntp.ctrl.peer_status.bcast", 4, 5, Kind::Flag, "Broadcast: it is one that broadcasts."),
+    bits("peer_selection", "ntp.ctrl.peer_status.selection", 5, 8, Kind::Dec, "Selection: whether it is believed."),
+    bits("peer_count", "ntp.ctrl.peer_status.count", 8, 12, Kind::Dec, "Event counter: since it was asked last."),
+    bits("peer_code", "ntp.ctrl.peer_status.code", 12, 16, Kind::Dec, "Event code: the last."),
+];
+/// The status of a clock: RFC 9327, section 3.3.
+const CLOCK_STATUS: &[Field] = &[
+    bits("clock_status", "ntp.ctrl.clock_status.status", 0, 8, Kind::Dec, "Clock status: how it is."),
+    bits("clock_code", "ntp.ctrl.clock_status.code", 8, 16, Kind::Dec, "Event code: the last."),
+];
+/// The status of an answer that says that it could not be done: RFC 9327, section 3.4.
+const ERROR_STATUS: &[Field] =
+    &[bits("err_status", "ntp.ctrl.err_status", 0, 8, Kind::Dec, "Error status: why it could not be done.")];
+
+/// Returns what the status of a control message is made of.
+fn status_of(control: &Control<'_>) -> &'static [Field] {
+    match (control.response(), control.err(), control.op_code(), control.association_id()) {
+        (false, ..) => &[],
+        (_, true, ..) => ERROR_STATUS,
+        (_, _, 1 | 2 | 3 | 7, 0) => SYSTEM_STATUS,
+        (_, _, 1 | 2 | 3 | 7, _) => PEER_STATUS,
+        (_, _, 4 | 5, _) => CLOCK_STATUS,
+        _ => &[],
+    }
+}
+
 /// The modes that are told in words of their own.
 const CONTROL: u8 = 6;
 const PRIVATE: u8 = 7;
@@ -169,7 +213,17 @@ pub const PROTOCOL: Protocol = Protocol {
     scapy: "NTP",
     title: "Network Time Protocol",
     fields: Ntp::FIELDS,
-    more: &[Clock::FIELDS, Extension::FIELDS, Control::FIELDS, Private::FIELDS, PARTS],
+    more: &[
+        Clock::FIELDS,
+        Extension::FIELDS,
+        Control::FIELDS,
+        Private::FIELDS,
+        SYSTEM_STATUS,
+        PEER_STATUS,
+        CLOCK_STATUS,
+        ERROR_STATUS,
+        PARTS,
+    ],
     dissect,
     walk,
     line,
@@ -193,9 +247,12 @@ fn walk(walk: &mut Walk<'_, '_>) {
     walk.table(Ntp::FIELDS, Ntp::LEN);
     match header.mode() {
         CONTROL => {
-            let count = Control::new(walk.rest()).map_or(0, |control| usize::from(control.count()));
+            let Some(control) = Control::new(walk.rest()) else { return };
             walk.table(Control::FIELDS, Control::LEN);
-            walk.bytes(row!(PARTS, "data"), count);
+            for field in status_of(&control) {
+                walk.derived(field, Value::Uint(field.read(&control.status().to_be_bytes())));
+            }
+            walk.bytes(row!(PARTS, "data"), control.count().into());
         }
         PRIVATE => {
             walk.derived(row!(PARTS, "priv_response"), Value::Uint(u64::from(header.leap() >> 1)));

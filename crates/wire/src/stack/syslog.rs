@@ -18,7 +18,14 @@ const PARTS: &[Field] = &[
     Field::variable("pri", "", Kind::Text, "Priority: facility and severity."),
     Field::derived("facility", "syslog.facility", Kind::DecOf(facility), "Facility: what part of the system it comes from."),
     Field::derived("severity", "syslog.level", Kind::DecOf(severity), "Level: how bad it is."),
-    Field::variable("msg", "syslog.msg", Kind::Text, "Message: what happened."),
+    Field::variable("msg", "syslog.msg", Kind::TextZ, "Message: what happened."),
+    Field::derived("time", "syslog.timestamp_rfc3164", Kind::Text, "Timestamp: as BSD writes it."),
+    Field::derived("version", "syslog.version", Kind::Text, "Version: 1."),
+    Field::derived("timestamp", "syslog.timestamp", Kind::Text, "Timestamp: as RFC 3339 writes it."),
+    Field::derived("hostname", "syslog.hostname", Kind::Text, "Host name: of the machine."),
+    Field::derived("appname", "syslog.appname", Kind::Text, "App name: of the program."),
+    Field::derived("procid", "syslog.procid", Kind::Text, "Process ID: or BSD's tag."),
+    Field::derived("msgid", "syslog.msgid", Kind::Text, "Message ID: and what follows."),
 ];
 
 /// What is known of it.
@@ -84,7 +91,46 @@ fn walk(walk: &mut Walk<'_, '_>) {
         walk.derived(row!(PARTS, "facility"), Value::Uint(u64::from(priority >> 3)));
         walk.derived(row!(PARTS, "severity"), Value::Uint(u64::from(priority & 7)));
     }
+    let message = walk.rest();
     walk.bytes(row!(PARTS, "msg"), usize::MAX);
+    let message = message.strip_suffix(&[0]).unwrap_or(message);
+    match message {
+        [b'1', b' ', rest @ ..] => structured(walk, rest),
+        _ => bsd(walk, message),
+    }
+}
+
+/// Takes a word and the blank that ends it off text.
+fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let blank = text.iter().position(|byte| *byte == b' ')?;
+    let (word, rest) = text.split_at_checked(blank)?;
+    rest.split_first().map(|(_, rest)| (word, rest))
+}
+
+/// Shows the parts of a message of RFC 5424, as far as they are there.
+fn structured<'a>(walk: &mut Walk<'a, '_>, mut text: &'a [u8]) {
+    walk.derived(row!(PARTS, "version"), Value::Bytes(b"1"));
+    let parts =
+        [row!(PARTS, "timestamp"), row!(PARTS, "hostname"), row!(PARTS, "appname"), row!(PARTS, "procid")];
+    for part in parts {
+        let Some((value, rest)) = word(text) else { return };
+        walk.derived(part, Value::Bytes(value));
+        text = rest;
+    }
+    walk.derived(row!(PARTS, "msgid"), Value::Bytes(text));
+}
+
+/// Shows the parts of a message of RFC 3164: `Oct 11 22:14:15 host tag: text`.
+fn bsd<'a>(walk: &mut Walk<'a, '_>, text: &'a [u8]) {
+    let Some((time, rest)) = text.split_first_chunk::<16>() else { return };
+    let [.., b' ', _, _, b' ', _, _, b':', _, _, b':', _, _, b' '] = time else { return };
+    walk.derived(row!(PARTS, "time"), Value::Bytes(time.trim_ascii_end()));
+    let Some((host, rest)) = word(rest) else { return };
+    walk.derived(row!(PARTS, "hostname"), Value::Bytes(host));
+    let tag = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+    let Some((tag, rest)) = tag.and_then(|tag| rest.split_at_checked(tag)) else { return };
+    walk.derived(row!(PARTS, "procid"), Value::Bytes(tag));
+    walk.derived(row!(PARTS, "msgid"), Value::Bytes(rest));
 }
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {

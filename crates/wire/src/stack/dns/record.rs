@@ -76,10 +76,10 @@ const FORMATS: &[Format] = &[
     Format::new(44, "SSHFP", rows::SSHFP),
     Format::new(45, "IPSECKEY", rows::IPSECKEY).then(ipseckey),
     Format::new(46, "RRSIG", rows::RRSIG),
-    Format::new(47, "NSEC", rows::NSEC).then(types),
+    Format::new(47, "NSEC", rows::NSEC).then(|walk, _, _| type_bitmaps(walk, row!(rows::PARTS, "typebitmaps"))),
     Format::new(48, "DNSKEY", rows::DNSKEY).then(|walk, data, _| key_tag(walk, row!(rows::PARTS, "key_id"), data)),
     Format::new(49, "DHCID", rows::DHCID),
-    Format::new(50, "NSEC3", rows::NSEC3).then(types),
+    Format::new(50, "NSEC3", rows::NSEC3).then(|walk, _, _| type_bitmaps(walk, row!(rows::PARTS, "typebitmaps"))),
     Format::new(51, "NSEC3PARAM", rows::NSEC3PARAM),
     Format::new(52, "TLSA", rows::TLSA),
     Format::new(53, "SMIMEA", &[]),
@@ -87,7 +87,7 @@ const FORMATS: &[Format] = &[
     Format::new(59, "CDS", rows::DS),
     Format::new(60, "CDNSKEY", rows::DNSKEY).then(|walk, data, _| key_tag(walk, row!(rows::PARTS, "key_id"), data)),
     Format::new(61, "OPENPGPKEY", rows::OPENPGPKEY),
-    Format::new(62, "CSYNC", rows::CSYNC),
+    Format::new(62, "CSYNC", rows::CSYNC).then(|walk, _, _| type_bitmaps(walk, row!(rows::PARTS, "csynctypes"))),
     Format::new(63, "ZONEMD", &[]),
     Format::new(64, "SVCB", rows::SVCB).then(svcb::walk),
     Format::new(65, "HTTPS", rows::SVCB).then(svcb::walk),
@@ -156,9 +156,9 @@ fn caa<'a>(walk: &mut Walk<'a, '_>, data: &'a [u8], _message: usize) {
 }
 
 /// Walks bitmaps of types: RFC 4034, section 4.1.2.
-fn types<'a>(walk: &mut Walk<'a, '_>, _data: &'a [u8], _message: usize) {
+fn type_bitmaps(walk: &mut Walk<'_, '_>, field: &'static Field) {
     let mut bitmaps = walk.rest();
-    walk.bytes(row!(rows::PARTS, "typebitmaps"), bitmaps.len());
+    walk.bytes(field, bitmaps.len());
     while let Some(([window, len], rest)) = bitmaps.split_first_chunk() {
         let Some((bits, rest)) = rest.split_at_checked(usize::from(*len)) else { return };
         bitmap(walk, u64::from(*window) << 8, bits);

@@ -83,6 +83,11 @@ pub(super) const KEY: &[Field] = &[
     hex("keyflags", "dns.key.flags", 16, "Flags: what the key is for."),
     part("keyauth", "dns.key.flags.authentication", 0, 1, Kind::Flag, "No authentication: it must not be used for it."),
     part("keyconf", "dns.key.flags.confidentiality", 1, 2, Kind::Flag, "No confidentiality: it must not be used for it."),
+    part("keyrequired", "dns.key.flags.required", 2, 3, Kind::Flag, "Required: messages without it are to be refused."),
+    part("keyuser", "dns.key.flags.associated_user", 5, 6, Kind::Flag, "User: it is a user's."),
+    part("keyentity", "dns.key.flags.associated_named_entity", 6, 7, Kind::Flag, "Entity: it is that of what has the name."),
+    part("keyipsec", "dns.key.flags.ipsec", 8, 9, Kind::Flag, "IPsec: it is for that."),
+    part("keymime", "dns.key.flags.mime", 9, 10, Kind::Flag, "MIME: it is for signed mail."),
     part("keysignatory", "dns.key.flags.signatory", 12, 16, Kind::Dec, "Signatory: what it may sign."),
     dec("keyprotocol", "dns.key.protocol", 8, "Protocol: that uses the key."),
     dec("keyalgorithm", "dns.key.algorithm", 8, "Algorithm: of the key."),
@@ -231,7 +236,6 @@ pub(super) const CSYNC: &[Field] = &[
     hex("csyncflags", "dns.csync.flags", 16, "Flags: how it is to be taken."),
     part("soaminimum", "dns.csync.flags.soaminimum", 14, 15, Kind::Flag, "SOA minimum: the serial number is the least."),
     part("immediate", "dns.csync.flags.immediate", 15, 16, Kind::Flag, "Immediate: without asking anybody."),
-    bytes("csynctypes", "dns.csync.type_bitmap", "Type bitmap: which records are to be copied."),
 ];
 pub(super) const SVCB: &[Field] = &[
     dec("svc_priority", "dns.svcb.svcpriority", 16, "Priority: the lowest is tried first, 0 is another name."),
@@ -297,6 +301,7 @@ pub(super) const CAA: &[Field] = &[
 /// What has several forms, or follows from the rest.
 pub(super) const PARTS: &[Field] = &[
     bytes("rdata", "dns.data", "Data: of a type that is not described."),
+    bytes("csynctypes", "dns.csync.type_bitmap", "Type bitmap: which records are to be copied."),
     bytes("typebitmaps", "", "Type bitmaps: which types of records there are."),
     Field::derived("bitmaptype", "dns.resp.type", Kind::DecOf(record_type), "Type: that there is."),
     Field::derived("key_id", "dns.dnskey.key_id", Kind::Dec, "Key tag: by which signatures name the key."),
