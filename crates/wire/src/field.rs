@@ -28,12 +28,18 @@ pub struct Field {
 pub enum Kind {
     /// A number in decimal.
     Dec,
+    /// A number in decimal that may be negative.
+    Signed,
     /// A number in decimal, in units of so many.
-    Times(u8),
+    Times(u16),
+    /// A number in decimal, in parts of which so many make one.
+    Per(u16),
     /// A number in decimal that may have a name.
     DecOf(Names),
     /// A number in hexadecimal, with all its digits.
     Hex,
+    /// A number in hexadecimal, with so many digits at least.
+    HexDigits(u8),
     /// A number in hexadecimal that may have a name.
     HexOf(Names),
     /// One bit: set or not.
@@ -56,28 +62,38 @@ pub enum Kind {
     Bytes,
     /// Bytes in base 32 with the digits of RFC 4648, section 7, without padding: hashed names.
     Base32Hex,
-    /// Bytes that are meant to be read.
+    /// Bytes as the digits of one long number in hexadecimal.
+    Digits,
+    /// A globally unique identifier as Microsoft stores it, the first three numbers from their low end.
+    Guid,
+    /// Bytes that are meant to be read, as far as the first zero: zeros fill the rest of their room.
     Text,
-    /// Bytes that are meant to be read, and a zero that ends them.
-    TextZ,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
+    /// A domain name in that form that is shown with the dot at its end.
+    RootedName,
     /// Fields of its own: an option, a record.
     Record,
 }
 
 impl Kind {
-    /// Tells whether what it holds is bytes, else it is a number.
+    /// Tells whether it is a number; else it is bytes.
     #[must_use]
-    pub const fn is_bytes(self) -> bool {
-        match self {
-            Self::Dec | Self::Times(_) | Self::DecOf(_) | Self::Hex | Self::HexOf(_) | Self::Flag => false,
-            Self::UnixTime | Self::NtpTime => false,
-            Self::Ipv4 | Self::Ipv6 | Self::Ipv4Prefix | Self::Ipv6Prefix | Self::Mac => true,
-            Self::Bytes | Self::Base32Hex | Self::Text | Self::TextZ | Self::DomainName | Self::Record => {
-                true
-            }
-        }
+    pub const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Dec
+                | Self::Signed
+                | Self::Times(_)
+                | Self::Per(_)
+                | Self::HexDigits(_)
+                | Self::DecOf(_)
+                | Self::Hex
+                | Self::HexOf(_)
+                | Self::Flag
+                | Self::UnixTime
+                | Self::NtpTime
+        )
     }
 }
 
@@ -118,6 +134,8 @@ pub enum Computed {
     Next(Space),
     /// The sum of its layer's header, RFC 1071.
     HeaderSum,
+    /// The sum of its layer, payload included, RFC 1071.
+    Sum,
     /// The sum of its layer and the pseudo header below, RFC 1071; zero is sent as its complement where the flag says so.
     PseudoSum {
         /// Whether zero means that there is none, as in UDP.
@@ -132,6 +150,12 @@ pub enum Space {
     Link,
     /// EtherTypes.
     EtherType,
+    /// Service access points of IEEE 802.2, without their last bit.
+    Sap,
+    /// Protocol numbers of Cisco's in SNAP.
+    CiscoPid,
+    /// Protocol numbers of bridged frames in SNAP, RFC 2684.
+    BridgedPid,
     /// IP protocol numbers, also of IPv6's next header.
     IpProtocol,
     /// TCP ports.
@@ -156,10 +180,18 @@ impl Field {
         Self { name, path, also: &[], from: 0, to: 0, kind, rule: Rule::Default(0), doc }
     }
 
-    /// Makes a row for what is known from the packet, but has no bytes in it.
+    /// Gives it so many bits, whatever its place.
     #[must_use]
-    pub const fn derived(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { rule: Rule::Derived, ..Self::variable(name, path, kind, doc) }
+    pub const fn wide(mut self, bits: u16) -> Self {
+        self.to = self.from + bits;
+        self
+    }
+
+    /// Makes it one that is known from the packet without having bytes in it.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.rule = Rule::Derived;
+        self
     }
 
     /// Returns how many bits it has in its header; 0 for what has no fixed place.

@@ -26,6 +26,7 @@
 mod bits;
 pub mod check;
 pub mod checksum;
+mod digits;
 mod field;
 mod header;
 pub mod json;

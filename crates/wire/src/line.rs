@@ -16,6 +16,7 @@ use std::io::Write as _;
 
 pub use reader::{Cut, Reader, Told};
 
+use crate::digits;
 use crate::field::Space;
 use crate::header::Mac;
 use crate::number::ethertype;
@@ -44,6 +45,10 @@ pub trait Names {
     fn address(&mut self, address: IpAddr, out: &mut Vec<u8>) -> bool;
     /// Names a port of TCP or UDP, as the space says.
     fn port(&mut self, space: Space, port: u16, out: &mut Vec<u8>) -> bool;
+    /// Names a network interface of the machine, by its index.
+    fn interface(&mut self, _index: u32, _out: &mut Vec<u8>) -> bool {
+        false
+    }
 }
 
 /// Knows no names: everything stays a number.
@@ -73,8 +78,6 @@ pub struct Line<'o> {
     style: Style,
     memory: &'o mut Memory,
     names: &'o mut dyn Names,
-    /// Whether the link header has said what comes.
-    is_named: bool,
 }
 
 impl fmt::Debug for Line<'_> {
@@ -84,16 +87,27 @@ impl fmt::Debug for Line<'_> {
 }
 
 /// Appends the line of a packet, without its time and without a line feed.
+///
+/// Returns where the bytes begin that `-x`, `-X` and `-A` show behind it: behind the link header, or at the very first when
+/// the line was cut off before it came back to the link header's protocol.
 pub fn write(
     packet: &Packet<'_>,
     style: Style,
     memory: &mut Memory,
     names: &mut dyn Names,
     out: &mut Vec<u8>,
-) {
-    let mut line = Line { out, style, memory, names, is_named: false };
-    if let Err(Cut(name)) = line.layer(packet, 0) {
-        line.cut(name);
+) -> usize {
+    let mut line = Line { out, style, memory, names };
+    if packet.bytes.is_empty() {
+        line.fmt(format_args!("[Invalid header: caplen==0, len=={}]", packet.wire_len));
+        return 0;
+    }
+    match line.layer(packet, 0) {
+        Ok(()) => packet.link_len(),
+        Err(Cut(name)) => {
+            line.cut(name);
+            0
+        }
     }
 }
 
@@ -122,14 +136,9 @@ impl Line<'_> {
         packet.layers.get(index).is_some_and(|layer| (layer.id.protocol().tells)(self.style, packet, index))
     }
 
-    /// Says what comes, in the words of the link header: it need not be named again.
-    pub fn set_named(&mut self) {
-        self.is_named = true;
-    }
-
-    /// Writes the name of what comes, unless the link header has.
+    /// Writes the name of what comes, unless the link header is told too: it has said that.
     pub fn name(&mut self, name: &str) {
-        if !core::mem::take(&mut self.is_named) {
+        if !self.style.link {
             self.text(name);
             self.text(" ");
         }
@@ -150,18 +159,7 @@ impl Line<'_> {
     /// Writes a number in decimal.
     #[inline]
     pub fn dec(&mut self, number: impl Into<u64>) {
-        let mut number = number.into();
-        let mut digits = [b'0'; 20];
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(number % 10).unwrap_or(0);
-            number /= 10;
-            used += 1;
-            if number == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+        digits::dec(number.into(), self.out);
     }
 
     /// Writes a length.
@@ -200,22 +198,18 @@ impl Line<'_> {
 
     /// Writes a number in hexadecimal with at least so many digits.
     pub fn hex_wide(&mut self, number: impl Into<u64>, digits: usize) {
-        dump::digits(number.into(), digits, self.out);
+        digits::hex(number.into(), digits, self.out);
     }
 
     /// Writes an IPv4 address in numbers.
     #[inline]
     pub fn ipv4(&mut self, address: Ipv4Addr) {
-        let [a, b, c, d] = address.octets();
-        for (byte, behind) in [(a, "."), (b, "."), (c, "."), (d, "")] {
-            self.dec(byte);
-            self.text(behind);
-        }
+        digits::ipv4(address, self.out);
     }
 
     /// Writes an IPv6 address in numbers.
     pub fn ipv6(&mut self, address: Ipv6Addr) {
-        let _ = write!(self.out, "{address}");
+        digits::ipv6(address, self.out);
     }
 
     /// Writes an address: its name, where names are known.
@@ -232,26 +226,35 @@ impl Line<'_> {
     }
 
     /// Writes an Ethernet address.
-    pub fn mac(&mut self, Mac(bytes): Mac) {
-        let mut before = "";
-        for byte in bytes {
-            self.text(before);
-            self.hex_wide(byte, 2);
-            before = ":";
-        }
+    pub fn mac(&mut self, address: Mac) {
+        digits::mac(address, self.out);
     }
 
     /// Writes what a link header says of what it carries.
     pub fn ethertype(&mut self, number: u16) {
-        let name = ethertype::name(number.into()).unwrap_or("Unknown");
-        if self.style.quiet {
-            return self.text(name);
+        let name = ethertype::name(number.into());
+        match name {
+            Some(name) if self.style.quiet => return self.text(name),
+            None if self.style.quiet => self.text("Unknown Ethertype"),
+            name => {
+                self.text("ethertype ");
+                self.text(name.unwrap_or("Unknown"));
+            }
         }
-        self.text("ethertype ");
-        self.text(name);
         self.text(" (0x");
         self.hex_wide(number, 4);
         self.text(")");
+    }
+
+    /// Writes a network interface in five columns: its name, where names are known.
+    pub fn interface(&mut self, index: u32) {
+        let begin = self.out.len();
+        if !self.names.interface(index, self.out) {
+            self.text("?");
+        }
+        while self.out.len() < begin + 5 {
+            self.text(" ");
+        }
     }
 
     /// Writes a port of TCP or UDP: its name, where names are known.
@@ -282,9 +285,10 @@ impl Line<'_> {
         }
     }
 
-    /// Writes bytes that nothing is known of in rows of hex behind the line, unless they are shown there anyway.
+    /// Writes bytes that nothing is known of in rows of hex behind the line, unless little is to be told or they are shown
+    /// there anyway.
     pub fn default_print(&mut self, bytes: &[u8]) {
-        if !self.style.dump {
+        if !self.style.dump && !self.style.quiet {
             self.rows(bytes);
         }
     }
@@ -294,9 +298,9 @@ impl Line<'_> {
         dump::hex_and_ascii("\n\t", bytes, self.out);
     }
 
-    /// Writes bytes in rows of hex behind the line, without their characters.
-    pub fn hex_rows(&mut self, bytes: &[u8]) {
-        dump::hex("\n\t", bytes, self.out);
+    /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
+    pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex(before, bytes, self.out);
     }
 
     /// Writes bytes as text: what is not printable becomes `^C` or `M-C`, as in C's library of old.

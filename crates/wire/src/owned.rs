@@ -158,6 +158,9 @@ impl Layer {
         if let Some(Node::Field { value, .. }) = self.nodes.get_mut(first) {
             *value = Stored::Uint(row.number.into());
         }
+        if let Some(field) = row.rest {
+            self.nodes.push(Node::Field { field, bits: 0, value: unset(field) });
+        }
         self.nodes.push(Node::Close);
     }
 
@@ -186,8 +189,10 @@ impl Layer {
                 continue;
             }
             let fits = match &new {
-                Stored::Uint(number) => is_number(field) && (*bits >= 64 || *number < 1 << *bits),
-                Stored::Bytes(bytes) => !is_number(field) && (field.width() == 0 || bytes.len() * 8 == *bits),
+                Stored::Uint(number) => field.kind.is_number() && (*bits >= 64 || *number < 1 << *bits),
+                Stored::Bytes(bytes) => {
+                    !field.kind.is_number() && (field.width() == 0 || bytes.len() * 8 == *bits)
+                }
                 Stored::Computed => matches!(field.rule, Rule::Computed(_)),
             };
             if fits {
@@ -259,10 +264,6 @@ fn is_named(field: &Field, name: &str) -> bool {
     field.name == name || (!field.path.is_empty() && field.path == name)
 }
 
-const fn is_number(field: &Field) -> bool {
-    !field.kind.is_bytes()
-}
-
 const fn mask(width: u16) -> u64 {
     match width {
         64.. => u64::MAX,
@@ -277,7 +278,7 @@ fn unset(field: &Field) -> Stored {
         Rule::Default(value) => value,
         Rule::Part | Rule::Derived => 0,
     };
-    if is_number(field) {
+    if field.kind.is_number() {
         return Stored::Uint(u64::try_from(default).unwrap_or(u64::MAX));
     }
     let bytes = default.to_be_bytes();
@@ -418,7 +419,7 @@ impl Build {
     }
 
     fn finish(mut self) -> Vec<u8> {
-        let padding = self.spans.iter().find(|span| span.id == Id::Padding).map(|span| span.start);
+        let padding = self.spans.last().filter(|span| span.id == Id::Padding).map(|span| span.start);
         let end = padding.unwrap_or(self.bytes.len());
         let mut sums = Vec::new();
         for gap in core::mem::take(&mut self.gaps) {
@@ -431,7 +432,7 @@ impl Build {
                         self.spans.get(gap.layer + 1).and_then(|next| stack::number_of(space, next.id));
                     usize::try_from(next.unwrap_or(0)).unwrap_or(0)
                 }
-                Computed::HeaderSum | Computed::PseudoSum { .. } => {
+                Computed::HeaderSum | Computed::Sum | Computed::PseudoSum { .. } => {
                     sums.push(gap);
                     continue;
                 }
@@ -470,6 +471,9 @@ impl Build {
                     0 if zero_is_none => 0xffff,
                     sum => sum,
                 }
+            }
+            Computed::Sum => {
+                checksum::fold(checksum::sum(self.bytes.get(span.start..end).unwrap_or_default()))
             }
             _ => checksum::fold(checksum::sum(self.bytes.get(span.start..span.payload).unwrap_or_default())),
         }

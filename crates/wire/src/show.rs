@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::digits;
 use crate::field::{Field, Kind};
 use crate::name::Labels;
 use crate::time;
@@ -13,62 +14,75 @@ use crate::walk::Value;
 ///
 /// Text comes as it is, bytes above ASCII too; what a terminal might obey is for the face to judge.
 pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
-    // Writing into memory does not fail.
-    let _ = match (field.kind, value) {
+    match (field.kind, value) {
         (Kind::Hex | Kind::HexOf(_), Value::Uint(number)) => {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
-            write!(out, "0x{number:0digits$x}")
+            out.extend_from_slice(b"0x");
+            digits::hex(number, digits, out);
         }
-        (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
         (Kind::UnixTime, Value::Uint(seconds)) => {
-            time::write(i64::try_from(seconds).unwrap_or(i64::MAX), 0, out)
+            time::write(i64::try_from(seconds).unwrap_or(i64::MAX), 0, out);
         }
-        (Kind::NtpTime, Value::Uint(0)) => write!(out, "NULL"),
+        (Kind::NtpTime, Value::Uint(0)) => out.extend_from_slice(b"NULL"),
         (Kind::NtpTime, Value::Uint(stamp)) => {
             let (seconds, nanoseconds) = time::of_ntp(stamp);
-            time::write(seconds, nanoseconds, out)
+            time::write(seconds, nanoseconds, out);
         }
-        (_, Value::Uint(number)) => write!(out, "{number}"),
-        (_, Value::DomainName(message, at)) => {
-            domain_name(message, at, out);
-            Ok(())
+        (Kind::HexDigits(digits), Value::Uint(number)) => {
+            out.extend_from_slice(b"0x");
+            digits::hex(number, digits.into(), out);
         }
+        (Kind::Per(parts), Value::Uint(number)) => {
+            // No field in parts has more digits than a double holds.
+            let number = f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+            let _ = write!(out, "{}", number / f64::from(parts.max(1)));
+        }
+        (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
+        (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
+        (_, Value::Uint(number)) => digits::dec(number, out),
+        (Kind::RootedName, Value::DomainName(message, at)) => rooted_name(message, at, out),
+        (_, Value::DomainName(message, at)) => domain_name(message, at, out),
+        // A field of fixed length is filled up with zeros.
         (Kind::Text, Value::Bytes(bytes)) => {
-            out.extend_from_slice(bytes);
-            Ok(())
+            out.extend_from_slice(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
         }
-        (Kind::TextZ, Value::Bytes(bytes)) => {
-            out.extend_from_slice(bytes.strip_suffix(&[0]).unwrap_or(bytes));
-            Ok(())
+        (Kind::Digits, Value::Bytes(bytes)) => {
+            bytes.iter().for_each(|byte| digits::hex((*byte).into(), 2, out))
         }
-        (Kind::Ipv4, Value::Bytes([a, b, c, d])) => write!(out, "{}", Ipv4Addr::new(*a, *b, *c, *d)),
+        (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, i, j, ref rest @ ..])) => {
+            for (part, behind) in
+                [(&[d, c, b, a][..], "-"), (&[f, e], "-"), (&[h, g], "-"), (&[i, j], "-"), (rest, "")]
+            {
+                part.iter().for_each(|byte| digits::hex((*byte).into(), 2, out));
+                out.extend_from_slice(behind.as_bytes());
+            }
+        }
+        (Kind::Ipv4, Value::Bytes([a, b, c, d])) => digits::ipv4(Ipv4Addr::new(*a, *b, *c, *d), out),
         (Kind::Ipv6, Value::Bytes(bytes)) => match <[u8; 16]>::try_from(bytes) {
-            Ok(octets) => write!(out, "{}", Ipv6Addr::from(octets)),
-            Err(_) => hex(bytes, out),
+            Ok(octets) => digits::ipv6(Ipv6Addr::from(octets), out),
+            Err(_) => digits::colons(bytes, out),
         },
-        (Kind::Ipv4Prefix, Value::Bytes(bytes)) => match padded(bytes) {
-            Some(octets) => write!(out, "{}", Ipv4Addr::from(octets)),
-            None => hex(bytes, out),
+        (Kind::Ipv4Prefix, Value::Bytes(bytes)) => match padded::<4>(bytes) {
+            Some(octets) => digits::ipv4(octets.into(), out),
+            None => digits::colons(bytes, out),
         },
-        (Kind::Ipv6Prefix, Value::Bytes(bytes)) => match padded(bytes) {
-            Some(octets) => write!(out, "{}", Ipv6Addr::from(octets)),
-            None => hex(bytes, out),
+        (Kind::Ipv6Prefix, Value::Bytes(bytes)) => match padded::<16>(bytes) {
+            Some(octets) => digits::ipv6(octets.into(), out),
+            None => digits::colons(bytes, out),
         },
-        (Kind::Base32Hex, Value::Bytes(bytes)) => {
-            base32(bytes, out);
-            Ok(())
-        }
-        (_, Value::Bytes(bytes)) => hex(bytes, out),
-    };
+        (Kind::Base32Hex, Value::Bytes(bytes)) => base32(bytes, out),
+        (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
+    }
 }
 
-fn hex(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut before = "";
-    for byte in bytes {
-        write!(out, "{before}{byte:02x}")?;
-        before = ":";
+/// Appends a number of so many bits in two's complement.
+fn signed(number: u64, bits: u16, out: &mut Vec<u8>) {
+    let above = u32::from(64_u16.saturating_sub(bits));
+    let number = number.wrapping_shl(above).cast_signed().wrapping_shr(above);
+    if number < 0 {
+        out.push(b'-');
     }
-    Ok(())
+    digits::dec(number.unsigned_abs(), out);
 }
 
 /// Fills bytes up with zeros behind them; `None` where there are too many.
@@ -99,15 +113,7 @@ fn domain_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
         if out.len() > begin {
             out.push(b'.');
         }
-        for byte in label {
-            match byte {
-                b'.' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
-                0x21..=0x7e => out.push(*byte),
-                _ => {
-                    let _ = write!(out, "\\{byte:03}");
-                }
-            }
-        }
+        escaped(label, out);
     }
     if labels.is_broken() {
         out.extend_from_slice(b"<broken name>");
@@ -116,7 +122,38 @@ fn domain_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
     }
 }
 
+/// Appends a label.
+fn escaped(label: &[u8], out: &mut Vec<u8>) {
+    for byte in label {
+        match byte {
+            b'.' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
+            0x21..=0x7e => out.push(*byte),
+            _ => {
+                let _ = write!(out, "\\{byte:03}");
+            }
+        }
+    }
+}
+
+/// Appends a name with a dot behind each of its labels, but for one that has no end.
+fn rooted_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
+    let mut labels = Labels::new(message, at);
+    let begin = out.len();
+    for label in &mut labels {
+        if out.len() > begin {
+            out.push(b'.');
+        }
+        escaped(label, out);
+    }
+    if !labels.is_broken() {
+        out.push(b'.');
+    }
+}
+
 /// Tells whether the value is a number that a reader of JSON wants as one.
 pub(crate) const fn is_plain_number(field: &Field, value: Value<'_>) -> bool {
-    matches!((field.kind, value), (Kind::Dec | Kind::DecOf(_) | Kind::Times(_), Value::Uint(_)))
+    matches!(
+        (field.kind, value),
+        (Kind::Dec | Kind::DecOf(_) | Kind::Times(_) | Kind::Per(_) | Kind::Signed, Value::Uint(_))
+    )
 }

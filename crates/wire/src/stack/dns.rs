@@ -32,7 +32,7 @@ use super::{Id, Protocol};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
 use crate::name;
-use crate::packet::{Input, Layer, Next, Step};
+use crate::packet::{Input, Layer, Next, Packet, Step};
 use crate::walk::{Value, Walk};
 
 header! {
@@ -169,14 +169,14 @@ const PARTS: &[Field] = &[
 
 /// What follows from names, and other names of the counts.
 const DERIVED: &[Field] = &[
-    Field::derived("qname_len", "dns.qry.name.len", Kind::Dec, "Name length: as it is shown."),
-    Field::derived("labels", "dns.count.labels", Kind::Dec, "Label count: of the name."),
-    Field::derived("srvservice", "dns.srv.service", Kind::Text, "Service: the first label of its name."),
-    Field::derived("srvproto", "dns.srv.proto", Kind::Text, "Protocol: the second label of its name."),
-    Field::derived("srvname", "dns.srv.name", Kind::DomainName, "Name: the domain that has the service."),
-    Field::derived("zocount", "dns.count.zones", Kind::Dec, "Zones: how many are updated."),
-    Field::derived("prcount", "dns.count.prerequisites", Kind::Dec, "Prerequisites: how many there are."),
-    Field::derived("upcount", "dns.count.updates", Kind::Dec, "Updates: how many there are."),
+    Field::variable("qname_len", "dns.qry.name.len", Kind::Dec, "Name length: as it is shown.").derived(),
+    Field::variable("labels", "dns.count.labels", Kind::Dec, "Label count: of the name.").derived(),
+    Field::variable("srvservice", "dns.srv.service", Kind::Text, "Service: the first label of its name.").derived(),
+    Field::variable("srvproto", "dns.srv.proto", Kind::Text, "Protocol: the second label of its name.").derived(),
+    Field::variable("srvname", "dns.srv.name", Kind::DomainName, "Name: the domain that has the service.").derived(),
+    Field::variable("zocount", "dns.count.zones", Kind::Dec, "Zones: how many are updated.").derived(),
+    Field::variable("prcount", "dns.count.prerequisites", Kind::Dec, "Prerequisites: how many there are.").derived(),
+    Field::variable("upcount", "dns.count.updates", Kind::Dec, "Updates: how many there are.").derived(),
 ];
 
 /// Every table of its parts.
@@ -197,6 +197,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk: |walk| message(walk, false),
     line: |line, packet, index| text::line(line, packet, index, false),
+    prefix,
     ..Protocol::BARE
 };
 
@@ -209,6 +210,11 @@ pub(super) const MULTICAST: Protocol = Protocol {
     line: |line, packet, index| text::line(line, packet, index, true),
     ..PROTOCOL
 };
+
+/// Returns how many bytes stand before the header.
+fn prefix(packet: &Packet<'_>, index: usize) -> usize {
+    if is_over_tcp(packet.layers.get(..index).unwrap_or_default()) { Prefix::LEN } else { 0 }
+}
 
 /// The opcode of a message that changes a zone.
 const UPDATE: u8 = 5;

@@ -135,13 +135,13 @@ const PARTS: &[Field] = &[
     Field::bytes("dgst", "ntp.mac", "Message authentication code: the digest."),
     Field::variable("data", "ntp.ctrl.data", Kind::Text, "Data: names and values."),
     Field::bytes("req_data", "ntp.priv.data", "Items: of the request or answer."),
-    Field::derived("priv_response", "ntp.priv.flags.r", Kind::Dec, "Response: it is an answer."),
-    Field::derived("priv_more", "ntp.priv.flags.more", Kind::Dec, "More: it is not the last part."),
+    Field::variable("priv_response", "ntp.priv.flags.r", Kind::Dec, "Response: it is an answer.").derived(),
+    Field::variable("priv_more", "ntp.priv.flags.more", Kind::Dec, "More: it is not the last part.").derived(),
 ];
 
 /// Makes a row of bits of a status.
 const fn bits(name: &'static str, path: &'static str, from: u16, to: u16, kind: Kind, doc: &'static str) -> Field {
-    Field { from, to, ..Field::derived(name, path, kind, doc) }
+    Field { from, to, ..Field::variable(name, path, kind, doc).derived() }
 }
 
 /// The status of the system: RFC 9327, section 3.1.

@@ -16,16 +16,16 @@ use crate::walk::{Value, Walk};
 /// Its parts: all of it is text.
 const PARTS: &[Field] = &[
     Field::variable("pri", "", Kind::Text, "Priority: facility and severity."),
-    Field::derived("facility", "syslog.facility", Kind::DecOf(facility), "Facility: what part of the system it comes from."),
-    Field::derived("severity", "syslog.level", Kind::DecOf(severity), "Level: how bad it is."),
-    Field::variable("msg", "syslog.msg", Kind::TextZ, "Message: what happened."),
-    Field::derived("time", "syslog.timestamp_rfc3164", Kind::Text, "Timestamp: as BSD writes it."),
-    Field::derived("version", "syslog.version", Kind::Text, "Version: 1."),
-    Field::derived("timestamp", "syslog.timestamp", Kind::Text, "Timestamp: as RFC 3339 writes it."),
-    Field::derived("hostname", "syslog.hostname", Kind::Text, "Host name: of the machine."),
-    Field::derived("appname", "syslog.appname", Kind::Text, "App name: of the program."),
-    Field::derived("procid", "syslog.procid", Kind::Text, "Process ID: or BSD's tag."),
-    Field::derived("msgid", "syslog.msgid", Kind::Text, "Message ID: and what follows."),
+    Field::variable("facility", "syslog.facility", Kind::DecOf(facility), "Facility: what part of the system it comes from.").derived(),
+    Field::variable("severity", "syslog.level", Kind::DecOf(severity), "Level: how bad it is.").derived(),
+    Field::variable("msg", "syslog.msg", Kind::Text, "Message: what happened."),
+    Field::variable("time", "syslog.timestamp_rfc3164", Kind::Text, "Timestamp: as BSD writes it.").derived(),
+    Field::variable("version", "syslog.version", Kind::Text, "Version: 1.").derived(),
+    Field::variable("timestamp", "syslog.timestamp", Kind::Text, "Timestamp: as RFC 3339 writes it.").derived(),
+    Field::variable("hostname", "syslog.hostname", Kind::Text, "Host name: of the machine.").derived(),
+    Field::variable("appname", "syslog.appname", Kind::Text, "App name: of the program.").derived(),
+    Field::variable("procid", "syslog.procid", Kind::Text, "Process ID: or BSD's tag.").derived(),
+    Field::variable("msgid", "syslog.msgid", Kind::Text, "Message ID: and what follows.").derived(),
 ];
 
 /// What is known of it.
@@ -170,7 +170,7 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         return Err(reader.cut());
     }
     if line.style().verbose > 1 {
-        line.hex_rows(bytes.get(..len).unwrap_or_default());
+        line.hex_rows("\n\t", bytes.get(..len).unwrap_or_default());
     }
     Ok(())
 }

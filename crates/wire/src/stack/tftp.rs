@@ -53,13 +53,13 @@ header! {
 
 /// What has no fixed place: text, with the zero that ends it.
 const PARTS: &[Field] = &[
-    Field::variable("filename", "tftp.source_file", Kind::TextZ, "Source file: which is to be read."),
-    Field::variable("destination", "tftp.destination_file", Kind::TextZ, "Destination file: which is to be written."),
-    Field::variable("mode", "tftp.type", Kind::TextZ, "Type: netascii, octet or mail."),
-    Field::variable("errormsg", "tftp.error.message", Kind::TextZ, "Error message: about it."),
+    Field::variable("filename", "tftp.source_file", Kind::Text, "Source file: which is to be read."),
+    Field::variable("destination", "tftp.destination_file", Kind::Text, "Destination file: which is to be written."),
+    Field::variable("mode", "tftp.type", Kind::Text, "Type: netascii, octet or mail."),
+    Field::variable("errormsg", "tftp.error.message", Kind::Text, "Error message: about it."),
     Field::variable("option", "tftp.option", Kind::Record, "Option: asked for, or agreed to."),
-    Field::variable("oname", "tftp.option.name", Kind::TextZ, "Option name: which it is."),
-    Field::variable("value", "tftp.option.value", Kind::TextZ, "Option value: what it is to be."),
+    Field::variable("oname", "tftp.option.name", Kind::Text, "Option name: which it is."),
+    Field::variable("value", "tftp.option.value", Kind::Text, "Option value: what it is to be."),
     Field::bytes("data", "tftp.data", "Data: of a packet that is not known."),
 ];
 

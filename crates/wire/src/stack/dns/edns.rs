@@ -37,7 +37,7 @@ pub(super) const HEAD: &[Field] = &[
     dec("optcode", "dns.opt.code", 16, "Option code: which it is."),
     Field { from: 16, to: 32, rule: Rule::Computed(Computed::Following), ..dec("optlen", "dns.opt.len", 16, "Option length: of what follows.") },
 ];
-pub(super) const DATA: &[Field] = &[Field::derived("optdata", "dns.opt.data", Kind::Bytes, "Option data: as bytes.")];
+pub(super) const DATA: &[Field] = &[Field::variable("optdata", "dns.opt.data", Kind::Bytes, "Option data: as bytes.").derived()];
 pub(super) const DAU: &[Field] = &[dec("dau", "dns.opt.dau", 8, "Algorithm: of signatures that is understood.")];
 pub(super) const DHU: &[Field] = &[dec("dhu", "dns.opt.dhu", 8, "Algorithm: of digests that is understood.")];
 pub(super) const N3U: &[Field] = &[dec("n3u", "dns.opt.n3u", 8, "Algorithm: of NSEC3's hashes that is understood.")];

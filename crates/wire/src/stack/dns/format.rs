@@ -166,7 +166,7 @@ pub(super) fn words(
             }
             Kind::Ipv4 => line.ipv4(<[u8; 4]>::try_from(bytes).map_or(Ipv4Addr::UNSPECIFIED, Ipv4Addr::from)),
             Kind::Ipv6 => line.ipv6(<[u8; 16]>::try_from(bytes).map_or(Ipv6Addr::UNSPECIFIED, Ipv6Addr::from)),
-            kind if kind.is_bytes() => bytes.iter().for_each(|byte| line.hex_wide(*byte, 2)),
+            kind if !kind.is_number() => bytes.iter().for_each(|byte| line.hex_wide(*byte, 2)),
             _ => line.dec(row.read(bytes)),
         }
     }
