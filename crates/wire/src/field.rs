@@ -126,7 +126,7 @@ pub enum Computed {
     Record,
     /// The length of what follows it in its record.
     Following,
-    /// The length of the field right behind it.
+    /// The length of the field right behind it, which has no width of its own.
     Behind,
     /// How many records of a name its layer has.
     Count(&'static str),

@@ -347,7 +347,9 @@ impl Build {
     fn field(&mut self, field: &'static Field, bits: usize, value: &Stored) {
         let at = self.bits;
         if let Some(gap) = self.gaps.pop_if(|gap| gap.how == Computed::Behind && gap.at + gap.bits == at) {
-            self.put(&gap, u64::try_from(bits / 8).unwrap_or(u64::MAX));
+            // What has a width of its own is not what is counted: that is empty then.
+            let counted = if field.width() == 0 { bits / 8 } else { 0 };
+            self.put(&gap, u64::try_from(counted).unwrap_or(u64::MAX));
         }
         match value {
             Stored::Uint(value) => self.push(*value, bits),

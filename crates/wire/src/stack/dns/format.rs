@@ -7,6 +7,7 @@
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::field::{Computed, Field, Kind, Rule};
+use crate::header::Mac;
 use crate::line::{Line, Reader, Told};
 use crate::name;
 use crate::walk::Walk;
@@ -132,10 +133,12 @@ pub(super) fn repeat(walk: &mut Walk<'_, '_>, again: &'static [Field], message: 
     }
 }
 
-/// Writes data by its rows, each with a blank before it: numbers, names, quoted text; bytes to the end are left out.
+/// Writes data that ends at an offset by its rows, each with a blank before it: numbers, names, quoted text; bytes to the end
+/// are left out.
 pub(super) fn words(
     line: &mut Line<'_>,
     data: &mut Reader<'_>,
+    end: usize,
     mut rows: &'static [Field],
     name: fn(&mut Line<'_>, &mut Reader<'_>) -> Told,
 ) -> Told {
@@ -148,6 +151,7 @@ pub(super) fn words(
                 name(line, data)?;
                 continue;
             }
+            (Kind::Text, 0) => Some(counted.take().unwrap_or(end.saturating_sub(data.at()))),
             (_, 0) => counted.take(),
             (_, bits) => Some(usize::from(bits / 8)),
         };
@@ -166,7 +170,12 @@ pub(super) fn words(
             }
             Kind::Ipv4 => line.ipv4(<[u8; 4]>::try_from(bytes).map_or(Ipv4Addr::UNSPECIFIED, Ipv4Addr::from)),
             Kind::Ipv6 => line.ipv6(<[u8; 16]>::try_from(bytes).map_or(Ipv6Addr::UNSPECIFIED, Ipv6Addr::from)),
+            Kind::Mac => line.mac(Mac(<[u8; 6]>::try_from(bytes).unwrap_or_default())),
             kind if !kind.is_number() => bytes.iter().for_each(|byte| line.hex_wide(*byte, 2)),
+            Kind::DecOf(names) => match names(row.read(bytes)) {
+                Some(name) => line.text(name),
+                None => line.dec(row.read(bytes)),
+            },
             _ => line.dec(row.read(bytes)),
         }
     }

@@ -351,7 +351,7 @@ fn data(line: &mut Line<'_>, reader: &mut Reader<'_>, is: u16, len: u16, context
         }
         is if context.own => {
             if let Some(format) = record::format(is) {
-                format::words(line, reader, format.rows, name)?;
+                format::words(line, reader, end, format.rows, name)?;
             }
             if matches!(is, number::SVCB | number::HTTPS) {
                 let mut parameters = reader.part(end.saturating_sub(reader.at()))?;
