@@ -151,7 +151,7 @@ pub(super) fn words(
                 name(line, data)?;
                 continue;
             }
-            (Kind::Text, 0) => Some(counted.take().unwrap_or(end.saturating_sub(data.at()))),
+            (Kind::Text, 0) => Some(counted.take().unwrap_or_else(|| end.saturating_sub(data.at()))),
             (_, 0) => counted.take(),
             (_, bits) => Some(usize::from(bits / 8)),
         };

@@ -1,13 +1,16 @@
-//! Messages as text, in the words of tcpdump; in our own style more types of records and options are told.
+//! Messages as text, in the words of tcpdump; in our own style more types of records and options are told. Names are in
+//! `text/name.rs`, the options of EDNS in `text/option.rs`.
 
+mod name;
+mod option;
+
+use self::name::{name, skip_name};
+use self::option::options;
 use super::format;
 use super::record::{self, number};
-use super::{Dns, Prefix, edns, is_over_tcp, svcb};
+use super::{Dns, Prefix, is_over_tcp, svcb};
 use crate::line::{self, Cut, Line, Reader, Told};
 use crate::packet::Packet;
-
-/// The most bytes of a name that are written.
-const LONGEST_NAME: usize = 255;
 
 /// What all of a message needs to know.
 #[derive(Clone, Copy)]
@@ -386,147 +389,6 @@ fn a6(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
     Ok(())
 }
 
-/// Writes the options of an OPT record, of so many bytes.
-fn options(line: &mut Line<'_>, reader: &mut Reader<'_>, len: u16, context: Context) -> Told {
-    let end = reader.at() + usize::from(len);
-    if len == 0 {
-        return Ok(());
-    }
-    line.text(" [");
-    let mut before = "";
-    while reader.at() < end {
-        line.text(before);
-        before = ",";
-        let code = reader.u16()?;
-        match edns::format(code).filter(|_| code != edns::number::EDE || context.own) {
-            Some(format) => line.text(format.name),
-            None => line.fmt(format_args!("Opt{code}")),
-        }
-        let len = usize::from(reader.u16()?);
-        let behind = reader.from(reader.at() + len);
-        reader.need(len)?;
-        if len > 0 {
-            line.text(" ");
-            option(line, reader, code, len, context)?;
-        }
-        *reader = behind;
-    }
-    line.text("]");
-    Ok(())
-}
-
-/// Writes the data of an option, which has some bytes.
-fn option(line: &mut Line<'_>, reader: &mut Reader<'_>, code: u16, len: usize, context: Context) -> Told {
-    match code {
-        edns::number::ECS => client_subnet(line, reader, len)?,
-        edns::number::COOKIE => {
-            if !matches!(len, 8 | 16..=40) {
-                line.invalid();
-            } else {
-                hex(line, reader, 8)?;
-                if len > 8 {
-                    line.text(" ");
-                    hex(line, reader, len - 8)?;
-                }
-            }
-        }
-        edns::number::KEEPALIVE if len == 2 => {
-            let tenths = reader.u16()?;
-            line.fmt(format_args!("{}.{} sec", tenths / 10, tenths % 10));
-        }
-        edns::number::EXPIRE if len == 4 => line.fmt(format_args!("{} sec", reader.u32()?)),
-        edns::number::KEEPALIVE | edns::number::EXPIRE => line.invalid(),
-        edns::number::PADDING => line.fmt(format_args!("({len})")),
-        // What is wrong with the name is said there, and the options go on.
-        edns::number::CHAIN => drop(name(line, reader)),
-        edns::number::KEY_TAG if !len.is_multiple_of(2) => line.invalid(),
-        edns::number::KEY_TAG => {
-            for place in 0..len / 2 {
-                line.text(if place == 0 { "" } else { " " });
-                line.dec(reader.u16()?);
-            }
-        }
-        edns::number::DAU | edns::number::DHU | edns::number::N3U => {
-            for place in 0..len {
-                line.text(if place == 0 { "" } else { " " });
-                let number = reader.u8()?;
-                match algorithm(code, number) {
-                    Some(name) => line.text(name),
-                    None => line.fmt(format_args!("Alg_{number}")),
-                }
-            }
-        }
-        edns::number::EDE if context.own && len >= 2 => {
-            line.dec(reader.u16()?);
-            if len > 2 {
-                line.text(" \"");
-                safe(line, reader, len - 2)?;
-                line.text("\"");
-            }
-        }
-        _ => hex(line, reader, len)?,
-    }
-    Ok(())
-}
-
-/// Writes a client subnet: RFC 7871, section 6.
-fn client_subnet(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
-    if len < 4 {
-        line.invalid();
-        return Ok(());
-    }
-    let (family, source, scope) = (reader.u16()?, reader.u8()?, reader.u8()?);
-    let most = match family {
-        1 => 32,
-        2 => 128,
-        _ => 0,
-    };
-    let len = len - 4;
-    if most == 0 || source.max(scope) > most || len != usize::from(source).div_ceil(8) {
-        line.invalid();
-        return Ok(());
-    }
-    let mut address = [0; 16];
-    for (to, from) in address.iter_mut().zip(reader.take(len)?) {
-        *to = *from;
-    }
-    match address {
-        [a, b, c, d, ..] if family == 1 => line.ipv4([a, b, c, d].into()),
-        address => line.ipv6(address.into()),
-    }
-    line.fmt(format_args!("/{source}/{scope}"));
-    Ok(())
-}
-
-/// Names an algorithm that is understood, by the option that says so.
-const fn algorithm(option: u16, number: u8) -> Option<&'static str> {
-    Some(match (option, number) {
-        (edns::number::DHU | edns::number::N3U, 1) => "SHA-1",
-        (edns::number::DHU, 2) => "SHA-256",
-        (edns::number::DHU, 3) => "GOST_R_34.11-94",
-        (edns::number::DHU, 4) => "SHA-384",
-        (edns::number::DHU | edns::number::N3U, _) => return None,
-        (_, 0) => "DELETE",
-        (_, 1) => "RSAMD5",
-        (_, 2) => "DH",
-        (_, 3) => "DS",
-        (_, 5) => "RSASHA1",
-        (_, 6) => "DSA-NSEC3-SHA1",
-        (_, 7) => "RSASHA1-NSEC3-SHA1",
-        (_, 8) => "RSASHA256",
-        (_, 10) => "RSASHA512",
-        (_, 12) => "ECC-GOST",
-        (_, 13) => "ECDSAP256SHA256",
-        (_, 14) => "ECDSAP384SHA384",
-        (_, 15) => "ED25519",
-        (_, 16) => "ED448",
-        (_, 252) => "INDIRECT",
-        (_, 253) => "PRIVATEDNS",
-        (_, 254) => "PRIVATEOID",
-        _ => return None,
-    })
-}
-
 /// Finds the higher bits of the reply code: in the first OPT record among the additional ones, RFC 6891, section 6.1.3.
 fn extended_code(header: &Dns<'_>, mut reader: Reader<'_>) -> Result<u8, Cut> {
     for _ in 0..header.qdcount() {
@@ -571,115 +433,6 @@ fn class_words(line: &mut Line<'_>, number: u16) {
     }
 }
 
-/// Reads over a name.
-fn skip_name(reader: &mut Reader<'_>) -> Told {
-    loop {
-        match reader.u8()? {
-            0 => return Ok(()),
-            len @ 1..=0x3f => drop(reader.take(len.into())?),
-            BIT_STRING => {
-                let bits = reader.u8()?;
-                reader.take(bit_string_len(bits))?;
-            }
-            0xc0.. => {
-                reader.take_up_to(1);
-                return Ok(());
-            }
-            _ => return Err(reader.cut()),
-        }
-    }
-}
-
-/// The type of a label of bits: RFC 2673, section 3.1.
-const BIT_STRING: u8 = 0x41;
-
-/// Returns how many bits a label of bits has: zero means the most.
-fn bit_string_bits(number: u8) -> usize {
-    if number == 0 { 256 } else { number.into() }
-}
-
-/// Returns how many bytes a label of bits has.
-fn bit_string_len(number: u8) -> usize {
-    bit_string_bits(number).div_ceil(8)
-}
-
-/// Writes a name, and reads over it. A pointer must lead back, to before where the labels that it ends begin.
-fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
-    let mut at = *reader;
-    let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
-    let mut run = at.at();
-    let mut written = 1;
-    let mut label = at.u8()?;
-    if label == 0 {
-        line.text(".");
-    }
-    while label != 0 {
-        // A label of which nothing is there ends the name without a word, and so does a pointer behind labels.
-        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 1)) {
-            break;
-        }
-        match label {
-            0xc0.. => {
-                let to = usize::from(label & 0x3f) << 8 | usize::from(at.u8()?);
-                if to >= run {
-                    line.text("<BAD PTR>");
-                    return Err(at.cut());
-                }
-                run = to;
-                at = at.from(to);
-                label = at.u8()?;
-                continue;
-            }
-            BIT_STRING => {
-                let bits = at.u8()?;
-                bit_string(line, &mut at, bits)?;
-            }
-            0x40..=0x7f => {
-                line.fmt(format_args!("<ELT {}>", label & 0x3f));
-                return Err(at.cut());
-            }
-            0x80.. => {
-                line.text("<BAD LABEL TYPE>");
-                return Err(at.cut());
-            }
-            len => {
-                if written <= LONGEST_NAME {
-                    safe(line, &mut at, len.into())?;
-                    line.text(".");
-                    written += usize::from(len);
-                }
-                if written > LONGEST_NAME {
-                    line.text("<DOMAIN NAME TOO LONG>");
-                    break;
-                }
-                label = at.u8()?;
-                written += 1;
-                continue;
-            }
-        }
-        line.text(".");
-        label = at.u8()?;
-        written += 1;
-    }
-    *reader = behind;
-    Ok(())
-}
-
-/// Writes a label of bits: `\[xf8/5]`.
-fn bit_string(line: &mut Line<'_>, reader: &mut Reader<'_>, number: u8) -> Told {
-    let bits = bit_string_bits(number);
-    line.text("\\[x");
-    let mut left = bits;
-    while left > 0 {
-        let byte = reader.u8()?;
-        let kept = if left < 8 { byte & !(0xff >> left) } else { byte };
-        if left > 4 { line.hex_wide(kept, 2) } else { line.hex(kept >> 4) }
-        left = left.saturating_sub(8);
-    }
-    line.fmt(format_args!("/{bits}]"));
-    Ok(())
-}
-
 /// Writes text behind its length.
 fn counted(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
     let len = reader.u8()?;
@@ -691,12 +444,4 @@ fn safe(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
     let bytes = reader.take_up_to(len);
     line.safe(bytes);
     if bytes.len() < len { Err(reader.cut()) } else { Ok(()) }
-}
-
-/// Writes so many bytes in hexadecimal.
-fn hex(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
-    for _ in 0..len {
-        line.hex_wide(reader.u8()?, 2);
-    }
-    Ok(())
 }
