@@ -389,6 +389,16 @@ pub fn is_v6(packet: &Packet<'_>, index: usize) -> bool {
     matches!(addresses(packet, index), Some((IpAddr::V6(_), _)))
 }
 
+/// Returns the captured bytes from a layer on that tcpdump may read: as far as the nearest layer below with addresses goes,
+/// whatever the lengths between say.
+#[must_use]
+pub fn readable<'a>(packet: &Packet<'a>, index: usize) -> &'a [u8] {
+    let Some(layer) = packet.layers.get(index) else { return &[] };
+    let below = packet.layers.get(..index).unwrap_or_default().iter().rev();
+    let end = below.filter(|below| below.id.protocol().addresses.is_some()).map(|below| below.end).next();
+    packet.bytes.get(layer.start..end.unwrap_or(layer.end)).unwrap_or_default()
+}
+
 /// Returns the addresses of the nearest layer below that has some.
 #[must_use]
 pub fn addresses(packet: &Packet<'_>, index: usize) -> Option<(IpAddr, IpAddr)> {

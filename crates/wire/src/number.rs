@@ -521,6 +521,12 @@ pub mod port {
     pub const DHCP_SERVER: u16 = 67;
     /// Dynamic host configuration, clients.
     pub const DHCP_CLIENT: u16 = 68;
+    /// Trivial file transfer.
+    pub const TFTP: u16 = 69;
+    /// Network time.
+    pub const NTP: u16 = 123;
+    /// Syslog.
+    pub const SYSLOG: u16 = 514;
     /// Dynamic host configuration for IPv6, clients.
     pub const DHCPV6_CLIENT: u16 = 546;
     /// Dynamic host configuration for IPv6, servers.

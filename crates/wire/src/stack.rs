@@ -177,7 +177,15 @@ stack! {
     /// Transmission Control Protocol.
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
     /// Domain Name System.
-    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
+    /// Multicast DNS.
+    Mdns = mdns on UdpPort(port::MDNS);
+    /// Trivial File Transfer Protocol.
+    Tftp = tftp on UdpPort(port::TFTP);
+    /// Network Time Protocol.
+    Ntp = ntp on UdpPort(port::NTP);
+    /// Syslog.
+    Syslog = syslog on UdpPort(port::SYSLOG);
     /// Dynamic Host Configuration Protocol, and BOOTP.
     Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Dynamic Host Configuration Protocol for IPv6.
