@@ -44,6 +44,10 @@ pub enum Kind {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// Seconds since 1970, UTC.
+    UnixTime,
+    /// Seconds since 2000, UTC.
+    DuidTime,
     /// An Ethernet address.
     Mac,
     /// Bytes as they are.
@@ -75,6 +79,8 @@ impl Kind {
                 | Self::Hex
                 | Self::HexOf(_)
                 | Self::Flag
+                | Self::UnixTime
+                | Self::DuidTime
         )
     }
 }

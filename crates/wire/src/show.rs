@@ -7,6 +7,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use crate::digits;
 use crate::field::{Field, Kind};
 use crate::name::Labels;
+use crate::time;
 use crate::walk::Value;
 
 /// Appends a field's value: `64`, `0x0800`, `10.0.0.1`, `02:00:00:00:00:01`, `example.com`.
@@ -20,6 +21,8 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             digits::hex(number, digits, out);
         }
         (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
+        (Kind::UnixTime, Value::Uint(seconds)) => date(seconds, 0, out),
+        (Kind::DuidTime, Value::Uint(seconds)) => date(seconds, FROM_1970_TO_2000, out),
         (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
         (_, Value::Uint(number)) => digits::dec(number, out),
         (Kind::RootedName, Value::DomainName(message, at)) => rooted_name(message, at, out),
@@ -42,6 +45,15 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
         },
         (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
+}
+
+/// How many seconds lie between 1970 and 2000, from which DUIDs count: RFC 8415, section 11.2.
+const FROM_1970_TO_2000: u64 = 946_684_800;
+
+/// Appends the date of so many seconds since another.
+fn date(seconds: u64, since: u64, out: &mut Vec<u8>) {
+    // Writing into memory does not fail.
+    let _ = time::write(i64::try_from(seconds.saturating_add(since)).unwrap_or(i64::MAX), 0, out);
 }
 
 /// Appends a number of so many bits in two's complement.
