@@ -142,6 +142,14 @@ impl Input {
         Ok(true)
     }
 
+    /// Returns the path of a file.
+    pub(crate) fn path(&self) -> Option<OsString> {
+        match &self.from {
+            Place::File(_, path) => Some(path.clone()),
+            Place::Standard | Place::Words(..) => None,
+        }
+    }
+
     /// What a message calls it.
     pub(crate) fn name(&self) -> String {
         match &self.from {
@@ -210,6 +218,11 @@ impl Output {
             words.push(path);
             return Err(Broken::SameFile(words, EMPTIED));
         }
+        Self::make(path)
+    }
+
+    /// Makes or empties a file, mode 0600; a link is not followed.
+    pub(crate) fn make(path: &OsStr) -> Result<Self, Broken> {
         let flags = c::O_WRONLY | c::O_CREAT | c::O_TRUNC | c::O_NOFOLLOW;
         let file =
             io::open(path.as_bytes(), flags, 0o600).map_err(|error| Broken::open("opening", path, &error))?;

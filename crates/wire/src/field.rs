@@ -31,11 +31,15 @@ pub enum Kind {
     /// A number in decimal that may be negative.
     Signed,
     /// A number in decimal, in units of so many.
-    Times(u8),
+    Times(u16),
+    /// A number in decimal, in parts of which so many make one.
+    Per(u16),
     /// A number in decimal that may have a name.
     DecOf(Names),
     /// A number in hexadecimal, with all its digits.
     Hex,
+    /// A number in hexadecimal, with so many digits at least.
+    HexDigits(u8),
     /// A number in hexadecimal that may have a name.
     HexOf(Names),
     /// One bit: set or not.
@@ -56,7 +60,7 @@ pub enum Kind {
     Digits,
     /// A globally unique identifier as Microsoft stores it, the first three numbers from their low end.
     Guid,
-    /// Bytes that are meant to be read.
+    /// Bytes that are meant to be read, as far as the first zero: zeros fill the rest of their room.
     Text,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
@@ -75,6 +79,8 @@ impl Kind {
             Self::Dec
                 | Self::Signed
                 | Self::Times(_)
+                | Self::Per(_)
+                | Self::HexDigits(_)
                 | Self::DecOf(_)
                 | Self::Hex
                 | Self::HexOf(_)
@@ -136,6 +142,12 @@ pub enum Space {
     Link,
     /// EtherTypes.
     EtherType,
+    /// Service access points of IEEE 802.2, without their last bit.
+    Sap,
+    /// Protocol numbers of Cisco's in SNAP.
+    CiscoPid,
+    /// Protocol numbers of bridged frames in SNAP, RFC 2684.
+    BridgedPid,
     /// IP protocol numbers, also of IPv6's next header.
     IpProtocol,
     /// TCP ports.

@@ -45,6 +45,10 @@ pub trait Names {
     fn address(&mut self, address: IpAddr, out: &mut Vec<u8>) -> bool;
     /// Names a port of TCP or UDP, as the space says.
     fn port(&mut self, space: Space, port: u16, out: &mut Vec<u8>) -> bool;
+    /// Names a network interface of the machine, by its index.
+    fn interface(&mut self, _index: u32, _out: &mut Vec<u8>) -> bool {
+        false
+    }
 }
 
 /// Knows no names: everything stays a number.
@@ -74,8 +78,6 @@ pub struct Line<'o> {
     style: Style,
     memory: &'o mut Memory,
     names: &'o mut dyn Names,
-    /// Whether the link header has said what comes.
-    is_named: bool,
 }
 
 impl fmt::Debug for Line<'_> {
@@ -85,16 +87,27 @@ impl fmt::Debug for Line<'_> {
 }
 
 /// Appends the line of a packet, without its time and without a line feed.
+///
+/// Returns where the bytes begin that `-x`, `-X` and `-A` show behind it: behind the link header, or at the very first when
+/// the line was cut off before it came back to the link header's protocol.
 pub fn write(
     packet: &Packet<'_>,
     style: Style,
     memory: &mut Memory,
     names: &mut dyn Names,
     out: &mut Vec<u8>,
-) {
-    let mut line = Line { out, style, memory, names, is_named: false };
-    if let Err(Cut(name)) = line.layer(packet, 0) {
-        line.cut(name);
+) -> usize {
+    let mut line = Line { out, style, memory, names };
+    if packet.bytes.is_empty() {
+        line.fmt(format_args!("[Invalid header: caplen==0, len=={}]", packet.wire_len));
+        return 0;
+    }
+    match line.layer(packet, 0) {
+        Ok(()) => packet.link_len(),
+        Err(Cut(name)) => {
+            line.cut(name);
+            0
+        }
     }
 }
 
@@ -123,14 +136,9 @@ impl Line<'_> {
         packet.layers.get(index).is_some_and(|layer| (layer.id.protocol().tells)(self.style, packet, index))
     }
 
-    /// Says what comes, in the words of the link header: it need not be named again.
-    pub fn set_named(&mut self) {
-        self.is_named = true;
-    }
-
-    /// Writes the name of what comes, unless the link header has.
+    /// Writes the name of what comes, unless the link header is told too: it has said that.
     pub fn name(&mut self, name: &str) {
-        if !core::mem::take(&mut self.is_named) {
+        if !self.style.link {
             self.text(name);
             self.text(" ");
         }
@@ -224,15 +232,29 @@ impl Line<'_> {
 
     /// Writes what a link header says of what it carries.
     pub fn ethertype(&mut self, number: u16) {
-        let name = ethertype::name(number.into()).unwrap_or("Unknown");
-        if self.style.quiet {
-            return self.text(name);
+        let name = ethertype::name(number.into());
+        match name {
+            Some(name) if self.style.quiet => return self.text(name),
+            None if self.style.quiet => self.text("Unknown Ethertype"),
+            name => {
+                self.text("ethertype ");
+                self.text(name.unwrap_or("Unknown"));
+            }
         }
-        self.text("ethertype ");
-        self.text(name);
         self.text(" (0x");
         self.hex_wide(number, 4);
         self.text(")");
+    }
+
+    /// Writes a network interface in five columns: its name, where names are known.
+    pub fn interface(&mut self, index: u32) {
+        let begin = self.out.len();
+        if !self.names.interface(index, self.out) {
+            self.text("?");
+        }
+        while self.out.len() < begin + 5 {
+            self.text(" ");
+        }
     }
 
     /// Writes a port of TCP or UDP: its name, where names are known.
@@ -263,9 +285,10 @@ impl Line<'_> {
         }
     }
 
-    /// Writes bytes that nothing is known of in rows of hex behind the line, unless they are shown there anyway.
+    /// Writes bytes that nothing is known of in rows of hex behind the line, unless little is to be told or they are shown
+    /// there anyway.
     pub fn default_print(&mut self, bytes: &[u8]) {
-        if !self.style.dump {
+        if !self.style.dump && !self.style.quiet {
             self.rows(bytes);
         }
     }

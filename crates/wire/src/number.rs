@@ -3,10 +3,26 @@
 
 /// Link types of capture files (LINKTYPE_).
 pub mod link_type {
+    /// BSD loopback: the address family, in the order of the machine that captured.
+    pub const NULL: u32 = 0;
     /// Ethernet.
     pub const EN10MB: u32 = 1;
+    /// The Point-to-Point Protocol, with or without the frame of HDLC.
+    pub const PPP: u32 = 9;
+    /// Raw IP, as some systems number it.
+    pub const RAW_BSD: u32 = 12;
+    /// Raw IP, as OpenBSD numbers it.
+    pub const RAW_OPENBSD: u32 = 14;
+    /// The Point-to-Point Protocol in frames of HDLC, or Cisco's own.
+    pub const PPP_HDLC: u32 = 50;
+    /// The Point-to-Point Protocol over Ethernet, without Ethernet's header.
+    pub const PPP_ETHER: u32 = 51;
     /// Raw IP: the first nibble says which.
     pub const RAW: u32 = 101;
+    /// Cisco's HDLC.
+    pub const C_HDLC: u32 = 104;
+    /// OpenBSD's loopback: the address family in network order.
+    pub const LOOP: u32 = 108;
     /// Linux cooked capture.
     pub const LINUX_SLL: u32 = 113;
     /// Linux cooked capture, version 2.
@@ -19,31 +35,244 @@ pub mod link_type {
 
 /// EtherTypes.
 pub mod ethertype {
+    /// The largest number that is no type but the length of a frame: IEEE 802.3, section 3.2.6.
+    pub const LONGEST_LENGTH: u16 = 1500;
     /// Internet Protocol version 4.
     pub const IPV4: u16 = 0x0800;
     /// Address Resolution Protocol.
     pub const ARP: u16 = 0x0806;
+    /// An Ethernet frame, RFC 1701.
+    pub const TRANSPARENT_ETHERNET: u16 = 0x6558;
     /// Reverse ARP: the same packets, with other operations.
     pub const REVERSE_ARP: u16 = 0x8035;
     /// IEEE 802.1Q tag.
     pub const VLAN: u16 = 0x8100;
     /// Internet Protocol version 6.
     pub const IPV6: u16 = 0x86dd;
+    /// Point-to-Point Protocol, in GRE.
+    pub const PPP: u16 = 0x880b;
+    /// MPLS, to one station.
+    pub const MPLS: u16 = 0x8847;
+    /// MPLS, to many stations.
+    pub const MPLS_MULTICAST: u16 = 0x8848;
+    /// PPP over Ethernet: finding a concentrator.
+    pub const PPPOE_DISCOVERY: u16 = 0x8863;
+    /// PPP over Ethernet: a session.
+    pub const PPPOE_SESSION: u16 = 0x8864;
+    /// A frame of IEEE 802.2 that is too long for its length to stand here.
+    pub const JUMBO_LLC: u16 = 0x8870;
     /// IEEE 802.1ad tag: of a provider, around another.
     pub const PROVIDER_VLAN: u16 = 0x88a8;
+    /// Link Layer Discovery Protocol.
+    pub const LLDP: u16 = 0x88cc;
+    /// Ethernet's Configuration Testing Protocol.
+    pub const LOOPBACK: u16 = 0x9000;
+    /// A tag around another, before there was a standard.
+    pub const VLAN_9100: u16 = 0x9100;
+    /// A tag around another, before there was a standard.
+    pub const VLAN_9200: u16 = 0x9200;
+
+    /// Tells whether a number is no type but the length of a frame.
+    #[must_use]
+    pub const fn is_length(number: u16) -> bool {
+        number <= LONGEST_LENGTH
+    }
+
+    /// Tells whether a number means a VLAN tag, of one sort or another.
+    #[must_use]
+    pub const fn is_tag(number: u16) -> bool {
+        matches!(number, VLAN | PROVIDER_VLAN | VLAN_9100 | VLAN_9200)
+    }
 
     /// Names an EtherType, as tcpdump does.
     #[must_use]
     pub fn name(number: u64) -> Option<&'static str> {
-        match u16::try_from(number) {
-            Ok(IPV4) => Some("IPv4"),
-            Ok(ARP) => Some("ARP"),
-            Ok(REVERSE_ARP) => Some("Reverse ARP"),
-            Ok(VLAN) => Some("802.1Q"),
-            Ok(IPV6) => Some("IPv6"),
-            Ok(PROVIDER_VLAN) => Some("802.1Q-QinQ"),
-            _ => None,
-        }
+        Some(match u16::try_from(number).ok()? {
+            0x00fe => "GRE-OSI",
+            0x0200 => "PUP",
+            0x0500 => "Sprite",
+            0x0600 => "NS",
+            0x0707 => "GeoNet (old)",
+            IPV4 => "IPv4",
+            ARP => "ARP",
+            0x1000 => "Trail",
+            0x1111 => "CALM FAST",
+            0x6001 => "MOP DL",
+            0x6002 => "MOP RC",
+            0x6003 => "DN",
+            0x6004 => "LAT",
+            0x6007 => "SCA",
+            TRANSPARENT_ETHERNET => "TEB",
+            REVERSE_ARP => "Reverse ARP",
+            0x8038 => "Lanbridge",
+            0x803c => "DEC DNS",
+            0x803e => "DEC DTS",
+            0x805b => "VEXP",
+            0x805c => "VPROD",
+            0x809b => "Appletalk",
+            0x80f3 => "Appletalk ARP",
+            VLAN => "802.1Q",
+            0x8137 => "IPX",
+            IPV6 => "IPv6",
+            0x8808 => "MPCP",
+            0x8809 => "Slow Protocols",
+            PPP => "PPP",
+            MPLS => "MPLS unicast",
+            MPLS_MULTICAST => "MPLS multicast",
+            PPPOE_DISCOVERY => "PPPoE D",
+            PPPOE_SESSION => "PPPoE S",
+            0x886f => "MS NLB heartbeat",
+            JUMBO_LLC => "Jumbo",
+            0x888e => "EAPOL",
+            0x8899 => "Realtek protocols",
+            0x88a2 => "AoE",
+            PROVIDER_VLAN => "802.1Q-QinQ",
+            0x88ca => "TIPC",
+            LLDP => "LLDP",
+            0x88e5 => "802.1AE MACsec",
+            0x88f7 => "PTP",
+            0x8902 => "CFM",
+            0x893a => "IEEE1905.1",
+            0x8947 => "GeoNet",
+            0x894f => "NSH",
+            LOOPBACK => "Loopback",
+            VLAN_9100 => "802.1Q-9100",
+            VLAN_9200 => "802.1Q-9200",
+            0xabcd => "CFM (old)",
+            0xd28b => "Arista Vendor Specific Protocol",
+            0xfefe => "OSI",
+            _ => return None,
+        })
+    }
+}
+
+/// Service access points of IEEE 802.2, without their last bit: what it means differs for a receiver and a sender.
+pub mod sap {
+    /// Internet Protocol version 4.
+    pub const IP: u8 = 0x06;
+    /// Spanning Tree Protocol.
+    pub const STP: u8 = 0x42;
+    /// Subnetwork Access Protocol: what is carried is named behind.
+    pub const SNAP: u8 = 0xaa;
+
+    /// Names a service access point, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        Some(match u8::try_from(number).ok()? {
+            0x00 => "Null",
+            0x02 => "802.1B I",
+            0x04 => "SNA",
+            IP => "IP",
+            0x0e => "ProWay NM",
+            STP => "STP",
+            0x4e => "RS511",
+            0x7e => "ISO8208",
+            0x8e => "ProWay",
+            SNAP => "SNAP",
+            0xe0 => "IPX",
+            0xf0 => "NetBeui",
+            0xfe => "OSI",
+            _ => return None,
+        })
+    }
+}
+
+/// Organizations, by the first three bytes of their addresses.
+pub mod oui {
+    /// EtherTypes: what follows is as in an Ethernet frame.
+    pub const ETHERNET: u32 = 0x00_0000;
+    /// Cisco's own protocols.
+    pub const CISCO: u32 = 0x00_000c;
+    /// EtherTypes, from a bridge of Cisco's.
+    pub const CISCO_BRIDGED: u32 = 0x00_00f8;
+    /// Bridged frames, RFC 2684.
+    pub const BRIDGED: u32 = 0x00_80c2;
+    /// EtherTypes of Apple's.
+    pub const APPLETALK: u32 = 0x08_0007;
+
+    /// Names an organization, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        Some(match u32::try_from(number).ok()? {
+            ETHERNET => "Ethernet",
+            CISCO => "Cisco",
+            0x00_005e => "IANA",
+            0x00_0081 => "Nortel Networks SONMP",
+            CISCO_BRIDGED => "Cisco bridged",
+            0x00_049f => "Freescale",
+            0x00_04ea => "HP-Labs",
+            0x00_1018 => "Broadcom",
+            0x00_120f => "IEEE 802.3 Private",
+            0x00_12bb => "ANSI/TIA",
+            0x00_15ad => "Netronome",
+            0x00_1b21 => "DCBX",
+            0x00_2320 => "Nicira Networks",
+            0x00_2481 => "HP",
+            BRIDGED => "Ethernet bridged",
+            0x00_9069 => "Juniper",
+            0x00_a03e => "ATM Forum",
+            0x00_e004 => "PMC-Sierra",
+            0x00_e02f => "DOCSIS Spanning Tree",
+            APPLETALK => "Appletalk",
+            0x08_0009 => "Hewlett-Packard",
+            0x5c_16c7 => "Big Switch Networks",
+            0x74_8771 => "Infoblox Inc",
+            0xa4_2305 => "Open Networking Lab",
+            0xb0_d2f5 => "Vello Systems",
+            0xd0_f0db => "Ericsson",
+            _ => return None,
+        })
+    }
+}
+
+/// Protocol numbers of Cisco's in SNAP.
+pub mod cisco_pid {
+    /// A spanning tree for each VLAN.
+    pub const PVST: u16 = 0x010b;
+    /// A spanning tree of bridges between VLANs.
+    pub const VLAN_BRIDGE: u16 = 0x010c;
+
+    /// Names a protocol, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        Some(match u16::try_from(number).ok()? {
+            PVST => "PVST",
+            VLAN_BRIDGE => "VLAN Bridge",
+            0x0111 => "UDLD",
+            0x2000 => "CDP",
+            0x2003 => "VTP",
+            0x2004 => "DTP",
+            _ => return None,
+        })
+    }
+}
+
+/// Protocol numbers of bridged frames in SNAP, RFC 2684, appendix B.
+pub mod bridged_pid {
+    /// An Ethernet frame with its frame check sequence.
+    pub const ETHERNET: u16 = 0x0001;
+    /// An Ethernet frame.
+    pub const ETHERNET_WITHOUT_FCS: u16 = 0x0007;
+    /// A unit of data of a spanning tree.
+    pub const BPDU: u16 = 0x000e;
+
+    /// Names a kind of frame, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        Some(match u16::try_from(number).ok()? {
+            ETHERNET => "Ethernet + FCS",
+            0x0002 => "802.4 + FCS",
+            0x0003 => "Token Ring + FCS",
+            0x0004 => "FDDI + FCS",
+            0x0005 => "802.6 + FCS",
+            ETHERNET_WITHOUT_FCS => "Ethernet w/o FCS",
+            0x0008 => "802.4 w/o FCS",
+            0x0009 => "Token Ring w/o FCS",
+            0x000a => "FDDI w/o FCS",
+            0x000b => "802.6 w/o FCS",
+            BPDU => "BPDU",
+            _ => return None,
+        })
     }
 }
 
@@ -51,6 +280,8 @@ pub mod ethertype {
 pub mod ip_protocol {
     /// Internet Control Message Protocol.
     pub const ICMP: u8 = 1;
+    /// Internet Group Management Protocol.
+    pub const IGMP: u8 = 2;
     /// IPv4 in IP.
     pub const IPV4: u8 = 4;
     /// Transmission Control Protocol.
@@ -65,6 +296,7 @@ pub mod ip_protocol {
     pub fn name(number: u64) -> Option<&'static str> {
         match u8::try_from(number) {
             Ok(ICMP) => Some("ICMP"),
+            Ok(IGMP) => Some("IGMP"),
             Ok(IPV4) => Some("IPIP"),
             Ok(TCP) => Some("TCP"),
             Ok(UDP) => Some("UDP"),

@@ -190,7 +190,9 @@ impl Layer {
             }
             let fits = match &new {
                 Stored::Uint(number) => field.kind.is_number() && (*bits >= 64 || *number < 1 << *bits),
-                Stored::Bytes(bytes) => !field.kind.is_number() && (field.width() == 0 || bytes.len() * 8 == *bits),
+                Stored::Bytes(bytes) => {
+                    !field.kind.is_number() && (field.width() == 0 || bytes.len() * 8 == *bits)
+                }
                 Stored::Computed => matches!(field.rule, Rule::Computed(_)),
             };
             if fits {
@@ -460,7 +462,9 @@ impl Build {
                     sum => sum,
                 }
             }
-            Computed::Sum => checksum::fold(checksum::sum(self.bytes.get(span.start..end).unwrap_or_default())),
+            Computed::Sum => {
+                checksum::fold(checksum::sum(self.bytes.get(span.start..end).unwrap_or_default()))
+            }
             _ => checksum::fold(checksum::sum(self.bytes.get(span.start..span.payload).unwrap_or_default())),
         }
     }

@@ -332,10 +332,25 @@ impl<'a> Packet<'a> {
         Some(Check { is, should, verdict })
     }
 
+    /// Returns how long the link header is, tags and all: behind it is what `-x` shows of a packet.
+    #[must_use]
+    pub fn link_len(&self) -> usize {
+        let is_link = |(index, layer): &(usize, &Layer)| {
+            (layer.id.protocol().is_link)(self.layers.get(..*index).unwrap_or_default())
+        };
+        self.layers.iter().enumerate().take_while(is_link).last().map_or(0, |(_, layer)| layer.payload)
+    }
+
     /// Returns the first layer of a protocol.
     #[must_use]
     pub fn layer(&self, id: Id) -> Option<&'a Layer> {
         self.layers.iter().find(|layer| layer.id == id)
+    }
+
+    /// Tells whether a layer is there, and its header whole.
+    #[must_use]
+    pub fn is_whole(&self, index: usize) -> bool {
+        self.layers.get(index).is_some_and(|layer| layer.status == Status::Ok)
     }
 
     /// Returns the bytes of a layer's header, options included.

@@ -20,6 +20,15 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits, out);
         }
+        (Kind::HexDigits(digits), Value::Uint(number)) => {
+            out.extend_from_slice(b"0x");
+            digits::hex(number, digits.into(), out);
+        }
+        (Kind::Per(parts), Value::Uint(number)) => {
+            // No field in parts has more digits than a double holds.
+            let number = f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+            let _ = write!(out, "{}", number / f64::from(parts.max(1)));
+        }
         (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
         (Kind::UnixTime, Value::Uint(seconds)) => date(seconds, 0, out),
         (Kind::DuidTime, Value::Uint(seconds)) => date(seconds, FROM_1970_TO_2000, out),
@@ -31,9 +40,13 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
         (Kind::Text, Value::Bytes(bytes)) => {
             out.extend_from_slice(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
         }
-        (Kind::Digits, Value::Bytes(bytes)) => bytes.iter().for_each(|byte| digits::hex((*byte).into(), 2, out)),
+        (Kind::Digits, Value::Bytes(bytes)) => {
+            bytes.iter().for_each(|byte| digits::byte(*byte, out));
+        }
         (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, i, j, ref rest @ ..])) => {
-            for (part, behind) in [(&[d, c, b, a][..], "-"), (&[f, e], "-"), (&[h, g], "-"), (&[i, j], "-"), (rest, "")] {
+            for (part, behind) in
+                [(&[d, c, b, a][..], "-"), (&[f, e], "-"), (&[h, g], "-"), (&[i, j], "-"), (rest, "")]
+            {
                 part.iter().for_each(|byte| digits::hex((*byte).into(), 2, out));
                 out.extend_from_slice(behind.as_bytes());
             }
@@ -114,5 +127,8 @@ fn rooted_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
 
 /// Tells whether the value is a number that a reader of JSON wants as one.
 pub(crate) const fn is_plain_number(field: &Field, value: Value<'_>) -> bool {
-    matches!((field.kind, value), (Kind::Dec | Kind::DecOf(_) | Kind::Times(_) | Kind::Signed, Value::Uint(_)))
+    matches!(
+        (field.kind, value),
+        (Kind::Dec | Kind::DecOf(_) | Kind::Times(_) | Kind::Per(_) | Kind::Signed, Value::Uint(_))
+    )
 }

@@ -8,9 +8,9 @@ use core::net::IpAddr;
 
 use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
-use crate::number::{ethertype, ip_protocol, link_type, port};
+use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, sap};
 use crate::option::OptionRow;
-use crate::packet::{Input, Packet, Step};
+use crate::packet::{Input, Layer, Packet, Step};
 use crate::walk::Walk;
 
 /// Reads who sends and for whom it is out of a header.
@@ -27,6 +27,8 @@ pub struct Protocol {
     pub title: &'static str,
     /// The rows of its fixed header.
     pub fields: &'static [Field],
+    /// Tells whether a header is as `fields` says; one that is not is walked to find its fields.
+    pub is_fixed: fn(header: &[u8]) -> bool,
     /// The rows of its options, records and other parts without a fixed place.
     pub more: &'static [&'static [Field]],
     /// Its options, by which they are made.
@@ -43,6 +45,8 @@ pub struct Protocol {
     pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
+    /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
+    pub is_link: fn(below: &[Layer]) -> bool,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
     /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
@@ -56,6 +60,7 @@ impl Protocol {
         scapy: "",
         title: "",
         fields: &[],
+        is_fixed: |_| true,
         more: &[],
         options: &[],
         dissect: Step::whole,
@@ -64,6 +69,7 @@ impl Protocol {
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
+        is_link: |_| false,
         addresses: None,
         pseudo_header: None,
     };
@@ -111,25 +117,39 @@ macro_rules! stack {
 
 stack! {
     /// Ethernet II and IEEE 802.3.
-    Ethernet = ethernet on Link(link_type::EN10MB);
+    Ethernet = ethernet on Link(link_type::EN10MB), EtherType(ethertype::TRANSPARENT_ETHERNET),
+        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS);
     /// Linux cooked capture.
     Sll = sll on Link(link_type::LINUX_SLL);
     /// Linux cooked capture, version 2.
     Sll2 = sll2 on Link(link_type::LINUX_SLL2);
     /// Raw IP.
-    RawIp = raw_ip on Link(link_type::RAW);
+    RawIp = raw_ip on Link(link_type::RAW), Link(link_type::RAW_BSD), Link(link_type::RAW_OPENBSD),
+        Link(link_type::IPV4), Link(link_type::IPV6);
+    /// Loopback of the BSDs.
+    Null = null on Link(link_type::NULL), Link(link_type::LOOP);
     /// VLAN tags.
-    Vlan = vlan on EtherType(ethertype::VLAN), EtherType(ethertype::PROVIDER_VLAN);
+    Vlan = vlan on EtherType(ethertype::VLAN), EtherType(ethertype::PROVIDER_VLAN), EtherType(ethertype::VLAN_9100),
+        EtherType(ethertype::VLAN_9200);
+    /// Logical Link Control of IEEE 802.2.
+    Llc = llc on EtherType(ethertype::JUMBO_LLC);
+    /// Subnetwork Access Protocol.
+    Snap = snap on Sap(sap::SNAP);
+    /// Spanning Tree Protocol.
+    Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
+        BridgedPid(bridged_pid::BPDU);
     /// Address Resolution Protocol.
     Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
-    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Link(link_type::IPV4);
+    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP);
     /// Internet Protocol version 6.
-    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Link(link_type::IPV6);
+    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6);
     /// What ICMP errors tell beside the packet that they quote.
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
+    /// Internet Group Management Protocol.
+    Igmp = igmp on IpProtocol(ip_protocol::IGMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.

@@ -41,7 +41,7 @@ fn layers_are_found() {
     let mut dissector = Dissector::new();
     assert_eq!(ids(&dissector.dissect(ETHERNET, SYN, SYN.len())), [Id::Ethernet, Id::Ipv4, Id::Tcp]);
     let query = dissector.dissect(RAW, QUERY, QUERY.len());
-    assert_eq!(ids(&query), [Id::Ipv4, Id::Udp, Id::Dns]);
+    assert_eq!(ids(&query), [Id::RawIp, Id::Ipv4, Id::Udp, Id::Dns]);
     let cut = dissector.dissect(ETHERNET, &SYN[..40], SYN.len());
     assert_eq!(ids(&cut), [Id::Ethernet, Id::Ipv4, Id::Tcp]);
     assert!(

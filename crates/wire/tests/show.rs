@@ -34,7 +34,7 @@ fn json_has_wireshark_s_names() {
     assert_eq!(packet["dns.resp.name"], "example.test");
     assert_eq!(packet["dns.a"], "10.0.0.7");
     assert_eq!(packet["dns.flags"], "0x8180");
-    assert_eq!(packet["layers"], serde_json::json!(["ip", "udp", "dns"]));
+    assert_eq!(packet["layers"], serde_json::json!(["raw", "ip", "udp", "dns"]));
 }
 
 #[test]
