@@ -54,6 +54,8 @@ pub enum Kind {
     Ipv6Prefix,
     /// Seconds since 1970, UTC.
     UnixTime,
+    /// Seconds since 2000, UTC.
+    DuidTime,
     /// A timestamp of NTP, RFC 5905, section 6: seconds since 1900 and their fraction, 32 bits each.
     NtpTime,
     /// An Ethernet address.
@@ -93,6 +95,7 @@ impl Kind {
                 | Self::Flag
                 | Self::UnixTime
                 | Self::NtpTime
+                | Self::DuidTime
         )
     }
 }

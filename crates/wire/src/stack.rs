@@ -190,6 +190,9 @@ stack! {
     Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Dynamic Host Configuration Protocol for IPv6.
     Dhcpv6 = dhcpv6 on UdpPort(port::DHCPV6_SERVER), UdpPort(port::DHCPV6_CLIENT);
+    /// Remote Authentication Dial In User Service.
+    Radius = radius on UdpPort(port::RADIUS), UdpPort(port::RADIUS_ACCOUNTING), UdpPort(port::RADIUS_OLD),
+        UdpPort(port::RADIUS_ACCOUNTING_OLD), UdpPort(port::RADIUS_COA);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
