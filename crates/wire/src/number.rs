@@ -290,6 +290,8 @@ pub mod ip_protocol {
     pub const UDP: u8 = 17;
     /// IPv6 in IP.
     pub const IPV6: u8 = 41;
+    /// Internet Control Message Protocol for IPv6.
+    pub const ICMPV6: u8 = 58;
 
     /// Names a protocol, as tcpdump does.
     #[must_use]
@@ -300,6 +302,7 @@ pub mod ip_protocol {
             Ok(IPV4) => Some("IPIP"),
             Ok(TCP) => Some("TCP"),
             Ok(UDP) => Some("UDP"),
+            Ok(ICMPV6) => Some("ICMPv6"),
             _ => None,
         }
     }
