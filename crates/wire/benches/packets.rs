@@ -11,6 +11,8 @@ use core::hint::black_box;
 use core::ops::Range;
 
 use divan::{AllocProfiler, Bencher};
+use jackfield_wire::json::Json;
+use jackfield_wire::line::{self, Memory, Numeric, Style};
 use jackfield_wire::owned;
 use jackfield_wire::stack::{Id, ethernet::Ethernet, ipv4::Ipv4, tcp::Tcp};
 use jackfield_wire::{Dissector, Field, Value, Visit};
@@ -117,4 +119,27 @@ fn build(bencher: Bencher<'_, '_>) {
     let mut packet = owned::Packet::read(&dissector.dissect(1, SYN, SYN.len()));
     packet.layers.iter_mut().for_each(owned::Layer::unset_computed);
     bencher.bench_local(|| black_box(&packet).build());
+}
+
+/// All fields as JSON.
+#[divan::bench]
+fn json(bencher: Bencher<'_, '_>) {
+    let (mut dissector, mut json, mut out) = (Dissector::new(), Json::new(), Vec::new());
+    bencher.bench_local(|| {
+        out.clear();
+        json.members(&dissector.dissect(1, black_box(SYN), SYN.len()), &mut out);
+        out.len()
+    });
+}
+
+/// The packet as tcpdump's line.
+#[divan::bench]
+fn line(bencher: Bencher<'_, '_>) {
+    let (mut dissector, mut memory, mut out) = (Dissector::new(), Memory::default(), Vec::new());
+    bencher.bench_local(|| {
+        out.clear();
+        let packet = dissector.dissect(1, black_box(SYN), SYN.len());
+        line::write(&packet, Style::default(), &mut memory, &mut Numeric, &mut out);
+        out.len()
+    });
 }

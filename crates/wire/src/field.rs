@@ -95,6 +95,8 @@ pub enum Computed {
     Next(Space),
     /// The sum of its layer's header, RFC 1071.
     HeaderSum,
+    /// The sum of its layer, payload included, RFC 1071.
+    Sum,
     /// The sum of its layer and the pseudo header below, RFC 1071; zero is sent as its complement where the flag says so.
     PseudoSum {
         /// Whether zero means that there is none, as in UDP.

@@ -24,7 +24,9 @@
 #![forbid(unsafe_code)]
 
 mod bits;
+pub mod check;
 pub mod checksum;
+mod digits;
 mod field;
 mod header;
 pub mod json;

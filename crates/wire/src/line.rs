@@ -16,6 +16,7 @@ use std::io::Write as _;
 
 pub use reader::{Cut, Reader, Told};
 
+use crate::digits;
 use crate::field::Space;
 use crate::header::Mac;
 use crate::number::ethertype;
@@ -158,18 +159,7 @@ impl Line<'_> {
     /// Writes a number in decimal.
     #[inline]
     pub fn dec(&mut self, number: impl Into<u64>) {
-        let mut number = number.into();
-        let mut digits = [b'0'; 20];
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(number % 10).unwrap_or(0);
-            number /= 10;
-            used += 1;
-            if number == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+        digits::dec(number.into(), self.out);
     }
 
     /// Writes a length.
@@ -208,22 +198,18 @@ impl Line<'_> {
 
     /// Writes a number in hexadecimal with at least so many digits.
     pub fn hex_wide(&mut self, number: impl Into<u64>, digits: usize) {
-        dump::digits(number.into(), digits, self.out);
+        digits::hex(number.into(), digits, self.out);
     }
 
     /// Writes an IPv4 address in numbers.
     #[inline]
     pub fn ipv4(&mut self, address: Ipv4Addr) {
-        let [a, b, c, d] = address.octets();
-        for (byte, behind) in [(a, "."), (b, "."), (c, "."), (d, "")] {
-            self.dec(byte);
-            self.text(behind);
-        }
+        digits::ipv4(address, self.out);
     }
 
     /// Writes an IPv6 address in numbers.
     pub fn ipv6(&mut self, address: Ipv6Addr) {
-        let _ = write!(self.out, "{address}");
+        digits::ipv6(address, self.out);
     }
 
     /// Writes an address: its name, where names are known.
@@ -240,13 +226,8 @@ impl Line<'_> {
     }
 
     /// Writes an Ethernet address.
-    pub fn mac(&mut self, Mac(bytes): Mac) {
-        let mut before = "";
-        for byte in bytes {
-            self.text(before);
-            self.hex_wide(byte, 2);
-            before = ":";
-        }
+    pub fn mac(&mut self, address: Mac) {
+        digits::mac(address, self.out);
     }
 
     /// Writes what a link header says of what it carries.
@@ -315,6 +296,11 @@ impl Line<'_> {
     /// Writes bytes in rows of hex behind the line.
     pub fn rows(&mut self, bytes: &[u8]) {
         dump::hex_and_ascii("\n\t", bytes, self.out);
+    }
+
+    /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
+    pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex(before, bytes, self.out);
     }
 
     /// Writes bytes as text: what is not printable becomes `^C` or `M-C`, as in C's library of old.

@@ -43,7 +43,7 @@ pub mod ethertype {
     pub const ARP: u16 = 0x0806;
     /// An Ethernet frame, RFC 1701.
     pub const TRANSPARENT_ETHERNET: u16 = 0x6558;
-    /// Reverse ARP.
+    /// Reverse ARP: the same packets, with other operations.
     pub const REVERSE_ARP: u16 = 0x8035;
     /// IEEE 802.1Q tag.
     pub const VLAN: u16 = 0x8100;

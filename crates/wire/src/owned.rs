@@ -424,7 +424,7 @@ impl Build {
     }
 
     fn finish(mut self) -> Vec<u8> {
-        let padding = self.spans.iter().find(|span| span.id == Id::Padding).map(|span| span.start);
+        let padding = self.spans.last().filter(|span| span.id == Id::Padding).map(|span| span.start);
         let end = padding.unwrap_or(self.bytes.len());
         let mut sums = Vec::new();
         for gap in core::mem::take(&mut self.gaps) {
@@ -437,7 +437,7 @@ impl Build {
                         self.spans.get(gap.layer + 1).and_then(|next| stack::number_of(space, next.id));
                     usize::try_from(next.unwrap_or(0)).unwrap_or(0)
                 }
-                Computed::HeaderSum | Computed::PseudoSum { .. } => {
+                Computed::HeaderSum | Computed::Sum | Computed::PseudoSum { .. } => {
                     sums.push(gap);
                     continue;
                 }
@@ -471,6 +471,7 @@ impl Build {
                     sum => sum,
                 }
             }
+            Computed::Sum => checksum::fold(checksum::sum(self.bytes.get(span.start..end).unwrap_or_default())),
             _ => checksum::fold(checksum::sum(self.bytes.get(span.start..span.payload).unwrap_or_default())),
         }
     }

@@ -33,7 +33,7 @@ pub struct Layer {
     pub payload: usize,
     /// The offset behind its payload, as far as it was captured.
     pub end: usize,
-    /// The offset behind its payload on the wire: never smaller than `end`.
+    /// The offset behind its payload on the wire, never smaller than `end`: what its header says, though that be more than there was.
     pub wire_end: usize,
     /// Whether its header is whole.
     pub status: Status,
@@ -72,6 +72,17 @@ pub struct Input<'a> {
     pub wire_len: usize,
     /// The layers below.
     pub below: &'a [Layer],
+    /// Whether it is the beginning of a packet that another quotes, and may end before it says.
+    pub is_quoted: bool,
+}
+
+impl Input<'_> {
+    /// Says that fewer bytes are there than a header says: what is quoted was cut off, all else cannot be meant.
+    #[must_use]
+    pub const fn lacks(&self, need: usize, why: &'static str) -> Status {
+        let fault = Fault { at: 0, need, have: self.wire_len, why };
+        if self.is_quoted { Status::Truncated(fault) } else { Status::Malformed(fault) }
+    }
 }
 
 /// What a protocol answers.
@@ -92,6 +103,15 @@ pub struct Step {
 pub enum Next {
     /// What has this number.
     Number(Space, u32),
+    /// The beginning of a packet that has this number, and need not be whole.
+    Quote {
+        /// The space of the number.
+        space: Space,
+        /// What it is.
+        number: u32,
+        /// What stands behind the payload, where it is not padding.
+        behind: Option<Id>,
+    },
     /// What has the first of these numbers that anything has: the source and destination port.
     Either(Space, u32, u32),
     /// Another of its own kind.
@@ -104,7 +124,9 @@ impl Step {
     /// Takes all there is for the header.
     #[must_use]
     pub const fn whole(input: &Input<'_>) -> Self {
-        Self { header: input.bytes.len(), payload: 0, next: Next::Bytes, status: Status::Ok }
+        let header = input.bytes.len();
+        // What was not captured of it keeps its place.
+        Self { header, payload: input.wire_len - header, next: Next::Bytes, status: Status::Ok }
     }
 
     /// Takes a header of so many bytes, which are there, and all behind it for the payload.
@@ -118,7 +140,7 @@ impl Step {
     pub const fn short(input: &Input<'_>, need: usize, why: &'static str) -> Self {
         let fault = Fault { at: 0, need, have: input.bytes.len(), why };
         let status = if input.wire_len < need { Status::Malformed(fault) } else { Status::Truncated(fault) };
-        Self { status, payload: input.wire_len - input.bytes.len(), ..Self::whole(input) }
+        Self { status, ..Self::whole(input) }
     }
 }
 
@@ -128,13 +150,24 @@ pub struct Dissector {
     layers: Vec<Layer>,
     /// What the user said that numbers mean; without a number, all of a space.
     decode_as: Vec<(Space, Option<u32>, Id)>,
+    /// What stands behind the payloads of layers, outermost first.
+    behind: Vec<Behind>,
+}
+
+/// What stands behind the payload of a layer.
+#[derive(Clone, Copy, Debug)]
+struct Behind {
+    id: Id,
+    start: usize,
+    end: usize,
+    wire_end: usize,
 }
 
 impl Dissector {
     /// Makes one.
     #[must_use]
     pub fn new() -> Self {
-        Self { layers: Vec::with_capacity(MOST_LAYERS), decode_as: Vec::new() }
+        Self { layers: Vec::with_capacity(MOST_LAYERS), decode_as: Vec::new(), behind: Vec::new() }
     }
 
     /// Takes a number of a space for a protocol, whatever it means otherwise.
@@ -151,16 +184,27 @@ impl Dissector {
     pub fn dissect<'a>(&'a mut self, link_type: u32, bytes: &'a [u8], wire_len: usize) -> Packet<'a> {
         let wire_len = wire_len.max(bytes.len());
         self.layers.clear();
+        self.behind.clear();
         let mut next = self.upper(Space::Link, link_type).unwrap_or(Id::Raw);
         let (mut start, mut end, mut wire_end) = (0, bytes.len(), wire_len);
+        let mut is_quoted = false;
         loop {
             let here = bytes.get(start..end).unwrap_or_default();
-            let input = Input { bytes: here, wire_len: wire_end - start, below: &self.layers };
+            let input = Input { bytes: here, wire_len: wire_end - start, below: &self.layers, is_quoted };
             let step = (next.protocol().dissect)(&input);
             let payload = end.min(start.saturating_add(step.header));
-            wire_end = wire_end.min(payload.saturating_add(step.payload));
-            end = end.min(wire_end);
-            self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
+            let behind = payload.saturating_add(step.payload);
+            if let Next::Quote { behind: Some(id), .. } = step.next
+                && behind < end
+            {
+                self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
+                self.behind.push(Behind { id, start: behind, end, wire_end });
+                (end, wire_end) = (behind, behind);
+            } else {
+                end = end.min(behind);
+                wire_end = behind;
+                self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
+            }
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             let upper = self.resolve(step.next, next).filter(|_| !is_last);
             // What a header says follows is a layer even if nothing of it is there; a port says who is meant, not that he is there.
@@ -168,26 +212,39 @@ impl Dissector {
             if payload >= end && !is_announced {
                 break;
             }
+            is_quoted = matches!(step.next, Next::Quote { .. });
             (next, start) = (upper.unwrap_or(Id::Raw), payload);
         }
-        if end < bytes.len() {
-            let start = end;
-            let (payload, end) = (bytes.len(), bytes.len());
-            self.layers.push(Layer {
-                id: Id::Padding,
-                start,
-                payload,
-                end,
-                wire_end: wire_len,
-                status: Status::Ok,
-            });
+        while let Some(behind) = self.behind.pop() {
+            self.pad(end, behind.start);
+            let here = bytes.get(behind.start..behind.end).unwrap_or_default();
+            let wire_len = behind.wire_end - behind.start;
+            let input = Input { bytes: here, wire_len, below: &self.layers, is_quoted: false };
+            let step = (behind.id.protocol().dissect)(&input);
+            end = behind.end.min(behind.start.saturating_add(step.header));
+            let Behind { id, start, wire_end, .. } = behind;
+            self.layers.push(Layer { id, start, payload: end, end, wire_end, status: step.status });
+            self.pad(end, behind.end);
+            end = behind.end;
+        }
+        self.pad(end, bytes.len());
+        if let Some(last) = self.layers.last_mut().filter(|last| last.id == Id::Padding) {
+            last.wire_end = wire_len;
         }
         Packet { bytes, wire_len, layers: &self.layers }
     }
 
+    /// Takes the bytes between two offsets, if there are some, for padding.
+    fn pad(&mut self, start: usize, end: usize) {
+        if start < end {
+            let (id, status) = (Id::Padding, Status::Ok);
+            self.layers.push(Layer { id, start, payload: end, end, wire_end: end, status });
+        }
+    }
+
     fn resolve(&self, next: Next, same: Id) -> Option<Id> {
         match next {
-            Next::Number(space, number) => self.upper(space, number),
+            Next::Number(space, number) | Next::Quote { space, number, .. } => self.upper(space, number),
             Next::Either(space, first, second) => {
                 self.upper(space, first).or_else(|| self.upper(space, second))
             }
@@ -233,7 +290,9 @@ impl<'a> Packet<'a> {
     pub fn check(&self, index: usize) -> Option<Check> {
         let layer = self.layers.get(index)?;
         let (field, how) = layer.id.protocol().fields.iter().find_map(|field| match field.rule {
-            Rule::Computed(how @ (Computed::HeaderSum | Computed::PseudoSum { .. })) => Some((field, how)),
+            Rule::Computed(how @ (Computed::HeaderSum | Computed::Sum | Computed::PseudoSum { .. })) => {
+                Some((field, how))
+            }
             _ => None,
         })?;
         let header = self.header(layer);
@@ -243,12 +302,15 @@ impl<'a> Packet<'a> {
         let is = u16::try_from(field.read(header)).ok()?;
         // The sum of everything but what stands there: its own sum and its complement come to nothing.
         let without = |sum: u64| checksum::fold(sum + u64::from(!is));
+        let is_all_there = layer.wire_end <= layer.end;
         let Computed::PseudoSum { zero_is_none } = how else {
-            let should = without(checksum::sum(header));
+            let is_header = how == Computed::HeaderSum;
+            let summed = if is_header { header } else { self.whole(layer) };
+            let should = without(checksum::sum(summed));
             let verdict = if should == is { Verdict::Good } else { Verdict::Bad };
-            return Some(Check { is, should, verdict });
+            return Some(Check { is, should, verdict }).filter(|_| is_header || is_all_there);
         };
-        if layer.wire_end > layer.end {
+        if !is_all_there {
             return None;
         }
         let below = self.layers.get(..index)?.iter().rev();

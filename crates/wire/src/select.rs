@@ -29,7 +29,11 @@ impl Selection {
             all.filter(|(_, field)| !name.is_empty() && is_meant(field)).collect()
         };
         let fixed = rows(|id| id.protocol().fields.iter().collect());
-        let mut walked = rows(|id| id.protocol().more.iter().copied().flatten().collect());
+        let mut walked = rows(|id| {
+            let protocol = id.protocol();
+            let options = protocol.options.iter().map(|option| &option.record);
+            protocol.more.iter().copied().flatten().chain(options).collect()
+        });
         // A row of the fixed header may have a twin in another form of the header, which is walked only when there is that one.
         walked.retain(|(id, row)| !fixed.iter().any(|(of, twin)| (of, twin.path) == (id, row.path)));
         (!fixed.is_empty() || !walked.is_empty()).then_some(Self { fixed, walked })
@@ -43,21 +47,28 @@ impl Selection {
             let is_other = fixed.peek().is_some() && !(layer.id.protocol().is_fixed)(packet.header(layer));
             if !is_other {
                 for (_, field) in fixed {
-                    if let Some(value) = fixed_value(packet, layer, field) {
+                    if let Some(value) = fixed_value(packet, index, layer, field) {
                         show(field, value);
                     }
                 }
             }
             if is_other || self.walked.iter().any(|(id, _)| *id == layer.id) {
-                packet.walk(index, &mut Sieve { selection: self, is_other, show: &mut show });
+                let bytes = packet.bytes;
+                packet.walk(index, &mut Sieve { selection: self, is_other, bytes, show: &mut show });
             }
         }
     }
 }
 
 /// Reads a field of a fixed header, if it is there.
-fn fixed_value<'a>(packet: &Packet<'a>, layer: &Layer, field: &'static Field) -> Option<Value<'a>> {
-    let header = packet.header(layer);
+fn fixed_value<'a>(
+    packet: &Packet<'a>,
+    index: usize,
+    layer: &Layer,
+    field: &'static Field,
+) -> Option<Value<'a>> {
+    let prefix = (layer.id.protocol().prefix)(packet, index);
+    let header = packet.header(layer).get(prefix..)?;
     let (from, to) = (usize::from(field.from), usize::from(field.to));
     match field.kind {
         Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text | Kind::PaddedText => {
@@ -72,15 +83,28 @@ struct Sieve<'s, 'f, 'a> {
     selection: &'s Selection,
     /// Whether the header has another form than the fixed one, whose rows have not been read.
     is_other: bool,
+    bytes: &'a [u8],
     show: &'f mut dyn FnMut(&'static Field, Value<'a>),
+}
+
+impl Sieve<'_, '_, '_> {
+    fn is_chosen(&self, field: &Field) -> bool {
+        let Selection { fixed, walked } = self.selection;
+        let is_meant = |rows: &[(Id, &Field)]| rows.iter().any(|(_, row)| row.path == field.path);
+        is_meant(walked) || self.is_other && is_meant(fixed)
+    }
 }
 
 impl<'a> Visit<'a> for Sieve<'_, '_, 'a> {
     fn field(&mut self, field: &'static Field, _bits: Range<usize>, value: Value<'a>) {
-        let Selection { fixed, walked } = self.selection;
-        let is_meant = |rows: &[(Id, &Field)]| rows.iter().any(|(_, row)| row.path == field.path);
-        if is_meant(walked) || self.is_other && is_meant(fixed) {
+        if self.is_chosen(field) {
             (self.show)(field, value);
+        }
+    }
+
+    fn open(&mut self, record: &'static Field, bytes: Range<usize>) {
+        if self.is_chosen(record) {
+            (self.show)(record, Value::Bytes(self.bytes.get(bytes).unwrap_or_default()));
         }
     }
 }

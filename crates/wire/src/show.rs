@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::digits;
 use crate::field::{Field, Kind};
 use crate::name::Labels;
 use crate::walk::Value;
@@ -12,51 +13,37 @@ use crate::walk::Value;
 ///
 /// Text comes as it is, bytes above ASCII too; what a terminal might obey is for the face to judge.
 pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
-    // Writing into memory does not fail.
-    let _ = match (field.kind, value) {
+    match (field.kind, value) {
         (Kind::Hex | Kind::HexOf(_), Value::Uint(number)) => {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
-            write!(out, "0x{number:0digits$x}")
+            out.extend_from_slice(b"0x");
+            digits::hex(number, digits, out);
         }
         (Kind::HexDigits(digits), Value::Uint(number)) => {
-            write!(out, "0x{number:0digits$x}", digits = digits.into())
+            out.extend_from_slice(b"0x");
+            digits::hex(number, digits.into(), out);
         }
-        (Kind::Times(unit), Value::Uint(number)) => write!(out, "{}", number * u64::from(unit)),
+        (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
         (Kind::Per(parts), Value::Uint(number)) => {
             // No field in parts has more digits than a double holds.
             let number = f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-            write!(out, "{}", number / f64::from(parts.max(1)))
+            // Writing into memory does not fail.
+            let _ = write!(out, "{}", number / f64::from(parts.max(1)));
         }
-        (_, Value::Uint(number)) => write!(out, "{number}"),
-        (_, Value::DomainName(message, at)) => {
-            domain_name(message, at, out);
-            Ok(())
-        }
-        (Kind::Text, Value::Bytes(bytes)) => {
-            out.extend_from_slice(bytes);
-            Ok(())
-        }
+        (_, Value::Uint(number)) => digits::dec(number, out),
+        (_, Value::DomainName(message, at)) => domain_name(message, at, out),
+        (Kind::Text, Value::Bytes(bytes)) => out.extend_from_slice(bytes),
         (Kind::PaddedText, Value::Bytes(bytes)) => {
             let end = bytes.iter().position(|byte| *byte == 0);
             out.extend_from_slice(bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default());
-            Ok(())
         }
-        (Kind::Ipv4, Value::Bytes([a, b, c, d])) => write!(out, "{}", Ipv4Addr::new(*a, *b, *c, *d)),
+        (Kind::Ipv4, Value::Bytes([a, b, c, d])) => digits::ipv4(Ipv4Addr::new(*a, *b, *c, *d), out),
         (Kind::Ipv6, Value::Bytes(bytes)) => match <[u8; 16]>::try_from(bytes) {
-            Ok(octets) => write!(out, "{}", Ipv6Addr::from(octets)),
-            Err(_) => hex(bytes, out),
+            Ok(octets) => digits::ipv6(Ipv6Addr::from(octets), out),
+            Err(_) => digits::colons(bytes, out),
         },
-        (_, Value::Bytes(bytes)) => hex(bytes, out),
-    };
-}
-
-fn hex(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut before = "";
-    for byte in bytes {
-        write!(out, "{before}{byte:02x}")?;
-        before = ":";
+        (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
-    Ok(())
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be

@@ -41,6 +41,8 @@ pub struct Protocol {
     pub line: fn(&mut Line<'_>, &Packet<'_>, usize) -> Told,
     /// Tells whether it has words in a line of this style; else what carries it says how long it is.
     pub tells: fn(Style, &Packet<'_>, usize) -> bool,
+    /// Says how many bytes stand before its fixed header: the length of a message of DNS over TCP.
+    pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
     /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
@@ -65,6 +67,7 @@ impl Protocol {
         walk: |walk| walk.fixed(),
         line: |line, packet, index| line.layer(packet, index + 1),
         tells: |_, _, _| true,
+        prefix: |_, _| 0,
         has_ports: false,
         is_link: |_| false,
         addresses: None,
@@ -136,11 +139,15 @@ stack! {
     Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
         BridgedPid(bridged_pid::BPDU);
     /// Address Resolution Protocol.
-    Arp = arp on EtherType(ethertype::ARP);
+    Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP);
     /// Internet Protocol version 6.
     Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6);
+    /// What ICMP errors tell beside the packet that they quote.
+    IcmpExtension = icmp_extension;
+    /// Internet Control Message Protocol.
+    Icmp = icmp on IpProtocol(ip_protocol::ICMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
@@ -157,6 +164,11 @@ stack! {
 #[must_use]
 pub fn number_of(space: Space, id: Id) -> Option<u32> {
     BINDINGS.iter().find(|(of, _, is)| (*of, *is) == (space, id)).map(|(_, number, _)| *number)
+}
+
+/// Lists the numbers of a space that mean a protocol.
+pub fn numbers(space: Space) -> impl Iterator<Item = (u32, Id)> {
+    BINDINGS.iter().filter(move |(of, ..)| *of == space).map(|(_, number, id)| (*number, *id))
 }
 
 /// Finds a protocol by its name, Wireshark's or Scapy's.

@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use crate::bits;
 use crate::field::{Field, Kind};
-use crate::packet::{Fault, Layer, Packet, Status};
+use crate::packet::{Fault, Layer, Packet, Status, Verdict};
 
 /// What a field holds in a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +172,17 @@ impl<'a, 'v> Walk<'a, 'v> {
     /// Shows what is known of the packet without having bytes in it.
     pub fn derived(&mut self, field: &'static Field, value: Value<'a>) {
         self.visit.field(field, self.at * 8..self.at * 8, value);
+    }
+
+    /// Shows what the layer's checksum comes to, in Wireshark's numbers: 0 is bad, 1 good, 2 not known, 3 not there.
+    pub fn verdict(&mut self, field: &'static Field) {
+        let number = match self.packet.check(self.index).map(|check| check.verdict) {
+            Some(Verdict::Bad) => 0,
+            Some(Verdict::Good) => 1,
+            None | Some(Verdict::Partial) => 2,
+            Some(Verdict::Absent) => 3,
+        };
+        self.derived(field, Value::Uint(number));
     }
 
     /// Shows a record of at most so many bytes, whose inside a function walks; what that leaves over is shown as bytes.

@@ -1,37 +1,15 @@
 //! Bytes of a packet in rows of sixteen, as tcpdump shows them: for `-x` and `-X`, and behind the line of what it does not know.
 
+use crate::digits;
+
 /// How many bytes stand in a row.
 const ROW: usize = 16;
-
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-#[inline]
-fn digit(nibble: u8) -> u8 {
-    DIGITS.get(usize::from(nibble & 15)).copied().unwrap_or(b'?')
-}
-
-#[inline]
-fn push_hex(byte: u8, out: &mut Vec<u8>) {
-    out.extend_from_slice(&[digit(byte >> 4), digit(byte)]);
-}
-
-/// Appends a number in hexadecimal with at least so many digits.
-pub(crate) fn digits(number: u64, least: usize, out: &mut Vec<u8>) {
-    let mut buffer = [b'0'; 16];
-    for (index, place) in buffer.iter_mut().rev().enumerate() {
-        let [.., low] = (number >> (index * 4)).to_be_bytes();
-        *place = digit(low);
-    }
-    let zeros = usize::try_from(number.leading_zeros()).unwrap_or(0) / 4;
-    out.resize(out.len() + least.saturating_sub(buffer.len()), b'0');
-    out.extend_from_slice(buffer.get(zeros.min(buffer.len().saturating_sub(least))..).unwrap_or_default());
-}
 
 /// Appends `0x0010:`, with what stands before it: four digits, and more where they are needed.
 fn offset(before: &str, at: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(before.as_bytes());
     out.extend_from_slice(b"0x");
-    digits(u64::try_from(at).unwrap_or(u64::MAX), 4, out);
+    digits::hex(u64::try_from(at).unwrap_or(u64::MAX), 4, out);
     out.extend_from_slice(b": ");
 }
 
@@ -41,7 +19,7 @@ pub fn hex(before: &str, bytes: &[u8], out: &mut Vec<u8>) {
         offset(before, row * ROW, out);
         for pair in bytes.chunks(2) {
             out.push(b' ');
-            pair.iter().for_each(|byte| push_hex(*byte, out));
+            pair.iter().for_each(|byte| digits::byte(*byte, out));
         }
     }
 }
@@ -55,7 +33,7 @@ pub fn hex_and_ascii(before: &str, bytes: &[u8], out: &mut Vec<u8>) {
         let begin = out.len();
         for pair in bytes.chunks(2) {
             out.push(b' ');
-            pair.iter().for_each(|byte| push_hex(*byte, out));
+            pair.iter().for_each(|byte| digits::byte(*byte, out));
         }
         out.resize(begin + WIDTH, b' ');
         out.extend_from_slice(b"  ");

@@ -203,8 +203,13 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
+    prefix,
     ..Protocol::BARE
 };
+
+fn prefix(packet: &Packet<'_>, index: usize) -> usize {
+    if is_over_tcp(packet.layers.get(..index).unwrap_or_default()) { Prefix::LEN } else { 0 }
+}
 
 fn is_over_tcp(below: &[Layer]) -> bool {
     // A second message in a segment follows the first.

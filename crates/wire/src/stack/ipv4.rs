@@ -180,10 +180,11 @@ fn dissect(input: &Input<'_>) -> Step {
     if total != 0 {
         if total < header_len {
             status = fault(header_len, total, "a total length of at least the header's");
-        } else if total > input.wire_len {
-            status = fault(total, input.wire_len, "as many bytes as the total length says");
         } else {
             payload = total - header_len;
+        }
+        if total > input.wire_len {
+            status = input.lacks(total, "as many bytes as the total length says");
         }
     }
     let next = match header.frag() {

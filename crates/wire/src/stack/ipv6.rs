@@ -24,7 +24,7 @@ use crate::field::Space;
 use crate::header::header;
 use crate::line::{Cut, Line, Told};
 use crate::number::ip_protocol;
-use crate::packet::{Fault, Input, Next, Packet, Status, Step};
+use crate::packet::{Input, Next, Packet, Step};
 
 header! {
     /// The header of an IPv6 packet.
@@ -73,11 +73,12 @@ fn dissect(input: &Input<'_>) -> Step {
     match usize::from(header.plen()) {
         // A jumbogram, RFC 2675, or segmentation offload: as much as there is.
         0 => {}
-        len if len > step.payload => {
-            let fault = Fault { at: 4, need: len, have: step.payload, why: "as many bytes as the payload length says" };
-            step.status = Status::Malformed(fault);
+        len => {
+            if len > step.payload {
+                step.status = input.lacks(Ipv6::LEN + len, "as many bytes as the payload length says");
+            }
+            step.payload = len;
         }
-        len => step.payload = len,
     }
     step
 }
