@@ -288,6 +288,12 @@ pub mod ip_protocol {
     pub const UDP: u8 = 17;
     /// IPv6 in IP.
     pub const IPV6: u8 = 41;
+    /// Generic Routing Encapsulation.
+    pub const GRE: u8 = 47;
+    /// Ethernet in IP, RFC 3378.
+    pub const ETHERIP: u8 = 97;
+    /// MPLS in IP, RFC 4023.
+    pub const MPLS: u8 = 137;
 
     /// Names a protocol, as tcpdump does.
     #[must_use]
@@ -306,6 +312,12 @@ pub mod ip_protocol {
 pub mod port {
     /// Domain names.
     pub const DOMAIN: u16 = 53;
+    /// Virtual eXtensible Local Area Network.
+    pub const VXLAN: u16 = 4789;
+    /// Generic Network Virtualization Encapsulation.
+    pub const GENEVE: u16 = 6081;
+    /// MPLS in UDP, RFC 7510.
+    pub const MPLS: u16 = 6635;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

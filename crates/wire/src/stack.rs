@@ -10,7 +10,7 @@ use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
 use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, sap};
 use crate::option::OptionRow;
-use crate::packet::{Input, Layer, Packet, Step};
+use crate::packet::{Input, Packet, Step};
 use crate::walk::Walk;
 
 /// Reads who sends and for whom it is out of a header.
@@ -45,8 +45,8 @@ pub struct Protocol {
     pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
-    /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
-    pub is_link: fn(below: &[Layer]) -> bool,
+    /// Tells whether it belongs to the link header, which `-x` does not show.
+    pub is_link: fn(&Packet<'_>, usize) -> bool,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
     /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
@@ -69,7 +69,7 @@ impl Protocol {
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
-        is_link: |_| false,
+        is_link: |_, _| false,
         addresses: None,
         pseudo_header: None,
     };
@@ -138,6 +138,9 @@ stack! {
     /// Spanning Tree Protocol.
     Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
         BridgedPid(bridged_pid::BPDU);
+    /// Multiprotocol Label Switching.
+    Mpls = mpls on EtherType(ethertype::MPLS), EtherType(ethertype::MPLS_MULTICAST), IpProtocol(ip_protocol::MPLS),
+        UdpPort(port::MPLS);
     /// Address Resolution Protocol.
     Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
@@ -152,6 +155,12 @@ stack! {
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
+    /// Generic Routing Encapsulation.
+    Gre = gre on IpProtocol(ip_protocol::GRE);
+    /// Virtual eXtensible Local Area Network.
+    Vxlan = vxlan on UdpPort(port::VXLAN);
+    /// Generic Network Virtualization Encapsulation.
+    Geneve = geneve on UdpPort(port::GENEVE);
     /// Domain Name System.
     Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
     /// Bytes that nothing says more about.

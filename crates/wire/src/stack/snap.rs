@@ -47,7 +47,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: llc::is_in_ethernet,
+    is_link: |packet, index| llc::is_in_ethernet(packet) || llc::is_carrying(packet, index),
     ..Protocol::BARE
 };
 

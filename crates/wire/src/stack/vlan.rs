@@ -55,7 +55,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: |_| true,
+    is_link: |_, _| true,
     ..Protocol::BARE
 };
 
