@@ -471,7 +471,9 @@ impl Build {
                     sum => sum,
                 }
             }
-            Computed::Sum => checksum::fold(checksum::sum(self.bytes.get(span.start..end).unwrap_or_default())),
+            Computed::Sum => {
+                checksum::fold(checksum::sum(self.bytes.get(span.start..end).unwrap_or_default()))
+            }
             _ => checksum::fold(checksum::sum(self.bytes.get(span.start..span.payload).unwrap_or_default())),
         }
     }

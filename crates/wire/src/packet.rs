@@ -338,9 +338,8 @@ impl<'a> Packet<'a> {
     /// Returns how long the link header is, tags and all: behind it is what `-x` shows of a packet.
     #[must_use]
     pub fn link_len(&self) -> usize {
-        let links = self.layers.iter().enumerate();
-        let links = links.take_while(|(index, layer)| (layer.id.protocol().is_link)(self, *index));
-        links.last().map_or(0, |(_, layer)| layer.payload)
+        let layers = self.layers.iter().enumerate();
+        layers.map_while(|(index, layer)| (layer.id.protocol().link_end)(self, index)).last().unwrap_or(0)
     }
 
     /// Returns the first layer of a protocol.

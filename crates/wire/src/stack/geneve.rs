@@ -72,8 +72,12 @@ const OPTIONS: &[Field] = &[
 fn class_name(number: u64) -> Option<&'static str> {
     Some(match number {
         0x0000..=0x00ff => "Standard",
+        0x0100 => "Linux",
+        0x0101 => "Open vSwitch",
         0x0102 => "Open Virtual Networking (OVN)",
-        0xff00..=0xffff => "Experimental",
+        0x0103 => "In-band Network Telemetry (INT)",
+        0x0104 => "VMware",
+        0xfff0..=0xffff => "Experimental",
         _ => return None,
     })
 }
@@ -124,14 +128,14 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         line.invalid();
         return Ok(());
     }
-    if let Some(first) = bytes.first().filter(|first| **first >> 6 != 0) {
-        line.fmt(format_args!(" ERROR: unknown-version {}", first >> 6));
-        return Ok(());
-    }
     let Some(header) = Geneve::new(bytes) else {
         line.cut("geneve");
         return Ok(());
     };
+    if header.version() != 0 {
+        line.fmt(format_args!(" ERROR: unknown-version {}", header.version()));
+        return Ok(());
+    }
     head(line, &header);
     let options_len = 4 * usize::from(header.optionlen());
     if len < Geneve::LEN + options_len {
@@ -153,6 +157,9 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         line.text("]");
     }
     line.text(if line.style().verbose == 0 { ": " } else { "\n\t" });
+    if header.proto() == ethertype::PPP && len > Geneve::LEN + options_len {
+        line.text(": ");
+    }
     if line.tells(packet, index + 1) {
         return line.layer(packet, index + 1);
     }

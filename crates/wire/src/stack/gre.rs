@@ -226,10 +226,10 @@ fn head(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
     }
     let has = |bit: u16| flags & bit != 0;
     let (checksum, routing, key, sequence, acknowledgment) = (0x8000, 0x4000, 0x2000, 0x1000, 0x0080);
-    let proto = reader.u16()?;
     if line.style().verbose > 0 {
         flag_names(line, flags);
     }
+    let proto = reader.u16()?;
     if version == 0 && (has(checksum) || has(routing)) {
         let sum = reader.u16()?;
         if line.style().verbose > 0 {
@@ -336,7 +336,7 @@ fn addresses(line: &mut Line<'_>, reader: Reader<'_>, family: u16, offset: u8, l
         if size == 4 {
             line.ipv4(reader.ipv4()?);
         } else {
-            line.dec(reader.u16()?);
+            line.hex(reader.u16()?);
         }
     }
     Ok(())

@@ -76,15 +76,17 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link,
+    link_end,
     ..Protocol::BARE
 };
 
-/// Tells whether it belongs to the link header: in a cooked packet, tcpdump takes only what carries something known so.
-fn is_link(packet: &Packet<'_>, index: usize) -> bool {
-    let is_snap = packet.layers.get(index).and_then(|layer| Llc::new(packet.header(layer)));
-    let is_snap = is_snap.is_some_and(|header| header.service() == Some(sap::SNAP));
-    is_in_ethernet(packet) || is_carrying(packet, if is_snap { index + 1 } else { index })
+/// Says where it ends as a part of the link header: in a cooked packet, tcpdump takes only what carries something known so.
+fn link_end(packet: &Packet<'_>, index: usize) -> Option<usize> {
+    let layer = packet.layers.get(index)?;
+    let header = Llc::new(packet.header(layer));
+    let is_snap = header.is_some_and(|header| header.service() == Some(sap::SNAP));
+    let carrier = if is_snap { index + 1 } else { index };
+    (is_in_ethernet(packet) || is_carrying(packet, carrier)).then_some(layer.payload)
 }
 
 /// Tells whether the outermost header is Ethernet's.

@@ -13,9 +13,9 @@
 use super::{Id, Protocol};
 use crate::field::Space;
 use crate::header::header;
-use crate::line::{Line, Told};
+use crate::line::{Cut, Line, Told};
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Packet, Step};
+use crate::packet::{Input, Layer, Next, Packet, Step};
 
 header! {
     /// An entry of the stack.
@@ -86,11 +86,11 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         line.text("MPLS");
     }
     let Some(header) = Mpls::new(packet.header(layer)) else {
-        if layer.wire_end - layer.start < Mpls::LEN {
-            line.invalid();
-        } else {
-            line.cut("mpls");
+        if layer.wire_end - layer.start >= Mpls::LEN {
+            return Err(Cut("mpls"));
         }
+        line.invalid();
+        cut(line, layer);
         return Ok(());
     };
     line.text(if is_first || line.style().verbose == 0 { " " } else { "\n\t" });
@@ -102,15 +102,22 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         return Ok(());
     }
     if packet.payload(layer).is_empty() {
-        line.cut("mpls");
-        return Ok(());
+        return Err(Cut("mpls"));
     }
     if line.tells(packet, index + 1) {
         line.text(if line.style().verbose == 0 { " " } else { "\n\t" });
         return line.layer(packet, index + 1);
     }
     line.default_print(packet.payload(layer));
+    cut(line, layer);
     Ok(())
+}
+
+/// Writes that not all was captured.
+fn cut(line: &mut Line<'_>, layer: &Layer) {
+    if layer.end < layer.wire_end {
+        line.cut("mpls");
+    }
 }
 
 /// Writes an entry.

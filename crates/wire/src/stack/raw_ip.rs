@@ -13,7 +13,7 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Raw packet data",
     dissect,
     line,
-    is_link: |_, index| index == 0,
+    link_end: super::outermost,
     ..Protocol::BARE
 };
 

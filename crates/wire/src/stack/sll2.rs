@@ -72,7 +72,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: |_, index| index == 0,
+    link_end: super::outermost,
     ..Protocol::BARE
 };
 
