@@ -597,8 +597,42 @@ pub mod ip_protocol {
 
 /// Ports of services.
 pub mod port {
+    /// File Transfer Protocol, its control connection.
+    pub const FTP: u16 = 21;
+    /// Secure shell.
+    pub const SSH: u16 = 22;
+    /// Simple Mail Transfer Protocol.
+    pub const SMTP: u16 = 25;
     /// Domain names.
     pub const DOMAIN: u16 = 53;
+    /// Hypertext.
+    pub const HTTP: u16 = 80;
+    /// Post Office Protocol, version 3.
+    pub const POP3: u16 = 110;
+    /// Internet Message Access Protocol.
+    pub const IMAP: u16 = 143;
+    /// Hypertext over TLS.
+    pub const HTTPS: u16 = 443;
+    /// Mail submission over TLS.
+    pub const SUBMISSIONS: u16 = 465;
+    /// Mail submission.
+    pub const SUBMISSION: u16 = 587;
+    /// Directories over TLS.
+    pub const LDAPS: u16 = 636;
+    /// Domain names over TLS.
+    pub const DOMAIN_TLS: u16 = 853;
+    /// File transfer over TLS.
+    pub const FTPS: u16 = 990;
+    /// IMAP over TLS.
+    pub const IMAPS: u16 = 993;
+    /// POP3 over TLS.
+    pub const POP3S: u16 = 995;
+    /// Hypertext, by way of a proxy.
+    pub const HTTP_PROXY: u16 = 3128;
+    /// Hypertext, the other port.
+    pub const HTTP_ALT: u16 = 8080;
+    /// Hypertext over TLS, the other port.
+    pub const HTTPS_ALT: u16 = 8443;
     /// Dynamic host configuration, servers.
     pub const DHCP_SERVER: u16 = 67;
     /// Dynamic host configuration, clients.

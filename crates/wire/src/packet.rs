@@ -210,10 +210,10 @@ impl Dissector {
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             let upper = self.resolve(step.next, next).filter(|_| !is_last);
             // What a header says follows is a layer even if nothing of it is there; so is what an empty datagram is for. A port
-            // of TCP says who is meant, not that he says something.
+            // of TCP says who is meant, not that he is there, unless he was and was cut off.
             let announces =
                 matches!(step.next, Next::Number(..) | Next::Same | Next::Either(Space::UdpPort, ..));
-            let is_announced = upper.is_some() && announces;
+            let is_announced = upper.is_some() && (announces || payload < wire_end);
             if payload >= end && !is_announced {
                 break;
             }

@@ -210,6 +210,21 @@ stack! {
     Ntp = ntp on UdpPort(port::NTP);
     /// Syslog.
     Syslog = syslog on UdpPort(port::SYSLOG);
+    /// Hypertext Transfer Protocol, version 1.
+    Http = http on TcpPort(port::HTTP), TcpPort(port::HTTP_ALT), TcpPort(port::HTTP_PROXY);
+    /// File Transfer Protocol.
+    Ftp = ftp on TcpPort(port::FTP);
+    /// Simple Mail Transfer Protocol.
+    Smtp = smtp on TcpPort(port::SMTP), TcpPort(port::SUBMISSION);
+    /// Post Office Protocol.
+    Pop = pop on TcpPort(port::POP3);
+    /// Internet Message Access Protocol.
+    Imap = imap on TcpPort(port::IMAP);
+    /// Secure shell.
+    Ssh = ssh on TcpPort(port::SSH);
+    /// Transport Layer Security.
+    Tls = tls on TcpPort(port::HTTPS), TcpPort(port::HTTPS_ALT), TcpPort(port::DOMAIN_TLS), TcpPort(port::SUBMISSIONS),
+        TcpPort(port::IMAPS), TcpPort(port::POP3S), TcpPort(port::FTPS), TcpPort(port::LDAPS);
     /// Dynamic Host Configuration Protocol, and BOOTP.
     Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Dynamic Host Configuration Protocol for IPv6.
