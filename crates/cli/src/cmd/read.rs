@@ -169,11 +169,10 @@ fn text(given: &Given, asked: &Asked) -> Result<Text, Failure> {
     if given.switch("number") {
         text = text.numbered();
     }
-    if given.switch("resolve") && !given.switch("no-resolve") {
-        let resolver = common::resolver(given)?.remembering();
-        text = text.naming(Box::new(Lookup::new(resolver, given.switch("short-names"))));
-    }
-    Ok(text)
+    let is_numeric = !given.switch("resolve") || given.switch("no-resolve");
+    let resolver = common::resolver(given)?.remembering();
+    let names = Lookup::new(resolver, given.switch("short-names")).numeric(is_numeric);
+    Ok(text.naming(Box::new(names)))
 }
 
 /// Which precision was asked for.
