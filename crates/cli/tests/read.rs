@@ -1,6 +1,6 @@
 //! `jack read` as a program: what goes to a terminal and to a pipe, order and threads, interrupts, what is written.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic, its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
 #[path = "cmd/support.rs"]
 mod support;

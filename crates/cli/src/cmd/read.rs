@@ -125,6 +125,9 @@ impl Asked {
                 return Err(no_filters(&String::from_utf8_lossy(&filter)));
             }
         }
+        if given.number("max-count") == Some(0) {
+            return Err(Failure::usage("-c (--max-count) takes at least 1"));
+        }
         let limit = given.size("snapshot-length").filter(|limit| *limit > 0);
         Ok(Self {
             files: files(given)?,
