@@ -67,11 +67,11 @@ impl OptionRow {
 
 /// Makes rows of options from a table; the head of this file says how it is written.
 ///
-/// `head` gives the fields before the value and how many bits they have, `words` the type of the forms and what is said of an
+/// `head` gives Wireshark's name of the whole, the fields before the value and how many bits these have, `words` the type of the forms and what is said of an
 /// option that is not listed.
 macro_rules! options {
     (
-        head $TYPE:ident $LENGTH:ident $bits:literal;
+        head $record:literal $TYPE:ident $LENGTH:ident $bits:literal;
         words $Form:ident, else $unknown:literal $otherwise:ident;
         $(
             $number:literal $words:literal $form:ident,
@@ -82,7 +82,7 @@ macro_rules! options {
         pub const OPTIONS: &[$crate::option::OptionRow] = &[$(
             $crate::option::OptionRow {
                 number: $number,
-                record: $crate::Field::variable($name, "", $crate::Kind::Record, $doc),
+                record: $crate::Field::variable($name, $record, $crate::Kind::Record, $doc),
                 ..$crate::option::options!(@$shape $TYPE $LENGTH $bits, $name $path $($kind $width)?, $doc)
             },
         )*];
@@ -176,19 +176,26 @@ impl<'a> Iterator for Options<'a> {
 
 /// Walks the options that fill the rest of a header; `unknown` names what no row knows.
 pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
+    walk_with(walk, rows, unknown, |walk, row| {
+        walk.table(row.fields, row.len);
+        let (fields, len) = row.each;
+        while len > 0 && walk.rest().len() >= len {
+            walk.table(fields, len);
+        }
+    });
+}
+
+/// Walks the options that fill the rest of a header; a function walks the inside of each.
+pub(crate) fn walk_with(
+    walk: &mut Walk<'_, '_>,
+    rows: &'static [OptionRow],
+    unknown: &'static OptionRow,
+    mut inside: impl FnMut(&mut Walk<'_, '_>, &'static OptionRow),
+) {
     let mut options = Options::new(walk.rest());
     for (number, option) in &mut options {
         let row = rows.iter().find(|row| row.number == u16::from(number)).unwrap_or(unknown);
-        walk.record(&row.record, option.len(), |walk| {
-            walk.table(row.fields, row.len);
-            let (fields, len) = row.each;
-            while len > 0 && walk.rest().len() >= len {
-                walk.table(fields, len);
-            }
-            if let Some(field) = row.rest {
-                walk.bytes(field, usize::MAX);
-            }
-        });
+        walk.record(&row.record, option.len(), |walk| inside(walk, row));
         if number == END {
             return;
         }
