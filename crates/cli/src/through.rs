@@ -15,7 +15,7 @@ use jackfield::codec::Buffer;
 use jackfield::codec::stream::{CHUNK, Transform};
 use jackfield::codec::undump::reverse::{Backwards, Reverse, Seek};
 use jackfield::codec::undump::{Undump, UndumpError};
-use jackfield::sock::{self, Cause, Errno, Fd, c, inherited, io, signal};
+use jackfield::sock::{self, Cause, Deadline, Errno, Fd, PollFd, c, inherited, io, signal};
 
 use crate::exit::{Exit, Failure};
 use crate::render::error::Unopened;
@@ -165,6 +165,17 @@ impl Input {
             Place::File(file, _) => Some(file.as_fd()),
             Place::Words(..) => None,
         }
+    }
+
+    /// Waits until there is something to read, or a signal that was caught. A signal that arrives between a look at what has
+    /// arrived and read(2) would else be seen when the next piece comes.
+    pub(crate) fn wait(&self) -> Result<(), Broken> {
+        let Some(fd) = self.fd() else { return Ok(()) };
+        let waited = sock::wait_any(&mut vec![PollFd::new(fd, c::POLLIN)], Deadline::NEVER);
+        waited.map(drop).map_err(|error| match error.cause() {
+            Cause::Interrupted(_) => Broken::Interrupted,
+            _ => Broken::Read(errno(&error)),
+        })
     }
 
     /// Reads the next piece; 0 is the end.
