@@ -265,8 +265,9 @@ mod tests {
                     };
                     #[cfg(target_arch = "x86_64")]
                     {
-                        prop_assert_eq!(pair[line as usize % 2].characters(), counter.characters());
-                        pair[line as usize % 2] = pair[line as usize % 2].next();
+                        let [here, next] = pair;
+                        prop_assert_eq!(here.characters(), counter.characters());
+                        pair = [next, here.next()];
                     }
                     prop_assert_eq!(counter.characters().to_vec(), expected.into_bytes());
                     counter = counter.next();
