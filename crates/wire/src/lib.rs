@@ -40,6 +40,7 @@ pub mod select;
 pub mod show;
 pub mod stack;
 mod text;
+mod time;
 pub mod tree;
 mod walk;
 

@@ -61,12 +61,6 @@ impl OptionRow {
         }
     }
 
-    /// Adds what follows as often as there is room.
-    pub(crate) const fn with_each(mut self, fields: &'static [Field], len: usize) -> Self {
-        self.each = (fields, len);
-        self
-    }
-
     /// Adds a function that shows what follows.
     pub(crate) const fn with_inside(mut self, inside: fn(walk: &mut Walk<'_, '_>, option: &[u8])) -> Self {
         self.inside = inside;
@@ -76,11 +70,11 @@ impl OptionRow {
 
 /// Makes rows of options from a table; the head of this file says how it is written.
 ///
-/// `head` gives the fields before the value and how many bits they have, `words` the type of the forms and what is said of an
+/// `head` gives Wireshark's name of the whole, the fields before the value and how many bits these have, `words` the type of the forms and what is said of an
 /// option that is not listed.
 macro_rules! options {
     (
-        head $TYPE:ident $LENGTH:ident $bits:literal;
+        head $record:literal $TYPE:ident $LENGTH:ident $bits:literal;
         words $Form:ident, else $unknown:literal $otherwise:ident;
         $(
             $number:literal $words:literal $form:ident,
@@ -91,7 +85,7 @@ macro_rules! options {
         pub const OPTIONS: &[$crate::option::OptionRow] = &[$(
             $crate::option::OptionRow {
                 number: $number,
-                record: $crate::Field::variable($name, "", $crate::Kind::Record, $doc),
+                record: $crate::Field::variable($name, $record, $crate::Kind::Record, $doc),
                 ..$crate::option::options!(@$shape $TYPE $LENGTH $bits, $name $path $($kind $width)?, $doc)
             },
         )*];
@@ -185,20 +179,31 @@ impl<'a> Iterator for Options<'a> {
 
 /// Walks the options that fill the rest of a header; `unknown` names what no row knows.
 pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
+    walk_with(walk, rows, unknown, |walk, row| {
+        let option = walk.rest();
+        walk.table(row.fields, row.len);
+        let (fields, len) = row.each;
+        while len > 0 && walk.rest().len() >= len {
+            walk.table(fields, len);
+        }
+        if let Some(field) = row.rest {
+            walk.bytes(field, usize::MAX);
+        }
+        (row.inside)(walk, option);
+    });
+}
+
+/// Walks the options that fill the rest of a header; a function walks the inside of each.
+pub(crate) fn walk_with(
+    walk: &mut Walk<'_, '_>,
+    rows: &'static [OptionRow],
+    unknown: &'static OptionRow,
+    mut inside: impl FnMut(&mut Walk<'_, '_>, &'static OptionRow),
+) {
     let mut options = Options::new(walk.rest());
     for (number, option) in &mut options {
         let row = rows.iter().find(|row| row.number == u16::from(number)).unwrap_or(unknown);
-        walk.record(&row.record, option.len(), |walk| {
-            walk.table(row.fields, row.len);
-            let (fields, len) = row.each;
-            while len > 0 && walk.rest().len() >= len {
-                walk.table(fields, len);
-            }
-            if let Some(field) = row.rest {
-                walk.bytes(field, usize::MAX);
-            }
-            (row.inside)(walk, option);
-        });
+        walk.record(&row.record, option.len(), |walk| inside(walk, row));
         if number == END {
             return;
         }

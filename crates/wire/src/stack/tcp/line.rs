@@ -22,8 +22,9 @@ pub(super) fn write(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> T
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let bytes = packet.header(layer);
     let addresses = line::addresses(packet, index);
-    let Some(header) = Tcp::new(bytes) else { return Err(without_header(line, bytes, addresses)) };
-    line.port_ends(Space::TcpPort, addresses, header.sport(), header.dport());
+    let near = line::near_addresses(packet, index);
+    let Some(header) = Tcp::new(bytes) else { return Err(without_header(line, bytes, near)) };
+    line.port_ends(Space::TcpPort, near, header.sport(), header.dport());
     // What there is on the wire, and what its header says that it has of that.
     let (total, header_len) = (layer.wire_end.saturating_sub(layer.start), usize::from(header.dataofs()) * 4);
     if header_len < Tcp::LEN {
