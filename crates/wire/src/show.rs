@@ -7,6 +7,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use crate::digits;
 use crate::field::{Field, Kind};
 use crate::name::Labels;
+use crate::time;
 use crate::walk::Value;
 
 /// Appends a field's value: `64`, `0x0800`, `10.0.0.1`, `02:00:00:00:00:01`, `example.com`.
@@ -18,6 +19,14 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
             out.extend_from_slice(b"0x");
             digits::hex(number, digits, out);
+        }
+        (Kind::UnixTime, Value::Uint(seconds)) => {
+            time::write(i64::try_from(seconds).unwrap_or(i64::MAX), 0, out);
+        }
+        (Kind::NtpTime, Value::Uint(0)) => out.extend_from_slice(b"NULL"),
+        (Kind::NtpTime, Value::Uint(stamp)) => {
+            let (seconds, nanoseconds) = time::of_ntp(stamp);
+            time::write(seconds, nanoseconds, out);
         }
         (Kind::HexDigits(digits), Value::Uint(number)) => {
             out.extend_from_slice(b"0x");
@@ -38,7 +47,7 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
         }
         (Kind::Digits, Value::Bytes(bytes)) => {
-            bytes.iter().for_each(|byte| digits::hex((*byte).into(), 2, out))
+            bytes.iter().for_each(|byte| digits::byte(*byte, out));
         }
         (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, i, j, ref rest @ ..])) => {
             for (part, behind) in
@@ -53,6 +62,15 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             Ok(octets) => digits::ipv6(Ipv6Addr::from(octets), out),
             Err(_) => digits::colons(bytes, out),
         },
+        (Kind::Ipv4Prefix, Value::Bytes(bytes)) => match padded::<4>(bytes) {
+            Some(octets) => digits::ipv4(octets.into(), out),
+            None => digits::colons(bytes, out),
+        },
+        (Kind::Ipv6Prefix, Value::Bytes(bytes)) => match padded::<16>(bytes) {
+            Some(octets) => digits::ipv6(octets.into(), out),
+            None => digits::colons(bytes, out),
+        },
+        (Kind::Base32Hex, Value::Bytes(bytes)) => base32(bytes, out),
         (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
 }
@@ -65,6 +83,25 @@ fn signed(number: u64, bits: u16, out: &mut Vec<u8>) {
         out.push(b'-');
     }
     digits::dec(number.unsigned_abs(), out);
+}
+
+/// Fills bytes up with zeros behind them; `None` where there are too many.
+fn padded<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    let mut octets = [0; N];
+    octets.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    Some(octets)
+}
+
+/// Appends bytes in base 32: RFC 4648, section 7, in small letters and without padding.
+fn base32(bytes: &[u8], out: &mut Vec<u8>) {
+    for group in bytes.chunks(5) {
+        let [a, b, c, d, e] = padded(group).unwrap_or_default();
+        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        for place in 0..(group.len() * 8).div_ceil(5) {
+            let digit = usize::try_from(bits >> (35 - 5 * place) & 31).unwrap_or(0);
+            out.extend(b"0123456789abcdefghijklmnopqrstuv".get(digit));
+        }
+    }
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be

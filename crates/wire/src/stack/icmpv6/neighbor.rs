@@ -283,13 +283,9 @@ fn walk_option(walk: &mut Walk<'_, '_>, number: u8) {
     }
 }
 
-/// Writes a message of so many bytes, without its name; with details its length stands before them.
+/// Writes a message of so many bytes, without its name.
 pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: usize) -> Told {
     let is_verbose = line.style().verbose > 0;
-    if is_verbose {
-        line.text(", length ");
-        line.len(len);
-    }
     match number {
         kind::ROUTER_SOLICITATION => {
             if is_verbose {
@@ -362,6 +358,7 @@ const fn preference(flags: u8) -> &'static str {
 
 fn router_advertisement(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
     let mut fields = reader.from(4);
+    fields.need(RouterAdvertisement::LEN)?;
     let (hop_limit, flags, lifetime) = (fields.u8()?, fields.u8()?, fields.u16()?);
     line.fmt(format_args!("\n\thop limit {hop_limit}, Flags ["));
     flag_names(line, flags, &[(0x80, "managed"), (0x40, "other stateful"), (0x20, "home agent"), (0x02, "ipv6 only")]);
@@ -394,8 +391,10 @@ pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: 
             // As tcpdump has it, from the first option on.
             opt::REDIRECTED => line.hex_rows("\n\t    ", first.rest().get(..len).unwrap_or_default()),
             _ if option_name(number.into()).is_some() => option_words(line, fields, number, len)?,
+            // What is not known is the last that is told, unless all is told in hex.
             _ if line.style().verbose < 2 => {
                 line.hex_rows("\n\t  ", rest);
+                return Ok(());
             }
             _ => {}
         }
@@ -416,7 +415,8 @@ fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: us
             let bytes = fields.take(Prefix::LEN)?;
             let Some(prefix) = Prefix::new(bytes) else { return Ok(()) };
             line.address(prefix.prefix());
-            line.fmt(format_args!("/{}, Flags [", prefix.prefixlen()));
+            line.fmt(format_args!("/{}", prefix.prefixlen()));
+            line.text(if len == Opt::LEN + Prefix::LEN { ", Flags [" } else { "badlen, Flags [" });
             flag_names(line, prefix.prefix_flags(), &[(0x80, "onlink"), (0x40, "auto"), (0x20, "router")]);
             line.text("], valid time ");
             lifetime(line, prefix.validlifetime());

@@ -139,12 +139,14 @@ pub(super) fn walk(walk: &mut Walk<'_, '_>, code: u8) {
 }
 
 /// Writes a message.
-pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
+pub(super) fn words(line: &mut Line<'_>, code: u8, reader: Reader<'_>) -> Told {
     let verbose = line.style().verbose;
     let mut body = reader.from(Begin::LEN);
-    let header = body.take(Renumbering::LEN)?;
-    let Some(header) = Renumbering::new(header) else { return Ok(()) };
-    let code = reader.from(1).u8()?;
+    let header = body.take(Renumbering::LEN).ok().and_then(Renumbering::new);
+    let Some(header) = header else {
+        line.cut("icmp6");
+        return Ok(());
+    };
     match code {
         COMMAND => line.text(", command"),
         RESULT => line.text(", result"),
@@ -155,7 +157,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
     if verbose > 0 {
         line.text("[");
         let flags = header.flags();
-        if flags & 0xf8 != 0 {
+        if flags != 0 {
             for (_, name) in
                 [(0x80, "T"), (0x40, "R"), (0x20, "A"), (0x10, "S"), (0x08, "P")].iter().filter(|(bit, _)| flags & bit != 0)
             {
@@ -205,7 +207,7 @@ fn command(line: &mut Line<'_>, mut body: Reader<'_>) -> Told {
     let Some(part) = Use::new(bytes) else { return Ok(()) };
     line.text(before);
     line.text("use(");
-    if part.use_flags() != 0 {
+    if part.v() || part.use_p() {
         line.text(if part.v() { "V" } else { "" });
         line.text(if part.use_p() { "P" } else { "" });
         line.text(",");

@@ -251,12 +251,8 @@ fn acknowledgment(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told
     let mut len = len - DaoAck::LEN;
     let mut id = None;
     if ack.ack_d() {
-        if len < 16 {
-            line.text(" [|dao-length too short]");
-            return Ok(());
-        }
         id = Some(body.ipv6()?);
-        len -= 16;
+        len = len.saturating_sub(16);
     }
     line.text(" [dagid:");
     identifier(line, id);
@@ -294,21 +290,19 @@ fn options(line: &mut Line<'_>, mut reader: Reader<'_>, mut len: usize) -> Told 
             len -= 1;
             continue;
         }
-        if len < 2 {
-            return Ok(());
-        }
-        let option = usize::from(reader.u8()?) + 2;
+        let data = usize::from(reader.u8()?);
+        let option = data + 2;
         line.text(" opt:");
         match option_name(number) {
             Some(name) => line.text(name),
             None => line.fmt(format_args!("subopt:{number}")),
         }
         line.fmt(format_args!(" len:{option} "));
-        if option > len {
-            return Ok(());
+        let data = reader.take(data)?;
+        if line.style().verbose > 2 {
+            line.hex_rows(" ", data);
         }
-        reader.take(option - 2)?;
-        len -= option;
+        len = len.saturating_sub(option);
     }
     Ok(())
 }
