@@ -20,7 +20,8 @@ use core::net::Ipv6Addr;
 use super::{PARTS as COMMON, kind};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
-use crate::line::{Cut, Line, Reader, Told};
+use crate::line::name::name as domain;
+use crate::line::{Line, Reader, Told};
 use crate::name;
 use crate::walk::Walk;
 
@@ -390,7 +391,7 @@ pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: 
         match number {
             // As tcpdump has it, from the first option on.
             opt::REDIRECTED => line.hex_rows("\n\t    ", first.rest().get(..len).unwrap_or_default()),
-            _ if option_name(number.into()).is_some() => option_words(line, fields, number, len)?,
+            _ if option_name(number.into()).is_some() => option_words(line, fields, number, len, option.rest())?,
             // What is not known is the last that is told, unless all is told in hex.
             _ if line.style().verbose < 2 => {
                 line.hex_rows("\n\t  ", rest);
@@ -406,8 +407,8 @@ pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: 
     Ok(())
 }
 
-/// Writes what an option of so many bytes says behind type and length.
-fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: usize) -> Told {
+/// Writes what an option of so many bytes says behind type and length; `whole` is from its beginning to the end of the message.
+fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: usize, whole: &[u8]) -> Told {
     let end = fields.at() + len - Opt::LEN;
     match number {
         opt::SOURCE | opt::TARGET => colons(line, fields.take(len - Opt::LEN)?),
@@ -451,9 +452,12 @@ fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: us
         _ => {
             fields.take(2)?;
             line.fmt(format_args!(" lifetime {}s, domain(s):", fields.u32()?));
-            while fields.at() < end && fields.rest().first().is_some_and(|byte| *byte != 0) {
+            // Their pointers count from the beginning of the option.
+            let mut names = Reader::new("icmp6", whole);
+            names.take(Opt::LEN + 6)?;
+            while names.at() < len && names.rest().first().is_some_and(|byte| *byte != 0) {
                 line.text(" ");
-                domain(line, &mut fields)?;
+                domain(line, &mut names)?;
             }
         }
     }
@@ -464,7 +468,10 @@ fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: us
 fn route(line: &mut Line<'_>, mut fields: Reader<'_>, len: usize) -> Told {
     let (prefix_len, flags, time) = (fields.u8()?, fields.u8()?, fields.u32()?);
     let mut prefix = [0; 16];
-    let start = fields.take(len.saturating_sub(8).min(prefix.len()))?;
+    let start = fields.take(len.saturating_sub(8))?;
+    if start.len() > prefix.len() {
+        return Err(fields.cut());
+    }
     for (byte, is) in prefix.iter_mut().zip(start) {
         *byte = *is;
     }
@@ -480,23 +487,6 @@ fn lifetime(line: &mut Line<'_>, seconds: u32) {
     match seconds {
         u32::MAX => line.text("infinity"),
         seconds => line.fmt(format_args!("{seconds}s")),
-    }
-}
-
-/// Writes a name, with a dot behind each label.
-fn domain(line: &mut Line<'_>, fields: &mut Reader<'_>) -> Told {
-    loop {
-        match fields.u8()? {
-            0 => return Ok(()),
-            len => {
-                let label = fields.take_up_to(len.into());
-                line.safe(label);
-                if label.len() < usize::from(len) {
-                    return Err(Cut("icmp6"));
-                }
-                line.text(".");
-            }
-        }
     }
 }
 

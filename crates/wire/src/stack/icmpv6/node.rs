@@ -242,7 +242,7 @@ fn answer(line: &mut Line<'_>, reader: Reader<'_>, size: usize) -> Told {
                 let (ttl, address) = (addresses.u32()?, addresses.ipv6()?);
                 line.text(" ");
                 line.address(address);
-                line.fmt(format_args!("({})", ttl.cast_signed()));
+                line.fmt(format_args!("({ttl})"));
             }
             if told != 0 {
                 flags(line, told, true);
@@ -263,22 +263,22 @@ fn node_name(line: &mut Line<'_>, mut reader: Reader<'_>) -> Told {
         return Ok(());
     }
     line.text(", \"");
-    while len > 0 {
+    loop {
+        if len == 0 {
+            line.text(match reader.rest() {
+                [] => ".",
+                [0] => "",
+                _ => "???",
+            });
+            break;
+        }
         if len > reader.left() {
             line.text("???");
             break;
         }
         line.safe(reader.take(len)?);
         let Ok(next) = reader.u8() else { break };
-        if next == 0 {
-            line.text(match reader.rest() {
-                [] => ".",
-                [0] => "",
-                _ => "???",
-            });
-        } else if !reader.is_empty() {
-            line.text(".");
-        }
+        line.text(if next == 0 || reader.is_empty() { "" } else { "." });
         len = next.into();
     }
     line.text("\"");

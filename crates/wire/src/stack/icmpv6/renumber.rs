@@ -200,19 +200,33 @@ fn command(line: &mut Line<'_>, mut body: Reader<'_>) -> Told {
     line.text(",");
     line.ipv6(part.matchprefix());
     line.fmt(format_args!("/{})", part.matchlen()));
-    let Ok(bytes) = body.take(Use::LEN) else {
+    // A part to match, and parts to use of four words each.
+    let words = part.oplength();
+    if words % 4 != 3 {
         line.cut("icmp6");
         return Ok(());
-    };
-    let Some(part) = Use::new(bytes) else { return Ok(()) };
-    line.text(before);
+    }
+    for _ in 0..words / 4 {
+        let Some(part) = body.take(Use::LEN).ok().and_then(Use::new) else {
+            line.cut("icmp6");
+            return Ok(());
+        };
+        line.text(before);
+        use_part(line, &part);
+    }
+    Ok(())
+}
+
+/// Writes what prefixes are to become.
+fn use_part(line: &mut Line<'_>, part: &Use<'_>) {
     line.text("use(");
-    if part.v() || part.use_p() {
+    // What is reserved among the flags counts, as far as their first byte goes.
+    if part.use_flags() >> 24 != 0 {
         line.text(if part.v() { "V" } else { "" });
         line.text(if part.use_p() { "P" } else { "" });
         line.text(",");
     }
-    if verbose > 0 {
+    if line.style().verbose > 0 {
         line.fmt(format_args!("mask=0x{:x},raflags=0x{:x},", part.flagmask(), part.raflags()));
         for (name, time) in [("vltime", part.validlifetime()), ("pltime", part.preferredlifetime())] {
             match time {
@@ -223,5 +237,4 @@ fn command(line: &mut Line<'_>, mut body: Reader<'_>) -> Told {
     }
     line.ipv6(part.useprefix());
     line.fmt(format_args!("/{}/{})", part.uselen(), part.keeplen()));
-    Ok(())
 }
