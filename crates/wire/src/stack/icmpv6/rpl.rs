@@ -195,7 +195,7 @@ fn information(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told {
     let bytes = body.take(Dio::LEN)?;
     let Some(dio) = Dio::new(bytes) else { return Ok(()) };
     line.text(" [dagid:");
-    dag_id(line, dio.dagid());
+    line.ipv6(dio.dagid());
     line.fmt(format_args!(",seq:{},instance:{},rank:{},", dio.dtsn(), dio.instance(), dio.rank()));
     line.text(if dio.g() { "grounded," } else { "" });
     line.text("mop:");
@@ -266,18 +266,8 @@ fn acknowledgment(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told
 
 fn identifier(line: &mut Line<'_>, id: Option<Ipv6Addr>) {
     match id {
-        Some(id) => dag_id(line, id),
+        Some(id) => line.ipv6(id),
         None => line.text("<elided>"),
-    }
-}
-
-/// Writes an identifier: as text where all of it is, else as an address.
-fn dag_id(line: &mut Line<'_>, id: Ipv6Addr) {
-    let octets = id.octets();
-    let end = octets.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    match octets.get(..end) {
-        Some(text) if !text.is_empty() && text.iter().all(|byte| (0x20..0x7f).contains(byte)) => line.bytes(text),
-        _ => line.ipv6(id),
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let reader = Reader::new("icmp6", packet.whole(layer));
     let len = layer.wire_end.saturating_sub(layer.start);
-    if len == 0 {
+    if len == 0 || is_told_empty(packet, index) {
         line.text("ICMP6, length 0");
         line.invalid();
         return Ok(());
@@ -78,6 +78,14 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
         line.len(len);
     }
     Ok(())
+}
+
+/// Tells whether the header below says that nothing follows it, which with segmentation offload need not be so.
+fn is_told_empty(packet: &Packet<'_>, index: usize) -> bool {
+    let below = index.checked_sub(1).and_then(|below| packet.layers.get(below));
+    below.is_some_and(|below| {
+        below.id == super::Id::Ipv6 && Ipv6::new(packet.header(below)).is_some_and(|header| header.plen() == 0)
+    })
 }
 
 /// Tells whether the length of a message stands before its details; of most it stands behind them, or nowhere.
