@@ -199,7 +199,7 @@ impl Computed {
     /// Tells whether it is a checksum.
     #[must_use]
     pub const fn is_sum(self) -> bool {
-        matches!(self, Self::HeaderSum | Self::PseudoSum { .. } | Self::CoveredSum)
+        matches!(self, Self::HeaderSum | Self::Sum | Self::PseudoSum { .. } | Self::CoveredSum)
     }
 
     /// Tells whether a sum of zero is written as its complement.

@@ -1,13 +1,12 @@
-//! Names as text: also those that tcpdump finds broken, and what it makes of them.
+//! Domain names as text: also those that tcpdump finds broken, and what it makes of them.
 
-use super::safe;
-use crate::line::{Line, Reader, Told};
+use super::{Line, Reader, Told};
 
 /// The most bytes of a name that are written.
 const LONGEST_NAME: usize = 255;
 
 /// Reads over a name.
-pub(super) fn skip_name(reader: &mut Reader<'_>) -> Told {
+pub(crate) fn skip_name(reader: &mut Reader<'_>) -> Told {
     loop {
         match reader.u8()? {
             0 => return Ok(()),
@@ -39,7 +38,7 @@ fn bit_string_len(number: u8) -> usize {
 }
 
 /// Writes a name, and reads over it. A pointer must lead back, to before where the labels that it ends begin.
-pub(super) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+pub(crate) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
     let mut at = *reader;
     let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
     let mut run = at.at();
@@ -108,9 +107,20 @@ fn bit_string(line: &mut Line<'_>, reader: &mut Reader<'_>, number: u8) -> Told 
     while left > 0 {
         let byte = reader.u8()?;
         let kept = if left < 8 { byte & !(0xff >> left) } else { byte };
-        if left > 4 { line.hex_wide(kept, 2) } else { line.hex(kept >> 4) }
+        if left > 4 {
+            line.hex_wide(kept, 2)
+        } else {
+            line.hex(kept >> 4)
+        }
         left = left.saturating_sub(8);
     }
     line.fmt(format_args!("/{bits}]"));
     Ok(())
+}
+
+/// Writes so many bytes as text.
+pub(crate) fn safe(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
+    let bytes = reader.take_up_to(len);
+    line.safe(bytes);
+    if bytes.len() < len { Err(reader.cut()) } else { Ok(()) }
 }
