@@ -40,6 +40,15 @@ fn bit_string_len(number: u8) -> usize {
 
 /// Writes a name, and reads over it. A pointer must lead back, to before where the labels that it ends begin.
 pub(super) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+    labels(line, reader, true)
+}
+
+/// Writes a name, and reads over it, that a pointer ends without a word: those of EDNS have none.
+pub(super) fn name_without_pointers(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+    labels(line, reader, false)
+}
+
+fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: bool) -> Told {
     let mut at = *reader;
     let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
     let mut run = at.at();
@@ -54,6 +63,7 @@ pub(super) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
             break;
         }
         match label {
+            0xc0.. if !are_pointers_followed => break,
             0xc0.. => {
                 let to = usize::from(label & 0x3f) << 8 | usize::from(at.u8()?);
                 if to >= run {
