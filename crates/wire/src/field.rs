@@ -118,6 +118,9 @@ pub enum Rule {
 pub enum Computed {
     /// The length of its layer's header, options included, in the units of its kind.
     Header,
+    /// The length of its layer's header in units of so many bytes, without so many of them: extension headers
+    /// of IPv6.
+    HeaderBeyond(u16, u8),
     /// The length of its layer from its first byte, payload included.
     Total,
     /// The length of its layer's payload.
@@ -141,6 +144,8 @@ pub enum Computed {
         /// Whether zero means that there is none, as in UDP.
         zero_is_none: bool,
     },
+    /// As [`PseudoSum`](Self::PseudoSum), over as many bytes as the 16 bits before it say, all where they say 0: UDP-Lite.
+    CoveredSum,
 }
 
 /// A space of numbers by which a protocol says what it carries.
@@ -162,6 +167,20 @@ pub enum Space {
     TcpPort,
     /// UDP ports.
     UdpPort,
+}
+
+impl Computed {
+    /// Tells whether it is a checksum.
+    #[must_use]
+    pub const fn is_sum(self) -> bool {
+        matches!(self, Self::HeaderSum | Self::PseudoSum { .. } | Self::CoveredSum)
+    }
+
+    /// Tells whether a sum of zero is written as its complement.
+    #[must_use]
+    pub const fn writes_no_zero(self) -> bool {
+        matches!(self, Self::PseudoSum { zero_is_none: true } | Self::CoveredSum)
+    }
 }
 
 impl Field {

@@ -176,19 +176,26 @@ impl<'a> Iterator for Options<'a> {
 
 /// Walks the options that fill the rest of a header; `unknown` names what no row knows.
 pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
+    walk_with(walk, rows, unknown, |walk, row| {
+        walk.table(row.fields, row.len);
+        let (fields, len) = row.each;
+        while len > 0 && walk.rest().len() >= len {
+            walk.table(fields, len);
+        }
+    });
+}
+
+/// Walks the options that fill the rest of a header; a function walks the inside of each.
+pub(crate) fn walk_with(
+    walk: &mut Walk<'_, '_>,
+    rows: &'static [OptionRow],
+    unknown: &'static OptionRow,
+    mut inside: impl FnMut(&mut Walk<'_, '_>, &'static OptionRow),
+) {
     let mut options = Options::new(walk.rest());
     for (number, option) in &mut options {
         let row = rows.iter().find(|row| row.number == u16::from(number)).unwrap_or(unknown);
-        walk.record(&row.record, option.len(), |walk| {
-            walk.table(row.fields, row.len);
-            let (fields, len) = row.each;
-            while len > 0 && walk.rest().len() >= len {
-                walk.table(fields, len);
-            }
-            if let Some(field) = row.rest {
-                walk.bytes(field, usize::MAX);
-            }
-        });
+        walk.record(&row.record, option.len(), |walk| inside(walk, row));
         if number == END {
             return;
         }

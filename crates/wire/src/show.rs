@@ -47,7 +47,7 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
         }
         (Kind::Digits, Value::Bytes(bytes)) => {
-            bytes.iter().for_each(|byte| digits::hex((*byte).into(), 2, out))
+            bytes.iter().for_each(|byte| digits::byte(*byte, out));
         }
         (Kind::Guid, Value::Bytes(&[a, b, c, d, e, f, g, h, i, j, ref rest @ ..])) => {
             for (part, behind) in

@@ -49,8 +49,10 @@ pub struct Protocol {
     pub is_link: fn(below: &[Layer]) -> bool,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
-    /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
-    pub pseudo_header: Option<fn(header: &[u8]) -> u64>,
+    /// Reads for whom a packet is in the end, if its header has a source route; else that is the destination that is given.
+    pub destination: Option<fn(header: &[u8], to: IpAddr) -> IpAddr>,
+    /// Tells whether what it carries is a part of a packet.
+    pub is_fragment: fn(header: &[u8]) -> bool,
 }
 
 impl Protocol {
@@ -71,7 +73,8 @@ impl Protocol {
         has_ports: false,
         is_link: |_| false,
         addresses: None,
-        pseudo_header: None,
+        destination: None,
+        is_fragment: |_| false,
     };
 }
 
@@ -118,7 +121,8 @@ macro_rules! stack {
 stack! {
     /// Ethernet II and IEEE 802.3.
     Ethernet = ethernet on Link(link_type::EN10MB), EtherType(ethertype::TRANSPARENT_ETHERNET),
-        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS);
+        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS),
+        IpProtocol(ip_protocol::ETHERNET);
     /// Linux cooked capture.
     Sll = sll on Link(link_type::LINUX_SLL);
     /// Linux cooked capture, version 2.
@@ -144,6 +148,24 @@ stack! {
     Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP);
     /// Internet Protocol version 6.
     Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6);
+    /// Hop-by-hop options of IPv6.
+    HopByHop = hop_by_hop on IpProtocol(ip_protocol::HOP_BY_HOP);
+    /// Destination options of IPv6.
+    Destination = destination on IpProtocol(ip_protocol::DESTINATION);
+    /// Routing header of IPv6.
+    Routing = routing on IpProtocol(ip_protocol::ROUTING);
+    /// Fragment header of IPv6.
+    Fragment = fragment on IpProtocol(ip_protocol::FRAGMENT);
+    /// Authentication Header.
+    Ah = ah on IpProtocol(ip_protocol::AH);
+    /// Encapsulating Security Payload.
+    Esp = esp on IpProtocol(ip_protocol::ESP);
+    /// IP Payload Compression.
+    IpComp = ipcomp on IpProtocol(ip_protocol::IPCOMP);
+    /// Mobility header of IPv6.
+    Mobility = mobility on IpProtocol(ip_protocol::MOBILITY), IpProtocol(ip_protocol::MOBILITY_OLD);
+    /// Lightweight User Datagram Protocol.
+    UdpLite = udp_lite on IpProtocol(ip_protocol::UDP_LITE);
     /// What ICMP errors tell beside the packet that they quote.
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.

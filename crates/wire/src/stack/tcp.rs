@@ -205,7 +205,7 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let bytes = packet.header(layer);
     let header = Tcp::new(bytes).ok_or(Cut("tcp"))?;
     let addresses = line::addresses(packet, index);
-    line.port_ends(Space::TcpPort, addresses, header.sport(), header.dport());
+    line.port_ends(Space::TcpPort, line::near_addresses(packet, index), header.sport(), header.dport());
     let len = packet.payload_len(layer);
     if line.style().quiet {
         line.text("tcp ");

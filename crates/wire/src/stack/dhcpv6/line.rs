@@ -356,7 +356,7 @@ fn sum(line: &mut Line<'_>, mut value: Reader<'_>) -> Told {
 /// Writes the name of the far end of a tunnel: RFC 6334.
 fn aftr_name(line: &mut Line<'_>, value: Reader<'_>, len: usize) -> Told {
     line.text(" ");
-    let mut bytes = value.rest().get(..len).ok_or(value.cut())?;
+    let mut bytes = value.rest().get(..len).ok_or_else(|| value.cut())?;
     while let [label, rest @ ..] = bytes
         && *label > 0
     {
