@@ -52,14 +52,14 @@ fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: b
     let mut at = *reader;
     let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
     let mut run = at.at();
-    let mut written = 1;
+    let mut written = 0;
     let mut label = at.u8()?;
     if label == 0 {
         line.text(".");
     }
     while label != 0 {
         // A label of which nothing is there ends the name without a word, and so does a pointer behind labels.
-        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 1)) {
+        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 0)) {
             break;
         }
         match label {
@@ -88,23 +88,21 @@ fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: b
                 return Err(at.cut());
             }
             len => {
-                if written <= LONGEST_NAME {
-                    safe(line, &mut at, len.into())?;
-                    line.text(".");
-                    written += usize::from(len);
-                }
-                if written > LONGEST_NAME {
-                    line.text("<DOMAIN NAME TOO LONG>");
-                    break;
-                }
-                label = at.u8()?;
-                written += 1;
-                continue;
+                // What is too long is read to its end, and not written.
+                let room = LONGEST_NAME.saturating_sub(written).min(len.into());
+                safe(line, &mut at, room)?;
+                at.take(usize::from(len) - room)?;
+                written += usize::from(len);
             }
         }
-        line.text(".");
-        label = at.u8()?;
+        if written <= LONGEST_NAME {
+            line.text(".");
+        }
         written += 1;
+        label = at.u8()?;
+    }
+    if written > LONGEST_NAME {
+        line.text("<DOMAIN NAME TOO LONG>");
     }
     *reader = behind;
     Ok(())
