@@ -54,6 +54,8 @@ pub enum Kind {
     Ipv6Prefix,
     /// Seconds since 1970, UTC.
     UnixTime,
+    /// Seconds since 2000, UTC.
+    DuidTime,
     /// A timestamp of NTP, RFC 5905, section 6: seconds since 1900 and their fraction, 32 bits each.
     NtpTime,
     /// An Ethernet address.
@@ -93,6 +95,7 @@ impl Kind {
                 | Self::Flag
                 | Self::UnixTime
                 | Self::NtpTime
+                | Self::DuidTime
         )
     }
 }
@@ -161,6 +164,10 @@ pub enum Space {
     CiscoPid,
     /// Protocol numbers of bridged frames in SNAP, RFC 2684.
     BridgedPid,
+    /// Protocol numbers of PPP.
+    Ppp,
+    /// Protocol numbers of Cisco's HDLC: EtherTypes, but for one.
+    Chdlc,
     /// IP protocol numbers, also of IPv6's next header.
     IpProtocol,
     /// TCP ports.

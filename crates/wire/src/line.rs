@@ -305,6 +305,11 @@ impl Line<'_> {
         dump::hex_and_ascii("\n\t", bytes, self.out);
     }
 
+    /// Writes bytes in rows of hex with characters; each row begins with `before`, which begins with a line feed.
+    pub fn rows_at(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex_and_ascii(before, bytes, self.out);
+    }
+
     /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
     pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
         dump::hex(before, bytes, self.out);

@@ -34,6 +34,8 @@ pub struct OptionRow {
     pub each: (&'static [Field], usize),
     /// What all the rest of it is.
     pub rest: Option<&'static Field>,
+    /// Shows what follows that no rows say; it is given the whole option.
+    pub inside: fn(walk: &mut Walk<'_, '_>, option: &[u8]),
 }
 
 impl OptionRow {
@@ -55,23 +57,24 @@ impl OptionRow {
             len,
             each: (&[], 0),
             rest: None,
+            inside: |_, _| {},
         }
     }
 
-    /// Adds what follows as often as there is room.
-    pub(crate) const fn with_each(mut self, fields: &'static [Field], len: usize) -> Self {
-        self.each = (fields, len);
+    /// Adds a function that shows what follows.
+    pub(crate) const fn with_inside(mut self, inside: fn(walk: &mut Walk<'_, '_>, option: &[u8])) -> Self {
+        self.inside = inside;
         self
     }
 }
 
 /// Makes rows of options from a table; the head of this file says how it is written.
 ///
-/// `head` gives the fields before the value and how many bits they have, `words` the type of the forms and what is said of an
+/// `head` gives Wireshark's name of the whole, the fields before the value and how many bits these have, `words` the type of the forms and what is said of an
 /// option that is not listed.
 macro_rules! options {
     (
-        head $TYPE:ident $LENGTH:ident $bits:literal;
+        head $record:literal $TYPE:ident $LENGTH:ident $bits:literal;
         words $Form:ident, else $unknown:literal $otherwise:ident;
         $(
             $number:literal $words:literal $form:ident,
@@ -82,7 +85,7 @@ macro_rules! options {
         pub const OPTIONS: &[$crate::option::OptionRow] = &[$(
             $crate::option::OptionRow {
                 number: $number,
-                record: $crate::Field::variable($name, "", $crate::Kind::Record, $doc),
+                record: $crate::Field::variable($name, $record, $crate::Kind::Record, $doc),
                 ..$crate::option::options!(@$shape $TYPE $LENGTH $bits, $name $path $($kind $width)?, $doc)
             },
         )*];
@@ -177,11 +180,16 @@ impl<'a> Iterator for Options<'a> {
 /// Walks the options that fill the rest of a header; `unknown` names what no row knows.
 pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
     walk_with(walk, rows, unknown, |walk, row| {
+        let option = walk.rest();
         walk.table(row.fields, row.len);
         let (fields, len) = row.each;
         while len > 0 && walk.rest().len() >= len {
             walk.table(fields, len);
         }
+        if let Some(field) = row.rest {
+            walk.bytes(field, usize::MAX);
+        }
+        (row.inside)(walk, option);
     });
 }
 

@@ -20,9 +20,6 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits, out);
         }
-        (Kind::UnixTime, Value::Uint(seconds)) => {
-            time::write(i64::try_from(seconds).unwrap_or(i64::MAX), 0, out);
-        }
         (Kind::NtpTime, Value::Uint(0)) => out.extend_from_slice(b"NULL"),
         (Kind::NtpTime, Value::Uint(stamp)) => {
             let (seconds, nanoseconds) = time::of_ntp(stamp);
@@ -38,6 +35,8 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             let _ = write!(out, "{}", number / f64::from(parts.max(1)));
         }
         (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
+        (Kind::UnixTime, Value::Uint(seconds)) => date(seconds, 0, out),
+        (Kind::DuidTime, Value::Uint(seconds)) => date(seconds, FROM_1970_TO_2000, out),
         (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
         (_, Value::Uint(number)) => digits::dec(number, out),
         (Kind::RootedName, Value::DomainName(message, at)) => rooted_name(message, at, out),
@@ -73,6 +72,14 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
         (Kind::Base32Hex, Value::Bytes(bytes)) => base32(bytes, out),
         (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
+}
+
+/// How many seconds lie between 1970 and 2000, from which DUIDs count: RFC 8415, section 11.2.
+const FROM_1970_TO_2000: u64 = 946_684_800;
+
+/// Appends the date of so many seconds since another.
+fn date(seconds: u64, since: u64, out: &mut Vec<u8>) {
+    time::write(i64::try_from(seconds.saturating_add(since)).unwrap_or(i64::MAX), 0, out);
 }
 
 /// Appends a number of so many bits in two's complement.

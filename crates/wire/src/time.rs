@@ -50,13 +50,17 @@ pub(crate) fn ntp_fraction(stamp: u64) -> u32 {
     u32::try_from(((stamp & 0xffff_ffff) * 1_000_000_000) >> 32).unwrap_or(0)
 }
 
-/// Appends a point in time as Wireshark writes it: `Nov 14, 2023 22:13:20.000000000 UTC`.
-pub(crate) fn write(seconds: i64, nanoseconds: u32, out: &mut Vec<u8>) {
+/// Names a month in three letters; the first is 1.
+pub(crate) fn month(number: i64) -> &'static str {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    usize::try_from(number - 1).ok().and_then(|number| MONTHS.get(number)).copied().unwrap_or_default()
+}
+
+/// Appends a point in time as Wireshark writes it: `Nov 14, 2023 22:13:20.000000000 UTC`.
+pub(crate) fn write(seconds: i64, nanoseconds: u32, out: &mut Vec<u8>) {
     let Date { year, month, day, hour, minute, second } = date(seconds);
-    let month =
-        usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default();
+    let month = self::month(month);
     // Writing into memory does not fail.
     let _ = write!(out, "{month} {day:2}, {year} {hour:02}:{minute:02}:{second:02}.{nanoseconds:09} UTC");
 }
