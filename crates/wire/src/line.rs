@@ -374,6 +374,16 @@ impl Line<'_> {
     }
 }
 
+/// Returns the bytes of a layer and all behind it in the packet of the network below: tcpdump looks there, though the length of
+/// a datagram say that it ends before.
+#[must_use]
+pub fn in_network<'a>(packet: &Packet<'a>, index: usize) -> &'a [u8] {
+    let (below, from) = packet.layers.split_at_checked(index).unwrap_or((packet.layers, &[]));
+    let start = from.first().map_or(packet.bytes.len(), |layer| layer.start);
+    let network = below.iter().rev().find(|layer| layer.id.protocol().addresses.is_some());
+    packet.bytes.get(start..network.map_or(packet.bytes.len(), |network| network.end)).unwrap_or_default()
+}
+
 /// Returns the addresses of the nearest layer below that has some.
 #[must_use]
 pub fn addresses(packet: &Packet<'_>, index: usize) -> Option<(IpAddr, IpAddr)> {
