@@ -48,14 +48,22 @@ pub enum Kind {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// The first bytes of an IPv4 address, whose others are zero.
+    Ipv4Prefix,
+    /// The first bytes of an IPv6 address, whose others are zero.
+    Ipv6Prefix,
     /// Seconds since 1970, UTC.
     UnixTime,
     /// Seconds since 2000, UTC.
     DuidTime,
+    /// A timestamp of NTP, RFC 5905, section 6: seconds since 1900 and their fraction, 32 bits each.
+    NtpTime,
     /// An Ethernet address.
     Mac,
     /// Bytes as they are.
     Bytes,
+    /// Bytes in base 32 with the digits of RFC 4648, section 7, without padding: hashed names.
+    Base32Hex,
     /// Bytes as the digits of one long number in hexadecimal.
     Digits,
     /// A globally unique identifier as Microsoft stores it, the first three numbers from their low end.
@@ -86,6 +94,7 @@ impl Kind {
                 | Self::HexOf(_)
                 | Self::Flag
                 | Self::UnixTime
+                | Self::NtpTime
                 | Self::DuidTime
         )
     }
@@ -112,6 +121,9 @@ pub enum Rule {
 pub enum Computed {
     /// The length of its layer's header, options included, in the units of its kind.
     Header,
+    /// The length of its layer's header in units of so many bytes, without so many of them: extension headers
+    /// of IPv6.
+    HeaderBeyond(u16, u8),
     /// The length of its layer from its first byte, payload included.
     Total,
     /// The length of its layer's payload.
@@ -120,6 +132,8 @@ pub enum Computed {
     Record,
     /// The length of what follows it in its record.
     Following,
+    /// The length of the field right behind it, which has no width of its own.
+    Behind,
     /// How many records of a name its layer has.
     Count(&'static str),
     /// What comes next, as a number of this space.
@@ -133,6 +147,8 @@ pub enum Computed {
         /// Whether zero means that there is none, as in UDP.
         zero_is_none: bool,
     },
+    /// As [`PseudoSum`](Self::PseudoSum), over as many bytes as the 16 bits before it say, all where they say 0: UDP-Lite.
+    CoveredSum,
 }
 
 /// A space of numbers by which a protocol says what it carries.
@@ -148,12 +164,30 @@ pub enum Space {
     CiscoPid,
     /// Protocol numbers of bridged frames in SNAP, RFC 2684.
     BridgedPid,
+    /// Protocol numbers of PPP.
+    Ppp,
+    /// Protocol numbers of Cisco's HDLC: EtherTypes, but for one.
+    Chdlc,
     /// IP protocol numbers, also of IPv6's next header.
     IpProtocol,
     /// TCP ports.
     TcpPort,
     /// UDP ports.
     UdpPort,
+}
+
+impl Computed {
+    /// Tells whether it is a checksum.
+    #[must_use]
+    pub const fn is_sum(self) -> bool {
+        matches!(self, Self::HeaderSum | Self::PseudoSum { .. } | Self::CoveredSum)
+    }
+
+    /// Tells whether a sum of zero is written as its complement.
+    #[must_use]
+    pub const fn writes_no_zero(self) -> bool {
+        matches!(self, Self::PseudoSum { zero_is_none: true } | Self::CoveredSum)
+    }
 }
 
 impl Field {

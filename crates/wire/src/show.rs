@@ -20,6 +20,11 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits, out);
         }
+        (Kind::NtpTime, Value::Uint(0)) => out.extend_from_slice(b"NULL"),
+        (Kind::NtpTime, Value::Uint(stamp)) => {
+            let (seconds, nanoseconds) = time::of_ntp(stamp);
+            time::write(seconds, nanoseconds, out);
+        }
         (Kind::HexDigits(digits), Value::Uint(number)) => {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits.into(), out);
@@ -56,6 +61,15 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             Ok(octets) => digits::ipv6(Ipv6Addr::from(octets), out),
             Err(_) => digits::colons(bytes, out),
         },
+        (Kind::Ipv4Prefix, Value::Bytes(bytes)) => match padded::<4>(bytes) {
+            Some(octets) => digits::ipv4(octets.into(), out),
+            None => digits::colons(bytes, out),
+        },
+        (Kind::Ipv6Prefix, Value::Bytes(bytes)) => match padded::<16>(bytes) {
+            Some(octets) => digits::ipv6(octets.into(), out),
+            None => digits::colons(bytes, out),
+        },
+        (Kind::Base32Hex, Value::Bytes(bytes)) => base32(bytes, out),
         (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
 }
@@ -65,8 +79,7 @@ const FROM_1970_TO_2000: u64 = 946_684_800;
 
 /// Appends the date of so many seconds since another.
 fn date(seconds: u64, since: u64, out: &mut Vec<u8>) {
-    // Writing into memory does not fail.
-    let _ = time::write(i64::try_from(seconds.saturating_add(since)).unwrap_or(i64::MAX), 0, out);
+    time::write(i64::try_from(seconds.saturating_add(since)).unwrap_or(i64::MAX), 0, out);
 }
 
 /// Appends a number of so many bits in two's complement.
@@ -77,6 +90,25 @@ fn signed(number: u64, bits: u16, out: &mut Vec<u8>) {
         out.push(b'-');
     }
     digits::dec(number.unsigned_abs(), out);
+}
+
+/// Fills bytes up with zeros behind them; `None` where there are too many.
+fn padded<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    let mut octets = [0; N];
+    octets.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    Some(octets)
+}
+
+/// Appends bytes in base 32: RFC 4648, section 7, in small letters and without padding.
+fn base32(bytes: &[u8], out: &mut Vec<u8>) {
+    for group in bytes.chunks(5) {
+        let [a, b, c, d, e] = padded(group).unwrap_or_default();
+        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        for place in 0..(group.len() * 8).div_ceil(5) {
+            let digit = usize::try_from(bits >> (35 - 5 * place) & 31).unwrap_or(0);
+            out.extend(b"0123456789abcdefghijklmnopqrstuv".get(digit));
+        }
+    }
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be

@@ -8,9 +8,9 @@ use core::net::IpAddr;
 
 use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
-use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, sap};
+use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, ppp_protocol, sap};
 use crate::option::OptionRow;
-use crate::packet::{Input, Layer, Packet, Step};
+use crate::packet::{Input, Packet, Step};
 use crate::walk::Walk;
 
 /// Reads who sends and for whom it is out of a header.
@@ -45,12 +45,14 @@ pub struct Protocol {
     pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
-    /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
-    pub is_link: fn(below: &[Layer]) -> bool,
+    /// Says where the link header ends, which `-x` does not show, if the layer belongs to it.
+    pub link_end: fn(&Packet<'_>, usize) -> Option<usize>,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
-    /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
-    pub pseudo_header: Option<fn(header: &[u8]) -> u64>,
+    /// Reads for whom a packet is in the end, if its header has a source route; else that is the destination that is given.
+    pub destination: Option<fn(header: &[u8], to: IpAddr) -> IpAddr>,
+    /// Tells whether what it carries is a part of a packet.
+    pub is_fragment: fn(header: &[u8]) -> bool,
 }
 
 impl Protocol {
@@ -69,9 +71,10 @@ impl Protocol {
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
-        is_link: |_| false,
+        link_end: |_, _| None,
         addresses: None,
-        pseudo_header: None,
+        destination: None,
+        is_fragment: |_| false,
     };
 }
 
@@ -118,7 +121,8 @@ macro_rules! stack {
 stack! {
     /// Ethernet II and IEEE 802.3.
     Ethernet = ethernet on Link(link_type::EN10MB), EtherType(ethertype::TRANSPARENT_ETHERNET),
-        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS);
+        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS),
+        IpProtocol(ip_protocol::ETHERNET);
     /// Linux cooked capture.
     Sll = sll on Link(link_type::LINUX_SLL);
     /// Linux cooked capture, version 2.
@@ -138,24 +142,89 @@ stack! {
     /// Spanning Tree Protocol.
     Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
         BridgedPid(bridged_pid::BPDU);
+    /// Point-to-Point Protocol.
+    Ppp = ppp on Link(link_type::PPP), EtherType(ethertype::PPP);
+    /// PPP over Ethernet.
+    Pppoe = pppoe on Link(link_type::PPP_ETHER), EtherType(ethertype::PPPOE_SESSION), EtherType(ethertype::PPPOE_DISCOVERY);
+    /// Cisco's HDLC.
+    Chdlc = chdlc on Link(link_type::C_HDLC);
+    /// Frames of HDLC with PPP or Cisco's HDLC in them.
+    PppHdlc = ppp_hdlc on Link(link_type::PPP_HDLC);
+    /// Cisco's Serial Line Address Resolution Protocol.
+    Slarp = slarp on Chdlc(ethertype::REVERSE_ARP);
+    /// Multiprotocol Label Switching.
+    Mpls = mpls on EtherType(ethertype::MPLS), EtherType(ethertype::MPLS_MULTICAST), IpProtocol(ip_protocol::MPLS),
+        UdpPort(port::MPLS), Ppp(ppp_protocol::MPLS), Ppp(ppp_protocol::MPLS_MULTICAST), Chdlc(ethertype::MPLS),
+        Chdlc(ethertype::MPLS_MULTICAST);
     /// Address Resolution Protocol.
     Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
-    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP);
+    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP),
+        Ppp(ppp_protocol::IPV4), Ppp(ppp_protocol::UNCOMPRESSED_IPV4), Chdlc(ethertype::IPV4);
     /// Internet Protocol version 6.
-    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6);
+    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Ppp(ppp_protocol::IPV6),
+        Chdlc(ethertype::IPV6);
+    /// Hop-by-hop options of IPv6.
+    HopByHop = hop_by_hop on IpProtocol(ip_protocol::HOP_BY_HOP);
+    /// Destination options of IPv6.
+    Destination = destination on IpProtocol(ip_protocol::DESTINATION);
+    /// Routing header of IPv6.
+    Routing = routing on IpProtocol(ip_protocol::ROUTING);
+    /// Fragment header of IPv6.
+    Fragment = fragment on IpProtocol(ip_protocol::FRAGMENT);
+    /// Authentication Header.
+    Ah = ah on IpProtocol(ip_protocol::AH);
+    /// Encapsulating Security Payload.
+    Esp = esp on IpProtocol(ip_protocol::ESP);
+    /// IP Payload Compression.
+    IpComp = ipcomp on IpProtocol(ip_protocol::IPCOMP);
+    /// Mobility header of IPv6.
+    Mobility = mobility on IpProtocol(ip_protocol::MOBILITY), IpProtocol(ip_protocol::MOBILITY_OLD);
+    /// Lightweight User Datagram Protocol.
+    UdpLite = udp_lite on IpProtocol(ip_protocol::UDP_LITE);
     /// What ICMP errors tell beside the packet that they quote.
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
+    /// Internet Control Message Protocol for IPv6.
+    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// Internet Group Management Protocol.
     Igmp = igmp on IpProtocol(ip_protocol::IGMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
+    /// Generic Routing Encapsulation.
+    Gre = gre on IpProtocol(ip_protocol::GRE);
+    /// Virtual eXtensible Local Area Network.
+    Vxlan = vxlan on UdpPort(port::VXLAN);
+    /// Generic Network Virtualization Encapsulation.
+    Geneve = geneve on UdpPort(port::GENEVE);
     /// Domain Name System.
-    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
+    /// Multicast DNS.
+    Mdns = mdns on UdpPort(port::MDNS);
+    /// Trivial File Transfer Protocol.
+    Tftp = tftp on UdpPort(port::TFTP);
+    /// Network Time Protocol.
+    Ntp = ntp on UdpPort(port::NTP);
+    /// Syslog.
+    Syslog = syslog on UdpPort(port::SYSLOG);
+    /// Hypertext Transfer Protocol, version 1.
+    Http = http on TcpPort(port::HTTP), TcpPort(port::HTTP_ALT), TcpPort(port::HTTP_PROXY);
+    /// File Transfer Protocol.
+    Ftp = ftp on TcpPort(port::FTP);
+    /// Simple Mail Transfer Protocol.
+    Smtp = smtp on TcpPort(port::SMTP), TcpPort(port::SUBMISSION);
+    /// Post Office Protocol.
+    Pop = pop on TcpPort(port::POP3);
+    /// Internet Message Access Protocol.
+    Imap = imap on TcpPort(port::IMAP);
+    /// Secure shell.
+    Ssh = ssh on TcpPort(port::SSH);
+    /// Transport Layer Security.
+    Tls = tls on TcpPort(port::HTTPS), TcpPort(port::HTTPS_ALT), TcpPort(port::DOMAIN_TLS), TcpPort(port::SUBMISSIONS),
+        TcpPort(port::IMAPS), TcpPort(port::POP3S), TcpPort(port::FTPS), TcpPort(port::LDAPS);
     /// Dynamic Host Configuration Protocol, and BOOTP.
     Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Dynamic Host Configuration Protocol for IPv6.
@@ -167,6 +236,11 @@ stack! {
     Raw = raw;
     /// Bytes behind what the lengths below say.
     Padding = padding;
+}
+
+/// Says where the link header ends when a layer, which may be the outermost alone, is one.
+fn outermost(packet: &Packet<'_>, index: usize) -> Option<usize> {
+    packet.layers.first().filter(|_| index == 0).map(|layer| layer.payload)
 }
 
 /// Finds the number by which a space names a protocol: what is written below it.

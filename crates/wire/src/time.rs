@@ -1,6 +1,6 @@
 //! Points in time as dates of the Gregorian calendar, in UTC.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 /// How many seconds lie between 1900, from which NTP counts, and 1970: RFC 5905, appendix A.1.1.
 pub(crate) const FROM_1900_TO_1970: i64 = 2_208_988_800;
@@ -38,6 +38,13 @@ pub(crate) const fn date(seconds: i64) -> Date {
     }
 }
 
+/// Returns the seconds since 1970 and the nanoseconds of a timestamp of NTP, which is one between 1968 and 2104: RFC 4330, section 3.
+pub(crate) fn of_ntp(stamp: u64) -> (i64, u32) {
+    let era = if stamp >> 63 == 0 { 1 << 32 } else { 0 };
+    let seconds = i64::try_from(stamp >> 32).unwrap_or(0) + era - FROM_1900_TO_1970;
+    (seconds, ntp_fraction(stamp))
+}
+
 /// Returns the nanoseconds of a timestamp of NTP.
 pub(crate) fn ntp_fraction(stamp: u64) -> u32 {
     u32::try_from(((stamp & 0xffff_ffff) * 1_000_000_000) >> 32).unwrap_or(0)
@@ -51,10 +58,11 @@ pub(crate) fn month(number: i64) -> &'static str {
 }
 
 /// Appends a point in time as Wireshark writes it: `Nov 14, 2023 22:13:20.000000000 UTC`.
-pub(crate) fn write(seconds: i64, nanoseconds: u32, out: &mut Vec<u8>) -> io::Result<()> {
+pub(crate) fn write(seconds: i64, nanoseconds: u32, out: &mut Vec<u8>) {
     let Date { year, month, day, hour, minute, second } = date(seconds);
     let month = self::month(month);
-    write!(out, "{month} {day:2}, {year} {hour:02}:{minute:02}:{second:02}.{nanoseconds:09} UTC")
+    // Writing into memory does not fail.
+    let _ = write!(out, "{month} {day:2}, {year} {hour:02}:{minute:02}:{second:02}.{nanoseconds:09} UTC");
 }
 
 #[cfg(test)]
@@ -63,7 +71,7 @@ mod tests {
 
     fn shown(seconds: i64) -> String {
         let mut out = Vec::new();
-        write(seconds, 5, &mut out).unwrap();
+        write(seconds, 5, &mut out);
         String::from_utf8(out).unwrap()
     }
 

@@ -6,7 +6,7 @@ use core::net::Ipv6Addr;
 
 use super::is_relayed;
 use super::options::{self, Form};
-use crate::line::{Cut, Line, Reader, Told, in_network};
+use crate::line::{Cut, Line, Reader, Told, readable};
 use crate::packet::Packet;
 
 /// How deep options and messages are written.
@@ -17,7 +17,7 @@ const NAME: &str = "dhcp6";
 
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let reader = Reader::new(NAME, in_network(packet, index));
+    let reader = Reader::new(NAME, readable(packet, index));
     // The head of the message is read though the datagram be shorter.
     let len = (layer.end - layer.start).max(4);
     message(line, reader, len.min(reader.left()), 0)
