@@ -283,7 +283,10 @@ fn unset(field: &Field) -> Stored {
     }
     let bytes = default.to_be_bytes();
     let len = usize::from(field.width() / 8);
-    Stored::Bytes(bytes.get(bytes.len().saturating_sub(len)..).unwrap_or_default().to_vec())
+    let tail = bytes.get(bytes.len().saturating_sub(len)..).unwrap_or_default();
+    let mut whole = vec![0; len - tail.len()];
+    whole.extend_from_slice(tail);
+    Stored::Bytes(whole)
 }
 
 /// A field that is filled in later.
