@@ -116,9 +116,9 @@ fn bit_string(line: &mut Line<'_>, reader: &mut Reader<'_>, number: u8) -> Told 
         let byte = reader.u8()?;
         let kept = if left < 8 { byte & !(0xff >> left) } else { byte };
         if left > 4 {
-            line.hex_wide(kept, 2)
+            line.hex_wide(kept, 2);
         } else {
-            line.hex(kept >> 4)
+            line.hex(kept >> 4);
         }
         left = left.saturating_sub(8);
     }

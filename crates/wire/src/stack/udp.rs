@@ -64,7 +64,7 @@ pub const PROTOCOL: Protocol = Protocol {
 fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Udp::new(input.bytes) else { return Step::short(input, Udp::LEN, "a UDP header") };
     let (len, there) = (usize::from(header.len()), input.wire_len);
-    let next = Next::Either(Space::UdpPort, header.dport().into(), header.sport().into());
+    let next = Next::Either(Space::UdpPort, header.sport().into(), header.dport().into());
     let mut step = Step::carrying(input, Udp::LEN, next);
     match len {
         // A jumbogram, RFC 2675, or segmentation offload: as much as there is.
