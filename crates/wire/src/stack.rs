@@ -6,6 +6,7 @@
 
 use core::net::IpAddr;
 
+use crate::answer::Answers;
 use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
 use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, sap};
@@ -47,6 +48,10 @@ pub struct Protocol {
     pub has_ports: bool,
     /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
     pub is_link: fn(below: &[Layer]) -> bool,
+    /// Reads the ports in its header, source first, or what else tells conversations of two hosts apart.
+    pub ports: Option<fn(header: &[u8]) -> Option<(u16, u16)>>,
+    /// Tells whether one of its headers answers another.
+    pub answers: Option<Answers>,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
     /// Reads for whom a packet is in the end, if its header has a source route; else that is the destination that is given.
@@ -72,6 +77,8 @@ impl Protocol {
         prefix: |_, _| 0,
         has_ports: false,
         is_link: |_| false,
+        ports: None,
+        answers: None,
         addresses: None,
         destination: None,
         is_fragment: |_| false,

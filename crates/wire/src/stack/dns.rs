@@ -20,6 +20,7 @@
 //! Over TCP the message follows its length in 2 bytes.
 
 use super::{Id, Protocol};
+use crate::answer::{Answer, Side};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
 use crate::line::{Cut, Line, Told};
@@ -204,6 +205,7 @@ pub const PROTOCOL: Protocol = Protocol {
     walk,
     line,
     prefix,
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -486,5 +488,19 @@ fn name_words(line: &mut Line<'_>, message: &[u8], at: usize) {
         line.text("<INVALID>");
     } else if is_root {
         line.text(".");
+    }
+}
+
+/// Tells whether a message answers another: it is an answer, the other none, and both have the same identifier.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let read = |side: &Side<'_>| {
+        let message = side.header();
+        // Over TCP the length stands before the message.
+        let prefix = (PROTOCOL.prefix)(&side.packet, side.index);
+        Dns::new(message.get(prefix..)?).map(|header| (header.qr(), header.id()))
+    };
+    match (read(answer), read(question)) {
+        (Some((true, id)), Some((false, of))) if id == of => Answer::Yes,
+        _ => Answer::No,
     }
 }

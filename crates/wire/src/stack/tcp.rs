@@ -21,6 +21,7 @@
 //! ```
 
 use super::Protocol;
+use crate::answer::{self, Answer, Side};
 use crate::field::Space;
 use crate::header::header;
 use crate::line::{self, Cut, Line, Told};
@@ -180,6 +181,8 @@ pub const PROTOCOL: Protocol = Protocol {
     },
     line,
     has_ports: true,
+    ports: Some(|header| Tcp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -195,6 +198,23 @@ fn dissect(input: &Input<'_>) -> Step {
     }
     let next = Next::Either(Space::TcpPort, header.dport().into(), header.sport().into());
     Step::carrying(input, len, next)
+}
+
+/// Tells whether a segment answers another: between the same ports, it acknowledges what the other sent; or it resets a connection
+/// where the other said that it was. RFC 9293, section 3.10.7.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let (Some(own), Some(other)) = (Tcp::new(answer.header()), Tcp::new(question.header())) else { return Answer::No };
+    if answer::by_ports(answer, question) == Answer::No {
+        return Answer::No;
+    }
+    // SYN and FIN count as a byte each.
+    let sent = question.payload_len() + usize::from(other.syn()) + usize::from(other.fin());
+    let is_answer = if own.ack_flag() {
+        usize::try_from(own.ack().wrapping_sub(other.seq())).is_ok_and(|acked| acked <= sent)
+    } else {
+        own.rst() && other.ack_flag() && own.seq() == other.ack()
+    };
+    if is_answer { Answer::Yes } else { Answer::No }
 }
 
 /// The letters of the flags, from the lowest bit.
