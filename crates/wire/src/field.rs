@@ -48,10 +48,22 @@ pub enum Kind {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// The first bytes of an IPv4 address, whose others are zero.
+    Ipv4Prefix,
+    /// The first bytes of an IPv6 address, whose others are zero.
+    Ipv6Prefix,
+    /// Seconds since 1970, UTC.
+    UnixTime,
+    /// Seconds since 2000, UTC.
+    DuidTime,
+    /// A timestamp of NTP, RFC 5905, section 6: seconds since 1900 and their fraction, 32 bits each.
+    NtpTime,
     /// An Ethernet address.
     Mac,
     /// Bytes as they are.
     Bytes,
+    /// Bytes in base 32 with the digits of RFC 4648, section 7, without padding: hashed names.
+    Base32Hex,
     /// Bytes as the digits of one long number in hexadecimal.
     Digits,
     /// A globally unique identifier as Microsoft stores it, the first three numbers from their low end.
@@ -81,6 +93,9 @@ impl Kind {
                 | Self::Hex
                 | Self::HexOf(_)
                 | Self::Flag
+                | Self::UnixTime
+                | Self::NtpTime
+                | Self::DuidTime
         )
     }
 }
@@ -117,6 +132,8 @@ pub enum Computed {
     Record,
     /// The length of what follows it in its record.
     Following,
+    /// The length of the field right behind it, which has no width of its own.
+    Behind,
     /// How many records of a name its layer has.
     Count(&'static str),
     /// What comes next, as a number of this space.

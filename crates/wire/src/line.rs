@@ -305,6 +305,11 @@ impl Line<'_> {
         dump::hex_and_ascii("\n\t", bytes, self.out);
     }
 
+    /// Writes bytes in rows of hex with characters; each row begins with `before`, which begins with a line feed.
+    pub fn rows_at(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex_and_ascii(before, bytes, self.out);
+    }
+
     /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
     pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
         dump::hex(before, bytes, self.out);
@@ -387,6 +392,16 @@ pub fn near_addresses(packet: &Packet<'_>, index: usize) -> Option<(IpAddr, IpAd
 #[must_use]
 pub fn is_v6(packet: &Packet<'_>, index: usize) -> bool {
     matches!(addresses(packet, index), Some((IpAddr::V6(_), _)))
+}
+
+/// Returns the captured bytes from a layer on that tcpdump may read: as far as the nearest layer below with addresses goes,
+/// whatever the lengths between say.
+#[must_use]
+pub fn readable<'a>(packet: &Packet<'a>, index: usize) -> &'a [u8] {
+    let Some(layer) = packet.layers.get(index) else { return &[] };
+    let below = packet.layers.get(..index).unwrap_or_default().iter().rev();
+    let end = below.filter(|below| below.id.protocol().addresses.is_some()).map(|below| below.end).next();
+    packet.bytes.get(layer.start..end.unwrap_or(layer.end)).unwrap_or_default()
 }
 
 /// Returns the addresses of the nearest layer below that has some.

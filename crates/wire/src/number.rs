@@ -521,10 +521,26 @@ pub mod port {
     pub const DHCP_SERVER: u16 = 67;
     /// Dynamic host configuration, clients.
     pub const DHCP_CLIENT: u16 = 68;
+    /// Trivial file transfer.
+    pub const TFTP: u16 = 69;
+    /// Network time.
+    pub const NTP: u16 = 123;
+    /// Syslog.
+    pub const SYSLOG: u16 = 514;
     /// Dynamic host configuration for IPv6, clients.
     pub const DHCPV6_CLIENT: u16 = 546;
     /// Dynamic host configuration for IPv6, servers.
     pub const DHCPV6_SERVER: u16 = 547;
+    /// RADIUS.
+    pub const RADIUS: u16 = 1812;
+    /// RADIUS accounting.
+    pub const RADIUS_ACCOUNTING: u16 = 1813;
+    /// RADIUS, as it was before a port was assigned.
+    pub const RADIUS_OLD: u16 = 1645;
+    /// RADIUS accounting, as it was before a port was assigned.
+    pub const RADIUS_ACCOUNTING_OLD: u16 = 1646;
+    /// RADIUS changes of authorization.
+    pub const RADIUS_COA: u16 = 3799;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

@@ -67,11 +67,11 @@ impl OptionRow {
 
 /// Makes rows of options from a table; the head of this file says how it is written.
 ///
-/// `head` gives the fields before the value and how many bits they have, `words` the type of the forms and what is said of an
+/// `head` gives Wireshark's name of the whole, the fields before the value and how many bits these have, `words` the type of the forms and what is said of an
 /// option that is not listed.
 macro_rules! options {
     (
-        head $TYPE:ident $LENGTH:ident $bits:literal;
+        head $record:literal $TYPE:ident $LENGTH:ident $bits:literal;
         words $Form:ident, else $unknown:literal $otherwise:ident;
         $(
             $number:literal $words:literal $form:ident,
@@ -82,7 +82,7 @@ macro_rules! options {
         pub const OPTIONS: &[$crate::option::OptionRow] = &[$(
             $crate::option::OptionRow {
                 number: $number,
-                record: $crate::Field::variable($name, "", $crate::Kind::Record, $doc),
+                record: $crate::Field::variable($name, $record, $crate::Kind::Record, $doc),
                 ..$crate::option::options!(@$shape $TYPE $LENGTH $bits, $name $path $($kind $width)?, $doc)
             },
         )*];

@@ -348,6 +348,12 @@ impl Build {
     }
 
     fn field(&mut self, field: &'static Field, bits: usize, value: &Stored) {
+        let at = self.bits;
+        if let Some(gap) = self.gaps.pop_if(|gap| gap.how == Computed::Behind && gap.at + gap.bits == at) {
+            // What has a width of its own is not what is counted: that is empty then.
+            let counted = if field.width() == 0 { bits / 8 } else { 0 };
+            self.put(&gap, u64::try_from(counted).unwrap_or(u64::MAX));
+        }
         match value {
             Stored::Uint(value) => self.push(*value, bits),
             Stored::Bytes(bytes) if self.bits.is_multiple_of(8) => {

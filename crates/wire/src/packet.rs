@@ -123,7 +123,7 @@ pub enum Next {
 }
 
 impl Step {
-    /// Takes all there is for the header.
+    /// Takes all there is for the header, and what was not captured for what follows it.
     #[must_use]
     pub const fn whole(input: &Input<'_>) -> Self {
         let header = input.bytes.len();

@@ -7,6 +7,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use crate::digits;
 use crate::field::{Field, Kind};
 use crate::name::Labels;
+use crate::time;
 use crate::walk::Value;
 
 /// Appends a field's value: `64`, `0x0800`, `10.0.0.1`, `02:00:00:00:00:01`, `example.com`.
@@ -19,6 +20,11 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits, out);
         }
+        (Kind::NtpTime, Value::Uint(0)) => out.extend_from_slice(b"NULL"),
+        (Kind::NtpTime, Value::Uint(stamp)) => {
+            let (seconds, nanoseconds) = time::of_ntp(stamp);
+            time::write(seconds, nanoseconds, out);
+        }
         (Kind::HexDigits(digits), Value::Uint(number)) => {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits.into(), out);
@@ -29,6 +35,8 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             let _ = write!(out, "{}", number / f64::from(parts.max(1)));
         }
         (Kind::Signed, Value::Uint(number)) => signed(number, field.width(), out),
+        (Kind::UnixTime, Value::Uint(seconds)) => date(seconds, 0, out),
+        (Kind::DuidTime, Value::Uint(seconds)) => date(seconds, FROM_1970_TO_2000, out),
         (Kind::Times(unit), Value::Uint(number)) => digits::dec(number.saturating_mul(unit.into()), out),
         (_, Value::Uint(number)) => digits::dec(number, out),
         (Kind::RootedName, Value::DomainName(message, at)) => rooted_name(message, at, out),
@@ -53,8 +61,25 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             Ok(octets) => digits::ipv6(Ipv6Addr::from(octets), out),
             Err(_) => digits::colons(bytes, out),
         },
+        (Kind::Ipv4Prefix, Value::Bytes(bytes)) => match padded::<4>(bytes) {
+            Some(octets) => digits::ipv4(octets.into(), out),
+            None => digits::colons(bytes, out),
+        },
+        (Kind::Ipv6Prefix, Value::Bytes(bytes)) => match padded::<16>(bytes) {
+            Some(octets) => digits::ipv6(octets.into(), out),
+            None => digits::colons(bytes, out),
+        },
+        (Kind::Base32Hex, Value::Bytes(bytes)) => base32(bytes, out),
         (_, Value::Bytes(bytes)) => digits::colons(bytes, out),
     }
+}
+
+/// How many seconds lie between 1970 and 2000, from which DUIDs count: RFC 8415, section 11.2.
+const FROM_1970_TO_2000: u64 = 946_684_800;
+
+/// Appends the date of so many seconds since another.
+fn date(seconds: u64, since: u64, out: &mut Vec<u8>) {
+    time::write(i64::try_from(seconds.saturating_add(since)).unwrap_or(i64::MAX), 0, out);
 }
 
 /// Appends a number of so many bits in two's complement.
@@ -65,6 +90,25 @@ fn signed(number: u64, bits: u16, out: &mut Vec<u8>) {
         out.push(b'-');
     }
     digits::dec(number.unsigned_abs(), out);
+}
+
+/// Fills bytes up with zeros behind them; `None` where there are too many.
+fn padded<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
+    let mut octets = [0; N];
+    octets.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    Some(octets)
+}
+
+/// Appends bytes in base 32: RFC 4648, section 7, in small letters and without padding.
+fn base32(bytes: &[u8], out: &mut Vec<u8>) {
+    for group in bytes.chunks(5) {
+        let [a, b, c, d, e] = padded(group).unwrap_or_default();
+        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        for place in 0..(group.len() * 8).div_ceil(5) {
+            let digit = usize::try_from(bits >> (35 - 5 * place) & 31).unwrap_or(0);
+            out.extend(b"0123456789abcdefghijklmnopqrstuv".get(digit));
+        }
+    }
 }
 
 /// Appends a name with dots between its labels, and none at its end; the root is `<Root>`. A byte in a label that would be

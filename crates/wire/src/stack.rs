@@ -177,6 +177,8 @@ stack! {
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
+    /// Internet Control Message Protocol for IPv6.
+    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// Internet Group Management Protocol.
     Igmp = igmp on IpProtocol(ip_protocol::IGMP);
     /// User Datagram Protocol.
@@ -184,11 +186,22 @@ stack! {
     /// Transmission Control Protocol.
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
     /// Domain Name System.
-    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
+    /// Multicast DNS.
+    Mdns = mdns on UdpPort(port::MDNS);
+    /// Trivial File Transfer Protocol.
+    Tftp = tftp on UdpPort(port::TFTP);
+    /// Network Time Protocol.
+    Ntp = ntp on UdpPort(port::NTP);
+    /// Syslog.
+    Syslog = syslog on UdpPort(port::SYSLOG);
     /// Dynamic Host Configuration Protocol, and BOOTP.
     Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Dynamic Host Configuration Protocol for IPv6.
     Dhcpv6 = dhcpv6 on UdpPort(port::DHCPV6_SERVER), UdpPort(port::DHCPV6_CLIENT);
+    /// Remote Authentication Dial In User Service.
+    Radius = radius on UdpPort(port::RADIUS), UdpPort(port::RADIUS_ACCOUNTING), UdpPort(port::RADIUS_OLD),
+        UdpPort(port::RADIUS_ACCOUNTING_OLD), UdpPort(port::RADIUS_COA);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.

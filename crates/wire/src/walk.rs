@@ -8,6 +8,7 @@ use core::ops::Range;
 
 use crate::bits;
 use crate::field::Field;
+use crate::name::Labels;
 use crate::packet::{Fault, Layer, Packet, Status, Verdict};
 
 /// What a field holds in a packet.
@@ -151,6 +152,13 @@ impl<'a, 'v> Walk<'a, 'v> {
         let value = Value::DomainName(message, self.at.saturating_sub(from));
         self.visit.field(field, self.at * 8..(self.at + len) * 8, value);
         self.at += len;
+    }
+
+    /// Goes through the labels of the domain name that stands here, in a message that begins at an offset of the header.
+    #[must_use]
+    pub fn labels(&self, message: usize) -> Labels<'a> {
+        let from = self.start + message;
+        Labels::new(self.packet.bytes.get(from..self.end).unwrap_or_default(), self.at.saturating_sub(from))
     }
 
     /// Shows what is known of the packet without having bytes in it.

@@ -95,7 +95,7 @@ fn name(number: u64) -> Option<&'static str> {
 }
 
 options! {
-    head TYPE LENGTH 16;
+    head "" TYPE LENGTH 16;
     words Form, else "Unknown" Guess;
     1 "Subnet-Mask" Addresses, "subnet_mask" "dhcp.option.subnet_mask" one: Ipv4 32, "Subnet mask: which bits are the network's.";
     2 "Time-Zone" Signed, "time_zone" "dhcp.option.time_offset" one: Signed 32, "Time offset: from UTC, in seconds.";

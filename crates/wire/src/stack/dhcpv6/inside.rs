@@ -121,7 +121,7 @@ pub(super) const PARTS: &[Field] = &[
     Field::bytes("duid", "dhcpv6.duid.bytes", "DUID: by which somebody is known.").derived(),
     Field::variable("duid_type", "dhcpv6.duid.type", Kind::Dec, "DUID Type: how it was made."),
     Field::variable("llt_hwtype", "dhcpv6.duidllt.hwtype", Kind::Dec, "Hardware type: of the address."),
-    Field::variable("llt_time", "dhcpv6.duidllt.time", Kind::Dec, "DUID Time: when it was made, in seconds since 2000."),
+    Field::variable("llt_time", "dhcpv6.duidllt.time", Kind::DuidTime, "DUID Time: when it was made."),
     Field::variable("llt_addr", "dhcpv6.duidllt.link_layer_addr", Kind::Mac, "Link-layer address: of an interface."),
     Field::variable("en_number", "dhcpv6.duiden.enterprise", Kind::Dec, "Enterprise ID: who made it."),
     Field::bytes("en_id", "dhcpv6.duiden.identifier", "Identifier: as the enterprise made it."),

@@ -123,7 +123,7 @@ fn name(number: u64) -> Option<&'static str> {
 }
 
 options! {
-    head TYPE LENGTH 32;
+    head "" TYPE LENGTH 32;
     words Form, else "" Nothing;
     1 "client-ID" Duid, "clientid" "" parts, "Client Identifier: the client's DUID.";
     2 "server-ID" Duid, "serverid" "" parts, "Server Identifier: the server's DUID.";
