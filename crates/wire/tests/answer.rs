@@ -171,3 +171,37 @@ fn an_error_and_what_a_tunnel_carries_belong_to_the_inner_conversation() {
     let tunnel = ip(ROUTER, 1).with(layer(Id::Ipv4, &[("src", A.into()), ("dst", B.into())]));
     assert_eq!(conversation(&tunnel.with(udp(1000, 2000)).build()), expected);
 }
+
+#[test]
+fn a_neighbor_is_found_and_a_route_leads_to_whom_was_asked() {
+    let v6 = |from: u8, to: u8| {
+        let mut layer = Layer::new(Id::Ipv6);
+        for (name, last) in [("src", from), ("dst", to)] {
+            let mut address = vec![0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+            address.push(last);
+            assert!(layer.set(name, Stored::Bytes(address)));
+        }
+        Packet::default().with(layer)
+    };
+    let message = |kind: u64, rest: &[u8]| {
+        let mut layer = layer(Id::Icmpv6, &[("type", kind)]);
+        assert!(layer.set("id", Stored::Uint(0)));
+        (layer, rest.to_vec())
+    };
+    let neighbor = |from, to, kind, target: u8| {
+        let (header, rest) = message(kind, &[target; 16]);
+        v6(from, to).with(header).with(Layer::raw(&rest)).build()
+    };
+    assert!(answers(&neighbor(2, 1, 136, 9), &neighbor(1, 2, 135, 9)));
+    assert!(!answers(&neighbor(2, 1, 136, 8), &neighbor(1, 2, 135, 9)));
+    // A segment routing header to 3 by way of 2: it is 3 who answers.
+    let mut route = vec![17, 2, 4, 1, 0, 0, 0, 0, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3];
+    let mut question = v6(1, 2).build();
+    route.extend_from_slice(&[0x03, 0xe8, 0x07, 0xd0, 0, 8, 0, 0]);
+    (question[5], question[6]) = (u8::try_from(route.len()).unwrap(), 43);
+    question.extend_from_slice(&route);
+    assert!(answers(&v6(3, 1).with(udp(2000, 1000)).build(), &question));
+    assert!(!answers(&v6(2, 1).with(udp(2000, 1000)).build(), &question));
+    let back = conversation(&v6(3, 1).with(udp(2000, 1000)).build()).unwrap();
+    assert_eq!(conversation(&question).unwrap().0, back.0);
+}
