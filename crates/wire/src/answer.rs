@@ -83,8 +83,8 @@ impl Packet<'_> {
     #[must_use]
     pub fn answers(&self, question: &Packet<'_>) -> bool {
         let asked = |layer: &Layer| layer.id.protocol().answers;
-        let mut questions = (0..question.layers.len())
-            .filter(|index| question.layers.get(*index).and_then(asked).is_some());
+        let mut questions =
+            (0..question.layers.len()).filter(|index| question.layers.get(*index).and_then(asked).is_some());
         let mut other = None;
         let (mut is_asked, mut needs_quote) = (false, false);
         for (index, layer) in self.layers.iter().enumerate() {
@@ -111,7 +111,9 @@ impl Packet<'_> {
 
 /// Tells whether a header comes from whom the other goes to: `answers` of IP.
 pub(crate) fn by_hosts(answer: &Side<'_>, question: &Side<'_>) -> Answer {
-    let (Some((from, to)), Some((asker, asked))) = (answer.hosts(), question.hosts()) else { return Answer::No };
+    let (Some((from, to)), Some((asker, asked))) = (answer.hosts(), question.hosts()) else {
+        return Answer::No;
+    };
     // Who has no address yet is answered at one that it is to get, or at everybody's.
     if to != asker && !asker.is_unspecified() {
         return Answer::No;

@@ -77,8 +77,9 @@ impl Packet<'_> {
             })
         };
         let network = (0..self.layers.len()).rev().find(has_addresses)?;
-        let ports = (network..self.layers.len())
-            .find_map(|index| header(index).and_then(|(id, header)| Some((index, id.protocol().ports?(header)?))));
+        let ports = (network..self.layers.len()).find_map(|index| {
+            header(index).and_then(|(id, header)| Some((index, id.protocol().ports?(header)?)))
+        });
         // Without ports it is what comes next that they speak, behind headers that only extend IP's.
         let (upper, ports) = ports.map_or((network + 1, None), |(index, ports)| (index, Some(ports)));
         let hosts = PseudoHeader::new((0..upper.min(self.layers.len())).filter_map(header))?;

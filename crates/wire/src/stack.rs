@@ -17,6 +17,9 @@ use crate::walk::Walk;
 /// Reads who sends and for whom it is out of a header.
 pub type Addresses = fn(header: &[u8]) -> Option<(IpAddr, IpAddr)>;
 
+/// Reads the ports out of a header, source first.
+pub type Ports = fn(header: &[u8]) -> Option<(u16, u16)>;
+
 /// A protocol: what its file says about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Protocol {
@@ -49,7 +52,7 @@ pub struct Protocol {
     /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
     pub is_link: fn(below: &[Layer]) -> bool,
     /// Reads the ports in its header, source first, or what else tells conversations of two hosts apart.
-    pub ports: Option<fn(header: &[u8]) -> Option<(u16, u16)>>,
+    pub ports: Option<Ports>,
     /// Tells whether one of its headers answers another.
     pub answers: Option<Answers>,
     /// Reads the addresses in its header.
