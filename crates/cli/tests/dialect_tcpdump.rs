@@ -80,6 +80,15 @@ fn captures() -> Vec<(&'static str, Vec<u8>)> {
             one(USUAL, ETHERNET, &ethernet(&udp(53, b"\0\x01\x01\0\0\x01\0\0\0\0\0\0\x03www\0\0\x01\0\x01"))),
         ),
         ("crs", one(USUAL, ETHERNET, &ethernet(&udp(6, b"a\rb\r\nc\0\x7f\x80\xff~ \r")))),
+        (
+            "sll2",
+            one(
+                USUAL,
+                276,
+                &[&[8, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0][..], &udp(6, b"abc")]
+                    .concat(),
+            ),
+        ),
         ("vlan", one(USUAL, ETHERNET, &[&text[..12], &[0x81, 0, 0, 5, 8, 0], &udp(6, b"abc")].concat())),
         (
             "nano",
@@ -159,6 +168,10 @@ const CASES: &[&str] = &[
     "-n -r unknown -A",
     "-n -r dns",
     "-n -r dns -q",
+    "-n -r sll2",
+    "-n -r sll2 -eX",
+    "-n -r usual -T foo",
+    "-n -r dns -T domain",
     // Times and numbers.
     "-n -r usual -t",
     "-n -r usual -tt",

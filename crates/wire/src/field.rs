@@ -164,6 +164,10 @@ pub enum Space {
     CiscoPid,
     /// Protocol numbers of bridged frames in SNAP, RFC 2684.
     BridgedPid,
+    /// Protocol numbers of PPP.
+    Ppp,
+    /// Protocol numbers of Cisco's HDLC: EtherTypes, but for one.
+    Chdlc,
     /// IP protocol numbers, also of IPv6's next header.
     IpProtocol,
     /// TCP ports.

@@ -41,6 +41,7 @@ mod packet;
 pub mod select;
 pub mod show;
 pub mod stack;
+mod text;
 mod time;
 pub mod tree;
 mod walk;

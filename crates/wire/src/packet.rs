@@ -209,8 +209,11 @@ impl Dissector {
             }
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             let upper = self.resolve(step.next, next).filter(|_| !is_last);
-            // What a header says follows is a layer even if nothing of it is there; a port says who is meant, not that he is there.
-            let is_announced = upper.is_some() && matches!(step.next, Next::Number(..));
+            // What a header says follows is a layer even if nothing of it is there; so is what an empty datagram is for. A port
+            // of TCP says who is meant, not that he is there, unless he was and was cut off.
+            let announces =
+                matches!(step.next, Next::Number(..) | Next::Same | Next::Either(Space::UdpPort, ..));
+            let is_announced = upper.is_some() && (announces || payload < wire_end);
             if payload >= end && !is_announced {
                 break;
             }
@@ -338,10 +341,8 @@ impl<'a> Packet<'a> {
     /// Returns how long the link header is, tags and all: behind it is what `-x` shows of a packet.
     #[must_use]
     pub fn link_len(&self) -> usize {
-        let is_link = |(index, layer): &(usize, &Layer)| {
-            (layer.id.protocol().is_link)(self.layers.get(..*index).unwrap_or_default())
-        };
-        self.layers.iter().enumerate().take_while(is_link).last().map_or(0, |(_, layer)| layer.payload)
+        let layers = self.layers.iter().enumerate();
+        layers.map_while(|(index, layer)| (layer.id.protocol().link_end)(self, index)).last().unwrap_or(0)
     }
 
     /// Returns the first layer of a protocol.

@@ -143,6 +143,7 @@ fn a_packet_is_made_of_layers() {
     let mut tcp = owned::Layer::new(Id::Tcp);
     let row = Id::Tcp.protocol().options.iter().find(|row| row.record.name == "MSS").unwrap();
     tcp.push_option(row);
+    assert!(tcp.set("dport", Stored::Uint(81)));
     let packet = owned::Packet::default()
         .with(owned::Layer::new(Id::Ethernet))
         .with(owned::Layer::new(Id::Ipv4))

@@ -104,6 +104,13 @@ impl Text {
         self
     }
 
+    /// Takes all that a space of numbers carries for a protocol: `-T`.
+    #[must_use]
+    pub fn taking_all(mut self, space: Space, id: Id) -> Self {
+        self.dissector.decode_all_as(space, id);
+        self
+    }
+
     fn line(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
         self.clock.write(frame.time, frame.before, frame.first, out);
         let packet = self.dissector.dissect(frame.linktype.0, frame.data, frame.wire_len());
@@ -157,23 +164,11 @@ fn unsound(frame: &Frame<'_>, out: &mut Vec<u8>) {
 
 /// Returns where the bytes begin that tcpdump shows as the packet's: behind the link header.
 fn link_len(packet: &Packet<'_>) -> usize {
-    let mut end = 0;
-    for (index, layer) in packet.layers.iter().enumerate() {
-        let protocol = layer.id.protocol();
-        let is_link = match layer.id {
-            Id::Vlan => true,
-            id => index == 0 && stack::number_of(Space::Link, id).is_some() || protocol.name == "llc",
-        };
-        if !is_link || protocol.addresses.is_some() {
-            break;
-        }
-        if layer.status != Status::Ok {
-            return packet.bytes.len();
-        }
-        end = layer.payload;
-    }
+    let len = packet.link_len();
+    let is_whole =
+        packet.layers.iter().filter(|layer| layer.start < len).all(|layer| layer.status == Status::Ok);
     // Where nothing is left behind it, tcpdump has not come to know how long it is.
-    if end == packet.bytes.len() { 0 } else { end }
+    if is_whole && len == packet.bytes.len() { 0 } else { len }
 }
 
 /// Appends bytes as text, with line feeds and tabs, on lines of its own.

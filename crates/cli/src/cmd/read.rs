@@ -125,6 +125,9 @@ impl Asked {
                 return Err(no_filters(&String::from_utf8_lossy(&filter)));
             }
         }
+        if given.number("max-count") == Some(0) {
+            return Err(Failure::usage("-c (--max-count) takes at least 1"));
+        }
         let limit = given.size("snapshot-length").filter(|limit| *limit > 0);
         Ok(Self {
             files: files(given)?,
@@ -169,11 +172,10 @@ fn text(given: &Given, asked: &Asked) -> Result<Text, Failure> {
     if given.switch("number") {
         text = text.numbered();
     }
-    if given.switch("resolve") && !given.switch("no-resolve") {
-        let resolver = common::resolver(given)?.remembering();
-        text = text.naming(Box::new(Lookup::new(resolver, given.switch("short-names"))));
-    }
-    Ok(text)
+    let is_numeric = !given.switch("resolve") || given.switch("no-resolve");
+    let resolver = common::resolver(given)?.remembering();
+    let names = Lookup::new(resolver, given.switch("short-names")).numeric(is_numeric);
+    Ok(text.naming(Box::new(names)))
 }
 
 /// Which precision was asked for.

@@ -372,10 +372,11 @@ fn text(asked: &Asked) -> Text {
     if asked.has_number {
         text = text.numbered();
     }
-    if !asked.is_numeric {
-        text = text.naming(Box::new(Lookup::new(Resolver::system().remembering(), asked.short_names)));
+    for (space, id) in &asked.taken {
+        text = text.taking_all(*space, *id);
     }
-    text
+    let names = Lookup::new(Resolver::system().remembering(), asked.short_names);
+    text.naming(Box::new(names.numeric(asked.is_numeric).with_interfaces()))
 }
 
 /// What tcpdump says of what went wrong with input or output.

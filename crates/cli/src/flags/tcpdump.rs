@@ -138,6 +138,14 @@ pub(super) const FLAGS: &[Flag] = &[
         ..Flag::BARE
     },
     Flag {
+        id: "type",
+        short: Some('T'),
+        faces: TCPDUMP,
+        takes: Takes::One(Kind::Text("type")),
+        help: "Take what datagrams carry for this: domain, radius, tftp, vxlan …",
+        ..Flag::BARE
+    },
+    Flag {
         id: "packet-buffered",
         long: Some("packet-buffered"),
         short: Some('U'),

@@ -85,7 +85,8 @@ impl Read for Source {
             // That it cannot be written is told when the next line is.
             let _ = pending.borrow_mut().flush();
         }
-        let count = self.input.read(buffer).map_err(|broken| {
+        let waited = if self.before.is_some() { self.input.wait() } else { Ok(()) };
+        let count = waited.and_then(|()| self.input.read(buffer)).map_err(|broken| {
             io::Error::other(match broken {
                 Broken::File(Unopened { errno, .. }) | Broken::Read(errno) => (self.words)(errno),
                 _ => (self.words)(Errno::EINTR),

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use jackfield::capture::file::{Dump, Precision, Stamp};
 use jackfield::pcap::LinkType;
 use jackfield::wire::line::Style;
+use jackfield::wire::{Id, Space, stack};
 
 use super::{End, help, say, version};
 use crate::dialect::getopt::{Getopt, Typed};
@@ -29,7 +30,36 @@ pub(super) struct Asked {
     pub(super) prints: bool,
     pub(super) counts: bool,
     pub(super) most: Option<u64>,
+    /// What all of a space of numbers is taken for.
+    pub(super) taken: Vec<(Space, Id)>,
 }
+
+/// The types of `-T`, and by which names `wire` knows them; of datagrams, and those of segments too.
+const TYPES: &[(&str, &str, &[Space])] = &[
+    ("aodv", "aodv", UDP),
+    ("carp", "carp", UDP),
+    ("cnfp", "cflow", UDP),
+    ("domain", "dns", BOTH),
+    ("lmp", "lmp", UDP),
+    ("pgm", "pgm", UDP),
+    ("pgm_zmtp1", "pgm", UDP),
+    ("ptp", "ptp", UDP),
+    ("radius", "radius", UDP),
+    ("resp", "resp", TCP),
+    ("rpc", "rpc", BOTH),
+    ("rtcp", "rtcp", UDP),
+    ("rtp", "rtp", UDP),
+    ("snmp", "snmp", UDP),
+    ("someip", "someip", UDP),
+    ("tftp", "tftp", UDP),
+    ("vat", "vat", UDP),
+    ("vxlan", "vxlan", UDP),
+    ("wb", "wb", UDP),
+    ("zmtp1", "zmtp", BOTH),
+];
+const UDP: &[Space] = &[Space::UdpPort];
+const TCP: &[Space] = &[Space::TcpPort];
+const BOTH: &[Space] = &[Space::UdpPort, Space::TcpPort];
 
 /// The most bytes of a packet.
 const SNAPLEN: i64 = 262_144;
@@ -47,7 +77,6 @@ const REFUSED: &[(&str, &[&str], &str)] = &[
     ("K", &["dont-verify-checksums"], "leaving checksums unverified"),
     ("L", &["list-data-link-types"], "listing link types"),
     ("M", &[], "checking digests of TCP"),
-    ("T", &[], "taking packets for those of a protocol"),
     ("u", &[], "handles of NFS"),
     ("W", &[], "a number of files"),
     ("z", &[], "commands after a file"),
@@ -84,6 +113,7 @@ pub(super) fn read(name: &str, words: Vec<OsString>) -> Result<Asked, End> {
             "read-file" => asked.file = Some(value.clone()),
             "absolute" => asked.style.absolute = true,
             "snapshot-length" => snaplen(&text)?,
+            "type" => asked.taken = taken(&text)?,
             "verbose" => asked.style.verbose = asked.style.verbose.saturating_add(1),
             "read-list" => asked.list = Some(value.clone()),
             "write-file" => asked.write = Some(value.clone()),
@@ -118,6 +148,16 @@ pub(super) fn read(name: &str, words: Vec<OsString>) -> Result<Asked, End> {
     };
     asked.expression = getopt.operands();
     Ok(asked)
+}
+
+/// Finds what a type of packets is; the last one that is given counts.
+fn taken(name: &str) -> Result<Vec<(Space, Id)>, End> {
+    let known = TYPES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
+    let (known, ours, spaces) = known.ok_or_else(|| End::said(format!("unknown packet type `{name}'")))?;
+    let id = stack::named(ours).ok_or_else(|| {
+        End::said(format!("-T {known} is not in this version of jack: it does not know this protocol"))
+    })?;
+    Ok(spaces.iter().map(|space| (*space, id)).collect())
 }
 
 /// What is said of an option that getopt does not find: that we do not have it, where tcpdump has.
