@@ -196,10 +196,10 @@ stack! {
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
-    /// Internet Control Message Protocol for IPv6.
-    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// Internet Group Management Protocol.
     Igmp = igmp on IpProtocol(ip_protocol::IGMP);
+    /// Internet Control Message Protocol for IPv6.
+    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.

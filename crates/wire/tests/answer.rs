@@ -13,7 +13,8 @@ fn layer(id: Id, fields: &[(&str, u64)]) -> Layer {
     let mut layer = Layer::new(id);
     for (name, value) in fields {
         let is_set = layer.set(name, Stored::Uint(*value))
-            || layer.set(name, Stored::Bytes(u32::try_from(*value).unwrap_or(u32::MAX).to_be_bytes().to_vec()));
+            || layer
+                .set(name, Stored::Bytes(u32::try_from(*value).unwrap_or(u32::MAX).to_be_bytes().to_vec()));
         assert!(is_set, "{name}");
     }
     layer
