@@ -409,9 +409,10 @@ impl<'a> Packet<'a> {
 /// The addresses that a checksum covers besides its layer: RFC 9293, section 3.1, and RFC 8200, section 8.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PseudoHeader {
-    source: IpAddr,
+    /// Who sends it.
+    pub(crate) source: IpAddr,
     /// For whom the packet is in the end.
-    destination: IpAddr,
+    pub(crate) destination: IpAddr,
 }
 
 impl PseudoHeader {

@@ -25,6 +25,7 @@ pub mod mptcp;
 pub mod option;
 
 use super::{Id, Protocol};
+use crate::answer::{self, Answer, Side};
 use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
@@ -120,6 +121,8 @@ pub const PROTOCOL: Protocol = Protocol {
     walk,
     line: line::write,
     has_ports: true,
+    ports: Some(|header| Tcp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -135,6 +138,23 @@ fn dissect(input: &Input<'_>) -> Step {
     }
     let next = Next::Either(Space::TcpPort, header.sport().into(), header.dport().into());
     Step::carrying(input, len, next)
+}
+
+/// Tells whether a segment answers another: between the same ports, it acknowledges what the other sent; or it resets a connection
+/// where the other said that it was. RFC 9293, section 3.10.7.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let (Some(own), Some(other)) = (Tcp::new(answer.header()), Tcp::new(question.header())) else { return Answer::No };
+    if answer::by_ports(answer, question) == Answer::No {
+        return Answer::No;
+    }
+    // SYN and FIN count as a byte each.
+    let sent = question.payload_len() + usize::from(other.syn()) + usize::from(other.fin());
+    let is_answer = if own.ack_flag() {
+        usize::try_from(own.ack().wrapping_sub(other.seq())).is_ok_and(|acked| acked <= sent)
+    } else {
+        own.rst() && other.ack_flag() && own.seq() == other.ack()
+    };
+    if is_answer { Answer::Yes } else { Answer::No }
 }
 
 /// Returns the ports of a segment that carries a layer, the sender's first; `None` where none does.

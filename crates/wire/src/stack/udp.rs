@@ -11,6 +11,7 @@
 //! ```
 
 use super::Protocol;
+use crate::answer;
 use crate::checksum;
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
@@ -58,6 +59,8 @@ pub const PROTOCOL: Protocol = Protocol {
     },
     line,
     has_ports: true,
+    ports: Some(|header| Udp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answer::by_ports),
     ..Protocol::BARE
 };
 
