@@ -146,6 +146,13 @@ stack! {
     Chdlc = chdlc on Link(link_type::C_HDLC);
     /// Frames of HDLC with PPP or Cisco's HDLC in them.
     PppHdlc = ppp_hdlc on Link(link_type::PPP_HDLC);
+    /// The control protocols of PPP.
+    PppControl = ppp_control on Ppp(ppp_protocol::LCP), Ppp(ppp_protocol::IPCP), Ppp(ppp_protocol::IPV6CP),
+        Ppp(ppp_protocol::CCP), Ppp(ppp_protocol::OSICP), Ppp(ppp_protocol::MPLSCP), Ppp(ppp_protocol::BACP);
+    /// Password Authentication Protocol.
+    Pap = pap on Ppp(ppp_protocol::PAP);
+    /// Challenge Handshake Authentication Protocol.
+    Chap = chap on Ppp(ppp_protocol::CHAP);
     /// Cisco's Serial Line Address Resolution Protocol.
     Slarp = slarp on Chdlc(ethertype::REVERSE_ARP);
     /// Multiprotocol Label Switching.

@@ -51,6 +51,11 @@ header! {
 /// The code of a session; all others are of finding one.
 const SESSION: u8 = 0;
 
+/// The code of the first step: who is there?
+const INITIATION: u8 = 0x09;
+/// How long the payload of that may be, so that a relay can add a tag: RFC 2516, section 5.1.
+const LONGEST_INITIATION: u16 = 1478;
+
 /// The tag that ends the list.
 const END_OF_LIST: u16 = 0;
 
@@ -185,6 +190,9 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         Some(name) => line.text(name),
         None => line.fmt(format_args!("PAD-{:x}", header.code())),
     }
+    if header.code() == INITIATION && header.len() > LONGEST_INITIATION {
+        line.fmt(format_args!(" [len {}!]", header.len()));
+    }
     if let Status::Malformed(Fault { need, have, .. }) = layer.status {
         line.fmt(format_args!(" [len {need} > {have}!]"));
     }
@@ -224,7 +232,6 @@ fn tags(line: &mut Line<'_>, mut reader: Reader<'_>, len: usize) -> Told {
 /// Writes a value: as text, unless most of its beginning cannot be read.
 fn tag_value(line: &mut Line<'_>, value: &[u8]) {
     const MOST_TEXT: usize = 79;
-    const MOST_HEX: usize = 20;
     let is_text = |byte: &u8| matches!(byte, 0x20..=0x7e);
     let beginning = value.get(..MOST_TEXT).unwrap_or(value);
     let readable = beginning.iter().filter(|byte| is_text(byte)).count();
@@ -235,10 +242,7 @@ fn tag_value(line: &mut Line<'_>, value: &[u8]) {
         return;
     }
     line.text(" 0x");
-    for byte in value.iter().take(MOST_HEX) {
+    for byte in value {
         line.fmt(format_args!("{byte:02X}"));
-    }
-    if value.len() > MOST_HEX {
-        line.text("...");
     }
 }
