@@ -78,7 +78,14 @@ pub(crate) fn ipv4(address: Ipv4Addr, out: &mut Vec<u8>) {
 /// Appends an IPv6 address, as RFC 5952 has it.
 pub(crate) fn ipv6(address: Ipv6Addr, out: &mut Vec<u8>) {
     // Writing into memory does not fail.
-    let _ = write!(out, "{address}");
+    let _ = match address.segments() {
+        // As inet_ntop(3) has it, an address that may be IPv4's is written so.
+        [0, 0, 0, 0, 0, 0, high, _] if high != 0 => {
+            let [.., a, b, c, d] = address.octets();
+            write!(out, "::{a}.{b}.{c}.{d}")
+        }
+        _ => write!(out, "{address}"),
+    };
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub struct Field {
 pub enum Kind {
     /// A number in decimal.
     Dec,
+    /// A number in decimal that may be negative.
+    Signed,
     /// A number in decimal, in units of so many.
     Times(u16),
     /// A number in decimal, in parts of which so many make one.
@@ -46,18 +48,56 @@ pub enum Kind {
     Ipv4,
     /// An IPv6 address.
     Ipv6,
+    /// The first bytes of an IPv4 address, whose others are zero.
+    Ipv4Prefix,
+    /// The first bytes of an IPv6 address, whose others are zero.
+    Ipv6Prefix,
+    /// Seconds since 1970, UTC.
+    UnixTime,
+    /// Seconds since 2000, UTC.
+    DuidTime,
+    /// A timestamp of NTP, RFC 5905, section 6: seconds since 1900 and their fraction, 32 bits each.
+    NtpTime,
     /// An Ethernet address.
     Mac,
     /// Bytes as they are.
     Bytes,
-    /// Bytes that are meant to be read.
+    /// Bytes in base 32 with the digits of RFC 4648, section 7, without padding: hashed names.
+    Base32Hex,
+    /// Bytes as the digits of one long number in hexadecimal.
+    Digits,
+    /// A globally unique identifier as Microsoft stores it, the first three numbers from their low end.
+    Guid,
+    /// Bytes that are meant to be read, as far as the first zero: zeros fill the rest of their room.
     Text,
-    /// Bytes that are meant to be read, in a room of which zeros fill the rest.
-    PaddedText,
     /// A domain name in the wire form of RFC 1035, section 4.1.4.
     DomainName,
+    /// A domain name in that form that is shown with the dot at its end.
+    RootedName,
     /// Fields of its own: an option, a record.
     Record,
+}
+
+impl Kind {
+    /// Tells whether it is a number; else it is bytes.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Dec
+                | Self::Signed
+                | Self::Times(_)
+                | Self::Per(_)
+                | Self::HexDigits(_)
+                | Self::DecOf(_)
+                | Self::Hex
+                | Self::HexOf(_)
+                | Self::Flag
+                | Self::UnixTime
+                | Self::NtpTime
+                | Self::DuidTime
+        )
+    }
 }
 
 /// Names the values of a field.
@@ -81,6 +121,9 @@ pub enum Rule {
 pub enum Computed {
     /// The length of its layer's header, options included, in the units of its kind.
     Header,
+    /// The length of its layer's header in units of so many bytes, without so many of them: extension headers
+    /// of IPv6.
+    HeaderBeyond(u16, u8),
     /// The length of its layer from its first byte, payload included.
     Total,
     /// The length of its layer's payload.
@@ -89,6 +132,8 @@ pub enum Computed {
     Record,
     /// The length of what follows it in its record.
     Following,
+    /// The length of the field right behind it, which has no width of its own.
+    Behind,
     /// How many records of a name its layer has.
     Count(&'static str),
     /// What comes next, as a number of this space.
@@ -102,6 +147,8 @@ pub enum Computed {
         /// Whether zero means that there is none, as in UDP.
         zero_is_none: bool,
     },
+    /// As [`PseudoSum`](Self::PseudoSum), over as many bytes as the 16 bits before it say, all where they say 0: UDP-Lite.
+    CoveredSum,
 }
 
 /// A space of numbers by which a protocol says what it carries.
@@ -129,6 +176,20 @@ pub enum Space {
     UdpPort,
 }
 
+impl Computed {
+    /// Tells whether it is a checksum.
+    #[must_use]
+    pub const fn is_sum(self) -> bool {
+        matches!(self, Self::HeaderSum | Self::PseudoSum { .. } | Self::CoveredSum)
+    }
+
+    /// Tells whether a sum of zero is written as its complement.
+    #[must_use]
+    pub const fn writes_no_zero(self) -> bool {
+        matches!(self, Self::PseudoSum { zero_is_none: true } | Self::CoveredSum)
+    }
+}
+
 impl Field {
     /// Bytes that belong to a layer and that no row describes.
     pub const RAW: &'static Self = &Self::bytes("load", "data.data", "Bytes: not described further.");
@@ -143,6 +204,20 @@ impl Field {
     #[must_use]
     pub const fn variable(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Self {
         Self { name, path, also: &[], from: 0, to: 0, kind, rule: Rule::Default(0), doc }
+    }
+
+    /// Gives it so many bits, whatever its place.
+    #[must_use]
+    pub const fn wide(mut self, bits: u16) -> Self {
+        self.to = self.from + bits;
+        self
+    }
+
+    /// Makes it one that is known from the packet without having bytes in it.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.rule = Rule::Derived;
+        self
     }
 
     /// Returns how many bits it has in its header; 0 for what has no fixed place.

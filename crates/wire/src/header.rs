@@ -73,6 +73,13 @@ impl FromBits for Mac {
     }
 }
 
+impl<const N: usize> FromBits for [u8; N] {
+    #[inline(always)]
+    fn from_bits(header: &[u8], from: usize, _to: usize) -> Self {
+        array(header, from)
+    }
+}
+
 /// Makes the typed view and the rows of a header; the head of this file says how a row is written.
 macro_rules! header {
     (

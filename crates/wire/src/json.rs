@@ -160,26 +160,7 @@ impl<'a> Visit<'a> for Collect<'_, 'a> {
         }
         let Json { text, scratch, .. } = &mut *self.json;
         let begin = text.len();
-        match (field.kind, value) {
-            (Kind::Flag, Value::Uint(flag)) => {
-                text.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
-            }
-            _ if show::is_plain_number(field, value) => show::value(field, value, text),
-            // Numbers and addresses have no character that would be escaped.
-            (
-                Kind::Hex | Kind::HexOf(_) | Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Record,
-                _,
-            ) => {
-                text.push(b'"');
-                show::value(field, value, text);
-                text.push(b'"');
-            }
-            _ => {
-                scratch.clear();
-                show::value(field, value, scratch);
-                string(scratch, text);
-            }
-        }
+        self::value(field, value, scratch, text);
         self.json.push(field.path, begin);
     }
 
@@ -194,6 +175,30 @@ impl<'a> Visit<'a> for Collect<'_, 'a> {
         digits::colons(self.bytes.get(bytes).unwrap_or_default(), text);
         text.push(b'"');
         self.json.push(record.path, begin);
+    }
+}
+
+/// Appends a field's value; `scratch` is memory that is reused.
+pub fn value(field: &'static Field, value: Value<'_>, scratch: &mut Vec<u8>, out: &mut Vec<u8>) {
+    match (field.kind, value) {
+        (Kind::Flag, Value::Uint(flag)) => {
+            out.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
+        }
+        _ if show::is_plain_number(field, value) => show::value(field, value, out),
+        // Numbers and addresses have no character that would be escaped.
+        (
+            Kind::Hex | Kind::HexOf(_) | Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Record,
+            _,
+        ) => {
+            out.push(b'"');
+            show::value(field, value, out);
+            out.push(b'"');
+        }
+        _ => {
+            scratch.clear();
+            show::value(field, value, scratch);
+            string(scratch, out);
+        }
     }
 }
 

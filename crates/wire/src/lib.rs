@@ -39,6 +39,8 @@ mod packet;
 pub mod select;
 pub mod show;
 pub mod stack;
+mod text;
+mod time;
 pub mod tree;
 mod walk;
 

@@ -8,6 +8,7 @@
 
 pub mod dump;
 mod reader;
+mod upper;
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 
 pub use reader::{Cut, Reader, Told};
+pub(crate) use upper::with_next;
 
 use crate::digits;
 use crate::field::Space;
@@ -45,6 +47,10 @@ pub trait Names {
     fn address(&mut self, address: IpAddr, out: &mut Vec<u8>) -> bool;
     /// Names a port of TCP or UDP, as the space says.
     fn port(&mut self, space: Space, port: u16, out: &mut Vec<u8>) -> bool;
+    /// Tells whether IP protocols are named: tcpdump has their names in itself, so that nobody is asked.
+    fn names_protocols(&self) -> bool {
+        false
+    }
     /// Names a network interface of the machine, by its index.
     fn interface(&mut self, _index: u32, _out: &mut Vec<u8>) -> bool {
         false
@@ -99,7 +105,8 @@ pub fn write(
 ) -> usize {
     let mut line = Line { out, style, memory, names };
     if packet.bytes.is_empty() {
-        line.fmt(format_args!("[Invalid header: caplen==0, len=={}]", packet.wire_len));
+        let nothing = if packet.wire_len == 0 { ", len==0" } else { "" };
+        line.fmt(format_args!("[Invalid header: caplen==0{nothing}]"));
         return 0;
     }
     match line.layer(packet, 0) {
@@ -207,7 +214,7 @@ impl Line<'_> {
         digits::ipv4(address, self.out);
     }
 
-    /// Writes an IPv6 address in numbers.
+    /// Writes an IPv6 address in numbers. One of the first 96 zeros, which carries an IPv4 address, ends as that one does.
     pub fn ipv6(&mut self, address: Ipv6Addr) {
         digits::ipv6(address, self.out);
     }
@@ -298,6 +305,11 @@ impl Line<'_> {
         dump::hex_and_ascii("\n\t", bytes, self.out);
     }
 
+    /// Writes bytes in rows of hex with characters; each row begins with `before`, which begins with a line feed.
+    pub fn rows_at(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex_and_ascii(before, bytes, self.out);
+    }
+
     /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
     pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
         dump::hex(before, bytes, self.out);
@@ -367,6 +379,29 @@ impl Line<'_> {
             }
         }
     }
+}
+
+/// Returns the addresses of the layer directly below: those behind other headers are not told again.
+#[must_use]
+pub fn near_addresses(packet: &Packet<'_>, index: usize) -> Option<(IpAddr, IpAddr)> {
+    let below = packet.layers.get(index.checked_sub(1)?)?;
+    below.id.protocol().addresses?(packet.header(below))
+}
+
+/// Tells whether a layer lies in IPv6.
+#[must_use]
+pub fn is_v6(packet: &Packet<'_>, index: usize) -> bool {
+    matches!(addresses(packet, index), Some((IpAddr::V6(_), _)))
+}
+
+/// Returns the captured bytes from a layer on that tcpdump may read: as far as the nearest layer below with addresses goes,
+/// whatever the lengths between say.
+#[must_use]
+pub fn readable<'a>(packet: &Packet<'a>, index: usize) -> &'a [u8] {
+    let Some(layer) = packet.layers.get(index) else { return &[] };
+    let below = packet.layers.get(..index).unwrap_or_default().iter().rev();
+    let end = below.filter(|below| below.id.protocol().addresses.is_some()).map(|below| below.end).next();
+    packet.bytes.get(layer.start..end.unwrap_or(layer.end)).unwrap_or_default()
 }
 
 /// Returns the addresses of the nearest layer below that has some.

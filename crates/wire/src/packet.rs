@@ -3,8 +3,10 @@
 //! Dissecting finds the layers and nothing else: no field is read that is not needed for finding them, and nothing is
 //! allocated once a [`Dissector`] is warm. Fields are read by the typed views, or walked by [`Packet::walk`].
 
+use core::net::IpAddr;
+
 use crate::checksum;
-use crate::field::{Computed, Rule, Space};
+use crate::field::{Computed, Field, Rule, Space};
 use crate::stack::{self, Id};
 use crate::walk::{Visit, Walk};
 
@@ -121,7 +123,7 @@ pub enum Next {
 }
 
 impl Step {
-    /// Takes all there is for the header.
+    /// Takes all there is for the header, and what was not captured for what follows it.
     #[must_use]
     pub const fn whole(input: &Input<'_>) -> Self {
         let header = input.bytes.len();
@@ -208,10 +210,10 @@ impl Dissector {
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             let upper = self.resolve(step.next, next).filter(|_| !is_last);
             // What a header says follows is a layer even if nothing of it is there; so is what an empty datagram is for. A port
-            // of TCP says who is meant, not that he says something.
+            // of TCP says who is meant, not that he is there, unless he was and was cut off.
             let announces =
                 matches!(step.next, Next::Number(..) | Next::Same | Next::Either(Space::UdpPort, ..));
-            let is_announced = upper.is_some() && announces;
+            let is_announced = upper.is_some() && (announces || payload < wire_end);
             if payload >= end && !is_announced {
                 break;
             }
@@ -293,46 +295,47 @@ impl<'a> Packet<'a> {
     pub fn check(&self, index: usize) -> Option<Check> {
         let layer = self.layers.get(index)?;
         let (field, how) = layer.id.protocol().fields.iter().find_map(|field| match field.rule {
-            Rule::Computed(how @ (Computed::HeaderSum | Computed::Sum | Computed::PseudoSum { .. })) => {
-                Some((field, how))
-            }
+            Rule::Computed(how) if how.is_sum() => Some((field, how)),
             _ => None,
         })?;
         let header = self.header(layer);
-        if header.len() * 8 < usize::from(field.to) {
+        if header.len() * 8 < usize::from(field.to) || matches!(layer.status, Status::Truncated(_)) {
             return None;
         }
         let is = u16::try_from(field.read(header)).ok()?;
         // The sum of everything but what stands there: its own sum and its complement come to nothing.
         let without = |sum: u64| checksum::fold(sum + u64::from(!is));
         let is_all_there = layer.wire_end <= layer.end;
-        let Computed::PseudoSum { zero_is_none } = how else {
+        if matches!(how, Computed::HeaderSum | Computed::Sum) {
             let is_header = how == Computed::HeaderSum;
-            let summed = if is_header { header } else { self.whole(layer) };
-            let should = without(checksum::sum(summed));
+            let should = without(checksum::sum(if is_header { header } else { self.whole(layer) }));
             let verdict = if should == is { Verdict::Good } else { Verdict::Bad };
             return Some(Check { is, should, verdict }).filter(|_| is_header || is_all_there);
-        };
-        if !is_all_there {
+        }
+        let below = self.layers.get(..index)?;
+        if !is_all_there || below.iter().any(|below| self.is_fragment(below)) {
             return None;
         }
-        let below = self.layers.get(..index)?.iter().rev();
-        let addresses = below
-            .filter_map(|below| below.id.protocol().pseudo_header.map(|sum| sum(self.header(below))))
-            .next()?;
-        let protocol = stack::number_of(Space::IpProtocol, layer.id).unwrap_or(0);
-        let pseudo = addresses + u64::from(protocol) + u64::try_from(layer.end - layer.start).unwrap_or(0);
-        let should = match without(checksum::sum(self.whole(layer)) + pseudo) {
-            0 if zero_is_none => 0xffff,
+        let pseudo = PseudoHeader::new(below.iter().map(|below| (below.id, self.header(below))))?;
+        let pseudo = pseudo.sum(layer.id, layer.end - layer.start);
+        let has_none = matches!(how, Computed::PseudoSum { zero_is_none: true });
+        let should = match without(checksum::sum(covered(field, how, self.whole(layer))) + pseudo) {
+            0 if how.writes_no_zero() => 0xffff,
             sum => sum,
         };
         let verdict = match is {
-            0 if zero_is_none => Verdict::Absent,
+            0 if has_none => Verdict::Absent,
             is if is == should => Verdict::Good,
             is if is == !checksum::fold(pseudo) => Verdict::Partial,
             _ => Verdict::Bad,
         };
         Some(Check { is, should, verdict })
+    }
+
+    /// Tells whether a layer carries a part of a packet.
+    #[must_use]
+    pub fn is_fragment(&self, layer: &Layer) -> bool {
+        (layer.id.protocol().is_fragment)(self.header(layer))
     }
 
     /// Returns how long the link header is, tags and all: behind it is what `-x` shows of a packet.
@@ -366,6 +369,14 @@ impl<'a> Packet<'a> {
         self.bytes.get(layer.payload..layer.end).unwrap_or_default()
     }
 
+    /// Returns how many bytes there were on the wire for a layer and what it carries, whatever its header says.
+    #[must_use]
+    pub fn room(&self, index: usize) -> usize {
+        let start = self.layers.get(index).map_or(0, |layer| layer.start);
+        let below = index.checked_sub(1).and_then(|below| self.layers.get(below));
+        below.map_or(self.wire_len, |below| below.wire_end).saturating_sub(start)
+    }
+
     /// Returns how many bytes a layer carries on the wire: what its header says, or what there was.
     #[must_use]
     pub fn payload_len(&self, layer: &Layer) -> usize {
@@ -385,5 +396,58 @@ impl<'a> Packet<'a> {
             (layer.id.protocol().walk)(&mut walk);
             walk.finish();
         }
+    }
+}
+
+/// The addresses that a checksum covers besides its layer: RFC 9293, section 3.1, and RFC 8200, section 8.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PseudoHeader {
+    source: IpAddr,
+    /// For whom the packet is in the end.
+    destination: IpAddr,
+}
+
+impl PseudoHeader {
+    /// Finds the nearest addresses in the layers below, outermost first, and where a source route between leads.
+    pub(crate) fn new<'a>(below: impl DoubleEndedIterator<Item = (Id, &'a [u8])>) -> Option<Self> {
+        let mut route = None;
+        for (id, header) in below.rev() {
+            let protocol = id.protocol();
+            route = route.or_else(|| protocol.destination.map(|lead| (lead, header)));
+            if let Some((source, destination)) = protocol.addresses.and_then(|addresses| addresses(header)) {
+                let destination = route.map_or(destination, |(lead, header)| lead(header, destination));
+                return Some(Self { source, destination });
+            }
+        }
+        None
+    }
+
+    /// Sums it up for a layer of so many bytes.
+    pub(crate) fn sum(&self, id: Id, len: usize) -> u64 {
+        let address = |address: IpAddr| match address {
+            IpAddr::V4(address) => checksum::sum(&address.octets()),
+            IpAddr::V6(address) => checksum::sum(&address.octets()),
+        };
+        let protocol = stack::number_of(Space::IpProtocol, id).unwrap_or(0);
+        address(self.source)
+            + address(self.destination)
+            + u64::from(protocol)
+            + u64::try_from(len).unwrap_or(0)
+    }
+}
+
+/// Returns what the checksum in a field covers of its layer.
+pub(crate) fn covered<'a>(field: &Field, how: Computed, layer: &'a [u8]) -> &'a [u8] {
+    if how != Computed::CoveredSum {
+        return layer;
+    }
+    // The field before the checksum says how much: 0 is all.
+    let from = usize::from(field.from / 8);
+    let coverage = from.checked_sub(2).and_then(|at| layer.get(at..from)?.first_chunk::<2>().copied());
+    match coverage.map(u16::from_be_bytes) {
+        Some(len) if usize::from(field.to / 8) <= usize::from(len) => {
+            layer.get(..len.into()).unwrap_or(layer)
+        }
+        _ => layer,
     }
 }

@@ -5,7 +5,7 @@
 
 use core::ops::Range;
 
-use crate::field::{Field, Kind};
+use crate::field::Field;
 use crate::packet::{Layer, Packet};
 use crate::stack::Id;
 use crate::walk::{Value, Visit};
@@ -53,8 +53,10 @@ impl Selection {
                 }
             }
             if is_other || self.walked.iter().any(|(id, _)| *id == layer.id) {
-                let bytes = packet.bytes;
-                packet.walk(index, &mut Sieve { selection: self, is_other, bytes, show: &mut show });
+                packet.walk(
+                    index,
+                    &mut Sieve { selection: self, bytes: packet.bytes, is_other, show: &mut show },
+                );
             }
         }
     }
@@ -70,20 +72,18 @@ fn fixed_value<'a>(
     let prefix = (layer.id.protocol().prefix)(packet, index);
     let header = packet.header(layer).get(prefix..)?;
     let (from, to) = (usize::from(field.from), usize::from(field.to));
-    match field.kind {
-        Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text | Kind::PaddedText => {
-            header.get(from / 8..to / 8).map(Value::Bytes)
-        }
-        _ => (to <= header.len() * 8).then(|| Value::Uint(field.read(header))),
+    if field.kind.is_number() {
+        return (to <= header.len() * 8).then(|| Value::Uint(field.read(header)));
     }
+    header.get(from / 8..to / 8).map(Value::Bytes)
 }
 
 /// Lets the chosen fields through.
 struct Sieve<'s, 'f, 'a> {
     selection: &'s Selection,
+    bytes: &'a [u8],
     /// Whether the header has another form than the fixed one, whose rows have not been read.
     is_other: bool,
-    bytes: &'a [u8],
     show: &'f mut dyn FnMut(&'static Field, Value<'a>),
 }
 

@@ -49,8 +49,10 @@ pub struct Protocol {
     pub link_end: fn(&Packet<'_>, usize) -> Option<usize>,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
-    /// Sums up the addresses of the pseudo header, for the checksums of what it carries.
-    pub pseudo_header: Option<fn(header: &[u8]) -> u64>,
+    /// Reads for whom a packet is in the end, if its header has a source route; else that is the destination that is given.
+    pub destination: Option<fn(header: &[u8], to: IpAddr) -> IpAddr>,
+    /// Tells whether what it carries is a part of a packet.
+    pub is_fragment: fn(header: &[u8]) -> bool,
 }
 
 impl Protocol {
@@ -71,7 +73,8 @@ impl Protocol {
         has_ports: false,
         link_end: |_, _| None,
         addresses: None,
-        pseudo_header: None,
+        destination: None,
+        is_fragment: |_| false,
     };
 }
 
@@ -118,7 +121,8 @@ macro_rules! stack {
 stack! {
     /// Ethernet II and IEEE 802.3.
     Ethernet = ethernet on Link(link_type::EN10MB), EtherType(ethertype::TRANSPARENT_ETHERNET),
-        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS);
+        BridgedPid(bridged_pid::ETHERNET), BridgedPid(bridged_pid::ETHERNET_WITHOUT_FCS),
+        IpProtocol(ip_protocol::ETHERNET);
     /// Linux cooked capture.
     Sll = sll on Link(link_type::LINUX_SLL);
     /// Linux cooked capture, version 2.
@@ -167,10 +171,32 @@ stack! {
     /// Internet Protocol version 6.
     Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Ppp(ppp_protocol::IPV6),
         Chdlc(ethertype::IPV6);
+    /// Hop-by-hop options of IPv6.
+    HopByHop = hop_by_hop on IpProtocol(ip_protocol::HOP_BY_HOP);
+    /// Destination options of IPv6.
+    Destination = destination on IpProtocol(ip_protocol::DESTINATION);
+    /// Routing header of IPv6.
+    Routing = routing on IpProtocol(ip_protocol::ROUTING);
+    /// Fragment header of IPv6.
+    Fragment = fragment on IpProtocol(ip_protocol::FRAGMENT);
+    /// Authentication Header.
+    Ah = ah on IpProtocol(ip_protocol::AH);
+    /// Encapsulating Security Payload.
+    Esp = esp on IpProtocol(ip_protocol::ESP);
+    /// IP Payload Compression.
+    IpComp = ipcomp on IpProtocol(ip_protocol::IPCOMP);
+    /// Mobility header of IPv6.
+    Mobility = mobility on IpProtocol(ip_protocol::MOBILITY), IpProtocol(ip_protocol::MOBILITY_OLD);
+    /// Lightweight User Datagram Protocol.
+    UdpLite = udp_lite on IpProtocol(ip_protocol::UDP_LITE);
     /// What ICMP errors tell beside the packet that they quote.
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
+    /// Internet Control Message Protocol for IPv6.
+    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
+    /// Internet Group Management Protocol.
+    Igmp = igmp on IpProtocol(ip_protocol::IGMP);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
@@ -182,7 +208,37 @@ stack! {
     /// Generic Network Virtualization Encapsulation.
     Geneve = geneve on UdpPort(port::GENEVE);
     /// Domain Name System.
-    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN), UdpPort(port::MDNS);
+    Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
+    /// Multicast DNS.
+    Mdns = mdns on UdpPort(port::MDNS);
+    /// Trivial File Transfer Protocol.
+    Tftp = tftp on UdpPort(port::TFTP);
+    /// Network Time Protocol.
+    Ntp = ntp on UdpPort(port::NTP);
+    /// Syslog.
+    Syslog = syslog on UdpPort(port::SYSLOG);
+    /// Hypertext Transfer Protocol, version 1.
+    Http = http on TcpPort(port::HTTP), TcpPort(port::HTTP_ALT), TcpPort(port::HTTP_PROXY);
+    /// File Transfer Protocol.
+    Ftp = ftp on TcpPort(port::FTP);
+    /// Simple Mail Transfer Protocol.
+    Smtp = smtp on TcpPort(port::SMTP), TcpPort(port::SUBMISSION);
+    /// Post Office Protocol.
+    Pop = pop on TcpPort(port::POP3);
+    /// Internet Message Access Protocol.
+    Imap = imap on TcpPort(port::IMAP);
+    /// Secure shell.
+    Ssh = ssh on TcpPort(port::SSH);
+    /// Transport Layer Security.
+    Tls = tls on TcpPort(port::HTTPS), TcpPort(port::HTTPS_ALT), TcpPort(port::DOMAIN_TLS), TcpPort(port::SUBMISSIONS),
+        TcpPort(port::IMAPS), TcpPort(port::POP3S), TcpPort(port::FTPS), TcpPort(port::LDAPS);
+    /// Dynamic Host Configuration Protocol, and BOOTP.
+    Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
+    /// Dynamic Host Configuration Protocol for IPv6.
+    Dhcpv6 = dhcpv6 on UdpPort(port::DHCPV6_SERVER), UdpPort(port::DHCPV6_CLIENT);
+    /// Remote Authentication Dial In User Service.
+    Radius = radius on UdpPort(port::RADIUS), UdpPort(port::RADIUS_ACCOUNTING), UdpPort(port::RADIUS_OLD),
+        UdpPort(port::RADIUS_ACCOUNTING_OLD), UdpPort(port::RADIUS_COA);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.

@@ -7,7 +7,8 @@
 use core::ops::Range;
 
 use crate::bits;
-use crate::field::{Field, Kind};
+use crate::field::Field;
+use crate::name::Labels;
 use crate::packet::{Fault, Layer, Packet, Status, Verdict};
 
 /// What a field holds in a packet.
@@ -95,15 +96,10 @@ impl<'a, 'v> Walk<'a, 'v> {
             if !is_there {
                 continue;
             }
-            let value = match field.kind {
-                Kind::Ipv4
-                | Kind::Ipv6
-                | Kind::Mac
-                | Kind::Bytes
-                | Kind::Text
-                | Kind::PaddedText
-                | Kind::DomainName => Value::Bytes(here.get(from / 8..to / 8).unwrap_or_default()),
-                _ => Value::Uint(field.read(here)),
+            let value = if field.kind.is_number() {
+                Value::Uint(field.read(here))
+            } else {
+                Value::Bytes(here.get(from / 8..to / 8).unwrap_or_default())
             };
             self.visit.field(field, self.at * 8 + from..self.at * 8 + to, value);
             if field.is_stored() {
@@ -137,20 +133,9 @@ impl<'a, 'v> Walk<'a, 'v> {
             return;
         }
         let place = self.at * 8..(self.at + bytes.len()) * 8;
-        let value = match (field.kind, bytes.len()) {
-            (
-                Kind::Bytes
-                | Kind::Text
-                | Kind::PaddedText
-                | Kind::Ipv4
-                | Kind::Ipv6
-                | Kind::Mac
-                | Kind::DomainName
-                | Kind::Record,
-                _,
-            )
-            | (_, 9..) => Value::Bytes(bytes),
-            (_, len) => Value::Uint(bits::read(bytes, 0, len * 8)),
+        let value = match bytes.len() {
+            len @ ..9 if field.kind.is_number() => Value::Uint(bits::read(bytes, 0, len * 8)),
+            _ => Value::Bytes(bytes),
         };
         self.visit.field(field, place, value);
         self.at += bytes.len();
@@ -167,6 +152,13 @@ impl<'a, 'v> Walk<'a, 'v> {
         let value = Value::DomainName(message, self.at.saturating_sub(from));
         self.visit.field(field, self.at * 8..(self.at + len) * 8, value);
         self.at += len;
+    }
+
+    /// Goes through the labels of the domain name that stands here, in a message that begins at an offset of the header.
+    #[must_use]
+    pub fn labels(&self, message: usize) -> Labels<'a> {
+        let from = self.start + message;
+        Labels::new(self.packet.bytes.get(from..self.end).unwrap_or_default(), self.at.saturating_sub(from))
     }
 
     /// Shows what is known of the packet without having bytes in it.

@@ -1,5 +1,8 @@
 //! What is true of every protocol and of all bytes.
 
+use std::sync::OnceLock;
+
+use jackfield_wire::line;
 use jackfield_wire::owned::{self, Stored};
 use jackfield_wire::stack::{self, Id};
 use jackfield_wire::{Dissector, Field, Packet, Rule, Value, Verdict, Visit};
@@ -26,6 +29,24 @@ const QUERY: &[u8] = &[
 
 const ETHERNET: u32 = 1;
 const RAW: u32 = 228;
+
+static SAMPLES: OnceLock<Vec<(u32, Vec<u8>, String)>> = OnceLock::new();
+
+/// Reads the packets of `tests/samples`: one a line, `LINKTYPE HEX  # what it is`.
+fn samples() -> Vec<(u32, Vec<u8>, String)> {
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples")).unwrap();
+    let mut files: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let texts: Vec<_> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let sample = |line: &str| {
+        let (packet, what) = line.split_once("  # ").unwrap();
+        let (link_type, hex) = packet.split_once(' ').unwrap();
+        let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        (link_type.parse().unwrap(), (0..hex.len()).step_by(2).map(byte).collect(), what.to_owned())
+    };
+    lines.map(sample).collect()
+}
 
 fn rebuilt(link_type: u32, bytes: &[u8]) -> Vec<u8> {
     let mut dissector = Dissector::new();
@@ -63,6 +84,17 @@ fn what_is_computed_is_what_was_sent() {
         layer.unset_computed();
     }
     assert_eq!(packet.build(), SYN);
+}
+
+#[test]
+fn samples_are_built_as_they_were_sent() {
+    let mut dissector = Dissector::new();
+    for (link_type, bytes, what) in samples() {
+        let mut packet = owned::Packet::read(&dissector.dissect(link_type, &bytes, bytes.len()));
+        assert_eq!(packet.build(), bytes, "{what}");
+        packet.layers.iter_mut().for_each(owned::Layer::unset_computed);
+        assert_eq!(packet.build(), bytes, "computed: {what}");
+    }
 }
 
 #[test]
@@ -111,6 +143,7 @@ fn a_packet_is_made_of_layers() {
     let mut tcp = owned::Layer::new(Id::Tcp);
     let row = Id::Tcp.protocol().options.iter().find(|row| row.record.name == "MSS").unwrap();
     tcp.push_option(row);
+    assert!(tcp.set("dport", Stored::Uint(81)));
     let packet = owned::Packet::default()
         .with(owned::Layer::new(Id::Ethernet))
         .with(owned::Layer::new(Id::Ipv4))
@@ -169,6 +202,39 @@ proptest! {
         }
         prop_assert_eq!(tiles.at, bytes.len() * 8);
         prop_assert_eq!(owned::Packet::read(&packet).build(), bytes);
+    }
+}
+
+proptest! {
+    #[test]
+    fn broken_samples_are_read_and_built(
+        which: prop::sample::Index, changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in any::<prop::sample::Index>(), is_cut: bool,
+    ) {
+        let samples = SAMPLES.get_or_init(samples);
+        let (link_type, whole, _) = &samples[which.index(samples.len())];
+        let mut bytes = whole.clone();
+        for (index, value) in changes {
+            let at = index.index(bytes.len());
+            bytes[at] = value;
+        }
+        if is_cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let mut dissector = Dissector::new();
+        let packet = dissector.dissect(*link_type, &bytes, whole.len());
+        let mut tiles = Tiles { at: 0 };
+        for (index, layer) in packet.layers.iter().enumerate() {
+            prop_assert_eq!(tiles.at, layer.start * 8);
+            packet.walk(index, &mut tiles);
+        }
+        prop_assert_eq!(tiles.at, bytes.len() * 8);
+        prop_assert_eq!(&owned::Packet::read(&packet).build(), &bytes);
+        let mut lines = Vec::new();
+        for (verbose, own) in [(0, false), (1, false), (3, false), (0, true), (3, true)] {
+            let style = line::Style { verbose, own, ..line::Style::default() };
+            line::write(&packet, style, &mut line::Memory::default(), &mut line::Numeric, &mut lines);
+        }
     }
 }
 

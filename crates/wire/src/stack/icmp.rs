@@ -62,11 +62,11 @@ header! {
     pub struct ErrorWord: 4 bytes;
 
     /// Unused: must be zero.
-    unused: u8 = 0..8, Hex, "", default(0);
+    unused: u8 = 0..8, Bytes, "icmp.unused", default(0);
     /// Length: of the quoted packet, in words of 4 bytes; 0 where that is not told.
     length: u8 = 8..16, Dec, "icmp.length", default(0);
     /// Unused: must be zero.
-    unused2: u16 = 16..32, Hex, "", default(0);
+    unused2: u16 = 16..32, Bytes, "icmp.unused", default(0);
 }
 
 header! {
@@ -74,7 +74,7 @@ header! {
     pub struct TooBig: 4 bytes;
 
     /// Unused: must be zero.
-    unused: u8 = 0..8, Hex, "", default(0);
+    unused: u8 = 0..8, Bytes, "icmp.unused", default(0);
     /// Length: of the quoted packet, in words of 4 bytes; 0 where that is not told.
     length: u8 = 8..16, Dec, "icmp.length", default(0);
     /// MTU of next hop: the longest packet that fits.
@@ -90,7 +90,7 @@ header! {
     /// Length: of the quoted packet, in words of 4 bytes; 0 where that is not told.
     length: u8 = 8..16, Dec, "icmp.length", default(0);
     /// Unused: must be zero.
-    unused: u16 = 16..32, Hex, "", default(0);
+    unused: u16 = 16..32, Bytes, "icmp.unused", default(0);
 }
 
 header! {
@@ -225,6 +225,8 @@ header! {
 const PARTS: &[Field] = &[
     Field::variable("entry", "", Kind::Record, "Entry: a router and its preference."),
     Field::bytes("unused_bytes", "icmp.unused", "Unused: must be zero."),
+    Field::variable("mtu", "icmp.mtu", Kind::Dec, "MTU of next hop: the longest packet that fits."),
+    Field::variable("pointer", "icmp.pointer", Kind::Dec, "Pointer: the byte of the quoted packet that is the problem."),
     Field::variable("mobile", "", Kind::Record, "Extension: of Mobile IP."),
     Field::variable("coa", "icmp.mip.coa", Kind::Ipv4, "Care-of address: that the agent offers."),
     Field::variable("prefix", "icmp.mip.prefixlength", Kind::Dec, "Prefix length: of a router address, in bits."),
@@ -386,10 +388,24 @@ fn walk(walk: &mut Walk<'_, '_>) {
     walk.table(Begin::FIELDS, Begin::LEN);
     walk.verdict(row!(DERIVED, "chksum_status"));
     match header.r#type() {
-        kind::UNREACHABLE if header.code() == TOO_BIG => error_word(walk, TooBig::FIELDS),
-        kind::UNREACHABLE | kind::TIME_EXCEEDED => error_word(walk, ErrorWord::FIELDS),
-        kind::PARAMETER_PROBLEM => error_word(walk, Problem::FIELDS),
-        kind::SOURCE_QUENCH => walk.bytes(row!(PARTS, "unused_bytes"), 4),
+        number if may_be_extended(number) => {
+            let is_too_big = number == kind::UNREACHABLE && header.code() == TOO_BIG;
+            let has_length = walk.rest().get(1).is_some_and(|length| *length > 0);
+            match number {
+                _ if is_too_big && has_length => error_word(walk, TooBig::FIELDS),
+                _ if is_too_big => {
+                    walk.bytes(row!(PARTS, "unused_bytes"), 2);
+                    walk.bytes(row!(PARTS, "mtu"), 2);
+                }
+                kind::PARAMETER_PROBLEM if has_length => error_word(walk, Problem::FIELDS),
+                kind::PARAMETER_PROBLEM => {
+                    walk.bytes(row!(PARTS, "pointer"), 1);
+                    walk.bytes(row!(PARTS, "unused_bytes"), 3);
+                }
+                _ if has_length => error_word(walk, ErrorWord::FIELDS),
+                _ => walk.bytes(row!(PARTS, "unused_bytes"), 4),
+            }
+        }
         kind::REDIRECT => {
             walk.table(Redirect::FIELDS, Redirect::LEN);
         }
@@ -425,13 +441,11 @@ fn identifier(walk: &mut Walk<'_, '_>, header: &Icmp<'_>) {
     walk.derived(row!(DERIVED, "seq_le"), Value::Uint(header.seq().swap_bytes().into()));
 }
 
-/// Shows the second word of an error.
+/// Shows the second word of an error, as it is where the length of the quoted packet is told.
 fn error_word(walk: &mut Walk<'_, '_>, fields: &'static [Field]) {
     let length = ErrorWord::new(walk.rest()).map_or(0, |word| word.length());
     walk.table(fields, ErrorWord::LEN);
-    if length > 0 {
-        walk.derived(row!(DERIVED, "quoted"), Value::Uint(u64::from(length) * 4));
-    }
+    walk.derived(row!(DERIVED, "quoted"), Value::Uint(u64::from(length) * 4));
 }
 
 /// Shows a router advertisement behind its first word, and the extensions of Mobile IP.

@@ -11,10 +11,12 @@
 //! ```
 
 use super::Protocol;
-use crate::field::Space;
+use crate::checksum;
+use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
-use crate::line::{self, Cut, Line, Told};
-use crate::packet::{Fault, Input, Next, Packet, Status, Step};
+use crate::line::{self, Line, Reader, Told, with_next};
+use crate::packet::{Fault, Input, Layer, Next, Packet, Status, Step, Verdict};
+use crate::stack::{self, Id};
 
 header! {
     /// The header of a datagram.
@@ -30,13 +32,30 @@ header! {
     chksum: u16 = 48..64, Hex, "udp.checksum", computed(PseudoSum { zero_is_none: true });
 }
 
+/// The rows of what is known without having bytes.
+const DERIVED: &[Field] = &[Field {
+    rule: Rule::Derived,
+    ..Field::variable(
+        "chksum_status",
+        "udp.checksum.status",
+        Kind::DecOf(checksum::status_name),
+        "Checksum status: whether it is right.",
+    )
+}];
+
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
     name: "udp",
     scapy: "UDP",
     title: "User Datagram Protocol",
     fields: Udp::FIELDS,
+    more: &[DERIVED],
     dissect,
+    walk: |walk| {
+        if walk.table(Udp::FIELDS, Udp::LEN) {
+            walk.verdict(row!(DERIVED, "chksum_status"));
+        }
+    },
     line,
     has_ports: true,
     ..Protocol::BARE
@@ -61,12 +80,75 @@ fn dissect(input: &Input<'_>) -> Step {
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let header = Udp::new(packet.header(layer)).ok_or(Cut("udp"))?;
-    line.port_ends(Space::UdpPort, line::addresses(packet, index), header.sport(), header.dport());
-    if !line.style().quiet && line.tells(packet, index + 1) {
-        return line.layer(packet, index + 1);
+    let there = packet.room(index);
+    let bytes = packet.whole(layer);
+    let bytes = bytes.get(..there).unwrap_or(bytes);
+    let addresses = line::near_addresses(packet, index);
+    let mut reader = Reader::new("udp", bytes);
+    if let (Err(cut), Some((from, to))) = (reader.need(4), addresses) {
+        line.ends(from, to);
+        return Err(cut);
     }
-    line.text("UDP, length ");
-    line.dec(header.len().saturating_sub(8));
+    let (from, to) = (reader.u16()?, reader.u16()?);
+    line.port_ends(Space::UdpPort, addresses, from, to);
+    if there < Udp::LEN {
+        line.text("truncated-udp ");
+        line.len(there);
+        return Ok(());
+    }
+    let len = match usize::from(reader.u16()?) {
+        // A jumbogram, RFC 2675; or segmentation offload, which tcpdump takes for a mistake.
+        0 if there > 0xffff || line.style().own => there,
+        len => len,
+    };
+    if len < Udp::LEN {
+        line.text("truncated-udplength ");
+        line.len(len);
+        return Ok(());
+    }
+    reader.need(2)?;
+    let is_v6 = line::is_v6(packet, index);
+    // A fragment's length and checksum are the whole packet's; so they are behind a fragment header, be there one fragment.
+    let is_part = |below: &Layer| below.id == Id::Fragment || packet.is_fragment(below);
+    let is_part = packet.layers.get(..index).unwrap_or_default().iter().any(is_part);
+    if line.style().verbose > u8::from(!is_v6) && !is_part {
+        sum(line, packet, index, is_v6);
+    }
+    let is_bad = len > there && !is_part;
+    if !line.style().quiet && !is_bad {
+        let number = |port: u16| stack::upper(Space::UdpPort, port.into());
+        let next = number(to).or_else(|| number(from));
+        let told = with_next(packet, index, *layer, next, |packet| {
+            line.tells(packet, index + 1).then(|| line.layer(packet, index + 1))
+        });
+        if let Some(told) = told {
+            return told;
+        }
+    }
+    if is_bad {
+        line.text("UDP, bad length ");
+        line.len(len - Udp::LEN);
+        line.text(" > ");
+        line.len(there - Udp::LEN);
+    } else {
+        line.text("UDP, length ");
+        line.len(len - Udp::LEN);
+    }
     Ok(())
+}
+
+/// Writes what the checksum comes to.
+fn sum(line: &mut Line<'_>, packet: &Packet<'_>, index: usize, is_v6: bool) {
+    let Some(check) = packet.check(index) else { return };
+    match check.verdict {
+        Verdict::Good => line.text("[udp sum ok] "),
+        Verdict::Absent if !is_v6 => line.text("[no cksum] "),
+        _ => {
+            line.text("[bad udp cksum 0x");
+            line.hex_wide(check.is, 4);
+            line.text(" -> 0x");
+            line.hex_wide(check.should, 4);
+            line.text("!] ");
+        }
+    }
 }

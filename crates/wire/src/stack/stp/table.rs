@@ -92,7 +92,7 @@ header! {
     /// Format selector: 0.
     selector: u8 = 16..24, Dec, "mstp.config_format_selector", default(0);
     /// Configuration name: of the region.
-    name: u8 = 24..280, PaddedText, "mstp.config_name", default(0);
+    name: u8 = 24..280, Text, "mstp.config_name", default(0);
     /// Configuration revision: of the region.
     revision: u16 = 280..296, Dec, "mstp.config_revision_level", default(0);
     /// Configuration digest: over which VLAN has which tree.
@@ -160,7 +160,7 @@ header! {
     /// Format selector: 0.
     selector: u8 = 0..8, Dec, "mstp.config_format_selector", default(0);
     /// Configuration name: of the region.
-    name: u8 = 8..264, PaddedText, "mstp.config_name", default(0);
+    name: u8 = 8..264, Text, "mstp.config_name", default(0);
     /// Configuration revision: of the region.
     revision: u16 = 264..280, Dec, "mstp.config_revision_level", default(0);
     /// Configuration digest: over which VLAN has which tree.

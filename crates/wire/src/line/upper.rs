@@ -1,0 +1,130 @@
+//! What an IP header, or a header behind one, hands on to: the words of what it carries, or its number and length.
+
+use super::{Line, Told, is_v6};
+use crate::field::Space;
+use crate::number::ip_protocol;
+use crate::packet::{Layer, MOST_LAYERS, Packet, Status};
+use crate::stack::{self, Id};
+
+impl Line<'_> {
+    /// Writes what IPv4 or an authentication header carries, whose number the header says: extension headers of IPv6 have no
+    /// words there.
+    ///
+    /// # Errors
+    ///
+    /// The captured bytes run out in it, and the line ends there.
+    pub fn transport(&mut self, packet: &Packet<'_>, index: usize, number: u8) -> Told {
+        match packet.layers.get(index) {
+            Some(layer) if ip_protocol::is_extension(number) => {
+                self.number_and_len(packet, layer, number);
+                Ok(())
+            }
+            _ => self.upper(packet, index, number),
+        }
+    }
+
+    /// Writes what IPv6 or an extension header carries, whose number the header says.
+    ///
+    /// # Errors
+    ///
+    /// The captured bytes run out in it, and the line ends there.
+    pub fn upper(&mut self, packet: &Packet<'_>, index: usize, number: u8) -> Told {
+        match packet.layers.get(index) {
+            Some(layer) => self.upper_of(packet, index, *layer, number),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what a layer of IP carries as if the layer were this one.
+    pub(crate) fn upper_of(&mut self, packet: &Packet<'_>, index: usize, layer: Layer, number: u8) -> Told {
+        let is_v6 = is_v6(packet, index + 1);
+        let misplaced = match number {
+            ip_protocol::NO_NEXT => {
+                self.text("no next header");
+                return Ok(());
+            }
+            ip_protocol::ICMP if is_v6 => Some("[ICMP requires IPv4]"),
+            ip_protocol::IGMP if is_v6 => Some("[IGMP requires IPv4]"),
+            ip_protocol::ICMPV6 if !is_v6 => Some("[ICMPv6 requires IPv6]"),
+            ip_protocol::ETHERNET if !is_v6 => Some("[Ethernet requires IPv6]"),
+            _ => None,
+        };
+        if let Some(words) = misplaced {
+            self.text(words);
+            self.invalid();
+            return Ok(());
+        }
+        let next = stack::upper(Space::IpProtocol, number.into());
+        with_next(packet, index, layer, next, |packet| {
+            if self.tells(packet, index + 1) {
+                return self.layer(packet, index + 1);
+            }
+            self.number_and_len(packet, &layer, number);
+            Ok(())
+        })
+    }
+
+    /// Writes what is said of a protocol that has no words.
+    fn number_and_len(&mut self, packet: &Packet<'_>, layer: &Layer, number: u8) {
+        match number {
+            ip_protocol::SUN_ND => self.text(" nd"),
+            number => self.ip_protocol(number),
+        }
+        self.text(" ");
+        self.len(packet.payload_len(layer));
+    }
+
+    /// Tells whether the words of what a layer of IP carries begin with who speaks to whom.
+    #[must_use]
+    pub fn begins_with_ends(&self, packet: &Packet<'_>, index: usize, number: u8) -> bool {
+        let next = stack::upper(Space::IpProtocol, number.into()).map(Id::protocol);
+        next.is_some_and(|next| next.has_ports && (next.tells)(self.style, packet, index + 1))
+    }
+
+    /// Writes the number of an IP protocol: its name, where names are known.
+    pub fn ip_protocol(&mut self, number: u8) {
+        match ip_protocol::keyword(number) {
+            Some(keyword) if self.names.names_protocols() => {
+                self.text(" ");
+                self.text(keyword);
+            }
+            _ => {
+                self.text(" ip-proto-");
+                self.dec(number);
+            }
+        }
+    }
+}
+
+/// Gives a function the packet with a layer as it is given, and one behind it even where not a byte of that is there: what it is
+/// called is known, and its protocol has words for that.
+pub(crate) fn with_next<R>(
+    packet: &Packet<'_>,
+    index: usize,
+    layer: Layer,
+    id: Option<Id>,
+    told: impl FnOnce(&Packet<'_>) -> R,
+) -> R {
+    let is_empty = layer.payload >= layer.end;
+    let is_there = !is_empty || id.is_none() || packet.layers.get(index + 1).map(|next| next.id) == id;
+    if packet.layers.get(index) == Some(&layer) && is_there {
+        return told(packet);
+    }
+    let mut layers = [layer; MOST_LAYERS + 1];
+    // What stands behind an empty payload is padding.
+    let known = if is_empty { packet.layers.get(..=index) } else { Some(packet.layers) };
+    let known = known.unwrap_or_default();
+    match layers.get_mut(..known.len()) {
+        Some(room) => room.copy_from_slice(known),
+        None => return told(packet),
+    }
+    if let Some(place) = layers.get_mut(index) {
+        *place = layer;
+    }
+    let mut len = known.len();
+    if let (Some(id), Some(place), true) = (id, layers.get_mut(len), is_empty) {
+        *place = Layer { id, start: layer.payload, status: Status::Ok, ..layer };
+        len += 1;
+    }
+    told(&Packet { layers: layers.get(..len).unwrap_or_default(), ..*packet })
+}
