@@ -107,7 +107,7 @@ fn code_name(number: u64) -> Option<&'static str> {
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
     name: "ppp_cp",
-    scapy: "PPP_LCP",
+    scapy: "PPP_CP",
     title: "PPP control protocol",
     fields: PppControl::FIELDS,
     more: &[LinkOption::FIELDS, IpOption::FIELDS, OtherOption::FIELDS, DATA],

@@ -39,6 +39,22 @@ header! {
 }
 
 header! {
+    /// The header before tags.
+    pub struct Discovery: 6 bytes;
+
+    /// Version: 1.
+    version: u8 = 0..4, Dec, "pppoe.version", default(1);
+    /// Type: 1.
+    r#type: u8 = 4..8, Dec, "pppoe.type", default(1);
+    /// Code: which step of finding a concentrator.
+    code: u8 = 8..16, HexOf(code_name), "pppoe.code", default(9);
+    /// Session: its number, once there is one.
+    sessionid: u16 = 16..32, HexDigits(4), "pppoe.session_id", default(0);
+    /// Length: of the tags, without padding.
+    len: u16 = 32..48, Dec, "pppoe.payload_length", computed(Following);
+}
+
+header! {
     /// What every tag begins with.
     pub struct Tag: 4 bytes;
 
@@ -74,6 +90,14 @@ const VALUES: &[Field] = &[
     Field::bytes("value", "pppoed.tag.unknown_data", "Value: of a tag that is not described."),
 ];
 
+/// What both kinds of packet may have, whatever their EtherType.
+pub(super) const MORE: &[&[Field]] = &[Pppoe::FIELDS, Discovery::FIELDS, Tag::FIELDS, VALUES];
+
+/// Tells whether a header is of a session, whose payload is PPP.
+pub(super) fn is_session(header: &[u8]) -> bool {
+    Pppoe::new(header).is_none_or(|header| header.code() == SESSION)
+}
+
 /// Names a code.
 fn code_name(number: u64) -> Option<&'static str> {
     Some(match number {
@@ -107,11 +131,12 @@ fn tag_name(number: u64) -> Option<&'static str> {
 
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
-    name: "pppoe",
+    name: "pppoes",
     scapy: "PPPoE",
-    title: "PPP-over-Ethernet",
+    title: "PPP-over-Ethernet Session",
     fields: Pppoe::FIELDS,
-    more: &[Tag::FIELDS, VALUES],
+    more: MORE,
+    is_fixed: is_session,
     dissect,
     walk,
     line,
@@ -140,7 +165,11 @@ fn dissect(input: &Input<'_>) -> Step {
 }
 
 fn walk(walk: &mut Walk<'_, '_>) {
-    walk.fixed();
+    if is_session(walk.rest()) {
+        walk.table(Pppoe::FIELDS, Pppoe::LEN);
+        return;
+    }
+    walk.table(Discovery::FIELDS, Discovery::LEN);
     while let Some(tag) = Tag::new(walk.rest()) {
         let len = usize::from(tag.tag_len());
         walk.record(row!(VALUES, "tag"), Tag::LEN + len, |walk| {
