@@ -155,11 +155,27 @@ stack! {
     /// Point-to-Point Protocol.
     Ppp = ppp on Link(link_type::PPP), EtherType(ethertype::PPP);
     /// PPP over Ethernet.
-    Pppoe = pppoe on Link(link_type::PPP_ETHER), EtherType(ethertype::PPPOE_SESSION), EtherType(ethertype::PPPOE_DISCOVERY);
+    Pppoe = pppoe on Link(link_type::PPP_ETHER), EtherType(ethertype::PPPOE_SESSION);
+    /// PPP over Ethernet, before there is a session.
+    PppoeDiscovery = pppoe_discovery on EtherType(ethertype::PPPOE_DISCOVERY);
     /// Cisco's HDLC.
     Chdlc = chdlc on Link(link_type::C_HDLC);
     /// Frames of HDLC with PPP or Cisco's HDLC in them.
     PppHdlc = ppp_hdlc on Link(link_type::PPP_HDLC);
+    /// The control protocols of PPP that have no name of their own here.
+    PppControl = ppp_control on Ppp(ppp_protocol::OSICP), Ppp(ppp_protocol::MPLSCP), Ppp(ppp_protocol::BACP);
+    /// Link Control Protocol of PPP.
+    Lcp = lcp on Ppp(ppp_protocol::LCP);
+    /// IP Control Protocol of PPP.
+    Ipcp = ipcp on Ppp(ppp_protocol::IPCP);
+    /// IPv6 Control Protocol of PPP.
+    Ipv6cp = ipv6cp on Ppp(ppp_protocol::IPV6CP);
+    /// Compression Control Protocol of PPP.
+    Ccp = ccp on Ppp(ppp_protocol::CCP);
+    /// Password Authentication Protocol.
+    Pap = pap on Ppp(ppp_protocol::PAP);
+    /// Challenge Handshake Authentication Protocol.
+    Chap = chap on Ppp(ppp_protocol::CHAP);
     /// Cisco's Serial Line Address Resolution Protocol.
     Slarp = slarp on Chdlc(ethertype::REVERSE_ARP);
     /// Multiprotocol Label Switching.
