@@ -7,6 +7,7 @@
 //! Everything goes into one buffer that is reused, so a line allocates nothing.
 
 pub mod dump;
+pub(crate) mod name;
 mod reader;
 mod upper;
 
