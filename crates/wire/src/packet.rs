@@ -378,7 +378,8 @@ impl<'a> Packet<'a> {
         let Some(layer) = self.layers.get(index) else { return 0 };
         // Of a packet that is quoted there was as much as it says.
         let whose = if layer.is_quoted { Some(index) } else { index.checked_sub(1) };
-        let end = whose.and_then(|whose| self.layers.get(whose)).map_or(self.wire_len, |layer| layer.wire_end);
+        let end =
+            whose.and_then(|whose| self.layers.get(whose)).map_or(self.wire_len, |layer| layer.wire_end);
         end.saturating_sub(layer.start)
     }
 

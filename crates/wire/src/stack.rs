@@ -232,6 +232,8 @@ stack! {
     /// Remote Authentication Dial In User Service.
     Radius = radius on UdpPort(port::RADIUS), UdpPort(port::RADIUS_ACCOUNTING), UdpPort(port::RADIUS_OLD),
         UdpPort(port::RADIUS_ACCOUNTING_OLD), UdpPort(port::RADIUS_COA);
+    /// WireGuard.
+    WireGuard = wireguard on UdpPort(port::WIREGUARD);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.

@@ -39,20 +39,30 @@ fn bit_string_len(number: u8) -> usize {
 
 /// Writes a name, and reads over it. A pointer must lead back, to before where the labels that it ends begin.
 pub(crate) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+    labels(line, reader, true)
+}
+
+/// Writes a name, and reads over it, that a pointer ends without a word: those of EDNS have none.
+pub(crate) fn name_without_pointers(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+    labels(line, reader, false)
+}
+
+fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: bool) -> Told {
     let mut at = *reader;
     let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
     let mut run = at.at();
-    let mut written = 1;
+    let mut written = 0;
     let mut label = at.u8()?;
     if label == 0 {
         line.text(".");
     }
     while label != 0 {
         // A label of which nothing is there ends the name without a word, and so does a pointer behind labels.
-        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 1)) {
+        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 0)) {
             break;
         }
         match label {
+            0xc0.. if !are_pointers_followed => break,
             0xc0.. => {
                 let to = usize::from(label & 0x3f) << 8 | usize::from(at.u8()?);
                 if to >= run {
@@ -77,23 +87,21 @@ pub(crate) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
                 return Err(at.cut());
             }
             len => {
-                if written <= LONGEST_NAME {
-                    safe(line, &mut at, len.into())?;
-                    line.text(".");
-                    written += usize::from(len);
-                }
-                if written > LONGEST_NAME {
-                    line.text("<DOMAIN NAME TOO LONG>");
-                    break;
-                }
-                label = at.u8()?;
-                written += 1;
-                continue;
+                // What is too long is read to its end, and not written.
+                let room = LONGEST_NAME.saturating_sub(written).min(len.into());
+                safe(line, &mut at, room)?;
+                at.take(usize::from(len) - room)?;
+                written += usize::from(len);
             }
         }
-        line.text(".");
-        label = at.u8()?;
+        if written <= LONGEST_NAME {
+            line.text(".");
+        }
         written += 1;
+        label = at.u8()?;
+    }
+    if written > LONGEST_NAME {
+        line.text("<DOMAIN NAME TOO LONG>");
     }
     *reader = behind;
     Ok(())
