@@ -88,15 +88,23 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let bytes = bytes.get(..there).unwrap_or(bytes);
     let addresses = line::near_addresses(packet, index);
     let mut reader = Reader::new("udp", bytes);
-    if let (Err(cut), Some((from, to))) = (reader.need(4), addresses) {
-        line.ends(from, to);
-        return Err(cut);
+    // A header that is cut off ends the datagram's words, not those of who quotes it.
+    if reader.left() < 4 {
+        if let Some((from, to)) = addresses {
+            line.ends(from, to);
+        }
+        line.cut("udp");
+        return Ok(());
     }
     let (from, to) = (reader.u16()?, reader.u16()?);
     line.port_ends(Space::UdpPort, addresses, from, to);
     if there < Udp::LEN {
         line.text("truncated-udp ");
         line.len(there);
+        return Ok(());
+    }
+    if reader.left() < 2 {
+        line.cut("udp");
         return Ok(());
     }
     let len = match usize::from(reader.u16()?) {
@@ -109,7 +117,10 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         line.len(len);
         return Ok(());
     }
-    reader.need(2)?;
+    if reader.left() < 2 {
+        line.cut("udp");
+        return Ok(());
+    }
     let is_v6 = line::is_v6(packet, index);
     // A fragment's length and checksum are the whole packet's; so they are behind a fragment header, be there one fragment.
     let is_part = |below: &Layer| below.id == Id::Fragment || packet.is_fragment(below);
@@ -142,7 +153,14 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
 
 /// Writes what the checksum comes to.
 fn sum(line: &mut Line<'_>, packet: &Packet<'_>, index: usize, is_v6: bool) {
-    let Some(check) = packet.check(index) else { return };
+    let Some(check) = packet.check(index) else {
+        // Of what is cut off it can still be told that there is none.
+        let header = packet.layers.get(index).and_then(|layer| Udp::new(packet.header(layer)));
+        if !is_v6 && header.is_some_and(|header| header.chksum() == 0) {
+            line.text("[no cksum] ");
+        }
+        return;
+    };
     match check.verdict {
         Verdict::Good => line.text("[udp sum ok] "),
         Verdict::Absent if !is_v6 => line.text("[no cksum] "),
