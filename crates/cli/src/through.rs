@@ -3,7 +3,9 @@
 //! One read(2), one step of the codec, one write(2) for each piece, all through the door, so that `--trace` shows them;
 //! slow input is seen as it comes, and memory does not grow with the input. Once the input proves large the pipes on both
 //! sides are asked to hold a MiB (pipe(7)): with the usual 64 KiB the switching between two programs costs more than the
-//! codec does. What went wrong comes back with what was being done: the face finds the words.
+//! codec does; and a file is [read ahead](ahead). What went wrong comes back with what was being done: the face finds the words.
+
+mod ahead;
 
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
@@ -117,6 +119,14 @@ impl Input {
         }
         let bytes = u64::from_ne_bytes(bytes.to_ne_bytes());
         Ok(if !back && self.discard(bytes)? { Some(bytes) } else { None })
+    }
+
+    /// Tells whether a thread of its own may read on: no read of a file that says how long it is waits for anybody, and
+    /// what is not written to stays as it is.
+    fn can_be_read_ahead(&self, output: &Output) -> bool {
+        self.fd().is_some_and(|fd| {
+            io::is_filled_file(fd).unwrap_or(false) && !io::is_same_file(fd, output.fd()).unwrap_or(true)
+        })
     }
 
     /// Tells whether it has places to go to.
@@ -415,21 +425,8 @@ fn pump<E>(
     output: &Output,
     mut step: impl FnMut(&mut &[u8], &mut Buffer) -> Result<bool, E>,
 ) -> Result<(), Broken<E>> {
-    let mut piece = vec![0; CHUNK];
     let mut out = Buffer::new();
-    let mut pipes = Pipes::default();
-    loop {
-        let count = input.read(&mut piece).map_err(Broken::around)?;
-        let mut bytes = piece.get(..count).unwrap_or_default();
-        if sock::rehearsing() {
-            // What was read is made up, and no codec's to judge.
-            if count == 0 {
-                return Ok(());
-            }
-            output.write(bytes).map_err(Broken::around)?;
-            continue;
-        }
-        pipes.enlarge(input, output);
+    each_piece(input, output, |mut bytes| {
         loop {
             let done = step(&mut bytes, &mut out);
             let length = out.len();
@@ -442,17 +439,14 @@ fn pump<E>(
                 (Err(broken), _) => return Err(broken.around()),
             };
             out.clear();
-            if is_done && count == 0 {
+            if is_done {
                 return Ok(());
             }
             if signal::arrived().is_some() {
                 return Err(Broken::Interrupted);
             }
-            if is_done {
-                break;
-            }
         }
-    }
+    })
 }
 
 /// Reads a dump to its end as `xxd -r` does, and writes its bytes where their offsets say.
@@ -461,20 +455,8 @@ pub(crate) fn reverse(
     reverse: &mut Reverse,
     output: &Output,
 ) -> Result<(), Broken<Backwards>> {
-    let mut piece = vec![0; CHUNK];
     let mut out = Buffer::new();
-    let mut pipes = Pipes::default();
-    loop {
-        let count = input.read(&mut piece).map_err(Broken::around)?;
-        let mut rest = piece.get(..count).unwrap_or_default();
-        if count == 0 {
-            return Ok(());
-        }
-        if sock::rehearsing() {
-            output.write(rest).map_err(Broken::around)?;
-            continue;
-        }
-        pipes.enlarge(input, output);
+    each_piece(input, output, |mut rest| {
         while !rest.is_empty() {
             let done = reverse.step(rest, &mut out);
             output.write(&out).map_err(Broken::around)?;
@@ -488,30 +470,56 @@ pub(crate) fn reverse(
                 return Err(Broken::Input(Backwards { from: seek.from, to }));
             }
         }
+        Ok(())
+    })
+}
+
+/// Gives the input to `each` piece by piece, and at its end none.
+fn each_piece<E>(
+    input: &mut Input,
+    output: &Output,
+    mut each: impl FnMut(&[u8]) -> Result<(), Broken<E>>,
+) -> Result<(), Broken<E>> {
+    let mut piece = vec![0; CHUNK];
+    let mut is_large = false;
+    loop {
+        let count = input.read(&mut piece).map_err(Broken::around)?;
+        let bytes = piece.get(..count).unwrap_or_default();
+        if sock::rehearsing() {
+            // What was read is made up, and no codec's to judge.
+            if count == 0 {
+                return Ok(());
+            }
+            output.write(bytes).map_err(Broken::around)?;
+            continue;
+        }
+        let proves_large = !is_large && input.count >= LARGE;
+        if proves_large {
+            enlarge_pipes(input, output);
+        }
+        each(bytes)?;
+        if count == 0 {
+            return Ok(());
+        }
         if signal::arrived().is_some() {
             return Err(Broken::Interrupted);
+        }
+        if proves_large {
+            is_large = true;
+            if input.can_be_read_ahead(output)
+                && let Some(done) = ahead::each_piece(input, &mut each)
+            {
+                return done;
+            }
         }
     }
 }
 
-/// The pipes on both sides.
-#[derive(Default)]
-struct Pipes {
-    are_enlarged: bool,
-}
-
-impl Pipes {
-    /// Asks for more room, once the input proves large. That it is not given is no matter: the limits of the machine are
-    /// its own.
-    fn enlarge(&mut self, input: &Input, output: &Output) {
-        if self.are_enlarged || input.count < LARGE {
-            return;
-        }
-        self.are_enlarged = true;
-        for fd in input.fd().into_iter().chain([output.fd()]) {
-            if io::is_pipe(fd).unwrap_or(false) {
-                let _ = io::enlarge_pipe(fd, PIPE);
-            }
+/// Asks the pipes on both sides for more room. That it is not given is no matter: the limits of the machine are its own.
+fn enlarge_pipes(input: &Input, output: &Output) {
+    for fd in input.fd().into_iter().chain([output.fd()]) {
+        if io::is_pipe(fd).unwrap_or(false) {
+            let _ = io::enlarge_pipe(fd, PIPE);
         }
     }
 }

@@ -6,10 +6,12 @@
 #[path = "cmd/support.rs"]
 mod support;
 
+use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
+use serde_json::Value;
 use support::{Outcome, Process, advised, failed, find, jack, opens_as, run, same_when_traced, shell, skip};
 
 fn hex(arguments: &[&str], input: &[u8]) -> Outcome {
@@ -441,6 +443,7 @@ fn memory_is_bounded() {
         "head -c 1G /dev/zero | tr '\\0' 0 | $JACK hex --undump --from plain | tail -c 1 | $JACK hex -p",
         "head -c 256M /dev/zero | tr '\\0' 0 | $JACK hex -r -p | tail -c 1 | $JACK hex -p",
         "head -c 256M /dev/zero | $JACK hex -p -c 0 | tail -c 3 | $JACK hex --undump",
+        "f=$(mktemp); truncate -s 256M $f; $JACK hex -p -c 0 $f | tail -c 3 | $JACK hex --undump; rm $f",
         "head -c 64M /dev/zero | tr '\\0' x | $JACK hex --undump 2>/dev/null; echo 00",
         "printf '0: 41\\n3fffffff: 00\\n' | $JACK hex --undump --from xxd --lenient 2>/dev/null | tail -c 1 | $JACK hex -p",
     ] {
@@ -499,6 +502,79 @@ fn pipes_are_enlarged_when_there_is_much() {
         };
         assert_eq!((enlarged(200_000), enlarged(2_000_000)), (0, 2), "{way}");
     }
+}
+
+/// What a trace in JSON shows.
+fn events(outcome: &Outcome) -> Vec<Value> {
+    outcome.err_text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A large file is read by a thread of its own: the bytes, faults, refusals and ends stay what they are through a pipe, and
+/// all calls of both threads are in the trace.
+#[test]
+fn a_large_file_is_read_ahead() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let bytes: Vec<u8> = (0..700_000_u32).flat_map(|number| number.to_le_bytes()).collect();
+    let dump = hex(&[], &bytes).out;
+    let (whole, broken) = (path("whole"), path("broken"));
+    fs::write(&whole, &dump).unwrap();
+    let mut damaged = dump.clone();
+    damaged[100_000 * 68 + 10] = b'x';
+    fs::write(&broken, &damaged).unwrap();
+
+    let traced = |way: &[&str]| {
+        let outcome = run(jack().arg("hex").args(way).args(["--trace=json", &whole]), b"");
+        let events = events(&outcome);
+        let of =
+            |call: &str| events.iter().filter(|event| event["call"] == call).cloned().collect::<Vec<_>>();
+        (outcome.out, of("read"), of("write"))
+    };
+    for way in [&["-r"][..], &["--undump"], &["-p"], &["-r", "-p"], &["--unpack", "B"], &["-l", "4000001"]] {
+        let from_file = hex(&[way, &[&whole]].concat(), b"");
+        let from_pipe = hex(way, &dump);
+        assert!(from_file.out == from_pipe.out && from_file.code == Some(0), "{way:?}");
+        if way.len() == 1 {
+            let (out, reads, writes) = traced(way);
+            assert!(out == from_pipe.out, "{way:?}");
+            let threads: HashSet<_> = reads.iter().map(|event| event["thread"].as_i64()).collect();
+            assert_eq!(threads.len(), 2, "{way:?}");
+            assert!(writes.iter().all(|event| event["thread"] == reads[0]["thread"]), "{way:?}");
+            let read: i64 = reads.iter().map(|event| event["result"].as_i64().unwrap()).sum();
+            assert_eq!(usize::try_from(read), Ok(dump.len()), "{way:?}");
+        }
+    }
+
+    let fault = hex(&["--undump", &broken], b"");
+    failed(&fault, 1, &["line 100001, column 11"]);
+    assert!(fault.out == bytes[..1_600_000]);
+    let skipped = hex(&["--undump", "--lenient", &broken], b"");
+    assert_eq!((skipped.code, skipped.out.len()), (Some(0), bytes.len()));
+
+    let there = format!("whole={whole} out={}", path("out"));
+    let full = shell(&format!("{there}; $JACK hex --undump $whole >/dev/full"));
+    failed(&full, 1, &["writing standard output: No space left on device (ENOSPC)"]);
+    let gone = shell(&format!(
+        "{there}; $JACK hex $whole | tail -c +2000001 | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    ));
+    assert_eq!((gone.out_text().as_str(), gone.err_text().as_str()), ("0\n", ""));
+    // What is written to while it is read is read piece by piece, as ever.
+    let onto_itself = shell(&format!("{there}; $JACK hex -r --trace=json <$whole 1<>$whole"));
+    let threads: HashSet<_> = events(&onto_itself).iter().map(|event| event["thread"].as_i64()).collect();
+    assert_eq!((onto_itself.code, threads.len()), (Some(0), 1));
+    assert!(fs::read(&whole).unwrap()[..bytes.len()] == bytes);
+}
+
+/// Ctrl-C ends a run that reads ahead.
+#[test]
+fn a_run_that_reads_ahead_is_interrupted() {
+    let folder = tempfile::tempdir().unwrap();
+    let endless = folder.path().join("zeros");
+    fs::File::create(&endless).unwrap().set_len(1 << 40).unwrap();
+    let process = Process::start(jack().arg("hex").arg(&endless));
+    process.printed("\n00100000: ");
+    process.signal("INT");
+    assert_eq!(process.finish(support::PATIENCE).code, Some(130));
 }
 
 /// A trace shows the calls and changes nothing.

@@ -411,6 +411,8 @@ struct Trial {
     likeness: Likeness,
     /// Line and column of the fault.
     fault: (u64, u64),
+    /// Lines whose text was held against their bytes: of two readings the one that leaves it out is the worse.
+    texts: u64,
     /// Bytes that stood in it.
     good: u64,
     /// Bytes that it stands for.
@@ -458,11 +460,11 @@ impl Trial {
             Some(_) => Likeness::None,
         };
         let fault = fault.unwrap_or((u64::MAX, u64::MAX));
-        Self { likeness, fault, good: ledger.good, written: ledger.written }
+        Self { likeness, fault, texts: ledger.texts, good: ledger.good, written: ledger.written }
     }
 
-    const fn rank(&self) -> (Likeness, (u64, u64)) {
-        (self.likeness, self.fault)
+    const fn rank(&self) -> (Likeness, (u64, u64), u64) {
+        (self.likeness, self.fault, self.texts)
     }
 
     fn rivals(&self, other: &Self) -> bool {

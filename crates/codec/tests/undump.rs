@@ -146,6 +146,13 @@ fn what_the_text_says_decides_the_order() {
 }
 
 #[test]
+fn a_text_of_blanks_is_a_text() {
+    // Eight bits, or four bytes and no text.
+    assert_eq!(read("00000000: 00100000   \n").unwrap(), b" ");
+    assert_eq!(read("00000000: 00100000\n").unwrap(), [0, 0x10, 0, 0]);
+}
+
+#[test]
 fn arrays_in_their_languages() {
     for text in [
         "unsigned char jack[] = {\n  0x4a, 0x61, /* a { */ 0x63, 0x6b // }\n};\nunsigned int jack_len = 4;\n",
@@ -322,6 +329,12 @@ fn boxes_are_checked_by_character() {
         "line 2, column 65: expected 'c' in the text column for byte 0x63, found 'k'"
     );
     assert_eq!(fault(&dump.replacen("6b 00", "6b  0", 1)).split(':').next(), Some("line 2, column 25"));
+    let old = dump.replace('⋄', "0");
+    assert_eq!(read(&old), read(dump));
+    assert!(
+        fault(&old.replacen("6b 00", "6b 01", 1))
+            .ends_with("expected '.' in the text column for byte 0x01, found '0'")
+    );
 }
 
 #[test]
@@ -396,6 +409,7 @@ fn what_the_installed_tools_write_is_read_back() {
         &["xxd", "-c256"],
         &["xxd", "-b"],
         &["xxd", "-b", "-c3", "-d"],
+        &["xxd", "-b", "-c1"],
         &["xxd", "-d"],
         &["xxd", "-e"],
         &["xxd", "-e", "-g2", "-c10"],

@@ -136,8 +136,18 @@ pub fn is_socket(fd: BorrowedFd<'_>) -> Result<bool> {
 /// # Errors
 /// `EBADF`.
 pub fn is_same_file(one: BorrowedFd<'_>, other: BorrowedFd<'_>) -> Result<bool> {
-    let one = identity(one)?;
-    Ok(one.kind == c::S_IFREG && one == identity(other)?)
+    let (one, other) = (identity(one)?, identity(other)?);
+    Ok(one.kind == c::S_IFREG && (one.device, one.inode) == (other.device, other.inode))
+}
+
+/// Tells whether a descriptor is a regular file that says how much is in it. Those that the kernel makes up while they are
+/// read (proc(5)), of which some wait for what is to come, say 0. Source: fstat(2).
+///
+/// # Errors
+/// `EBADF`.
+pub fn is_filled_file(fd: BorrowedFd<'_>) -> Result<bool> {
+    let file = identity(fd)?;
+    Ok(file.kind == c::S_IFREG && file.size > 0)
 }
 
 fn identity(fd: BorrowedFd<'_>) -> Result<file::Identity> {

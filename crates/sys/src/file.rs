@@ -256,9 +256,11 @@ pub struct Identity {
     pub device: u64,
     /// The file's number on it.
     pub inode: u64,
+    /// The bytes of a regular file.
+    pub size: u64,
 }
 
-/// Reads what kind of thing a descriptor is open on, and which one; all zero in a rehearsal. Source: fstat(2).
+/// Reads what kind of thing a descriptor is open on, which one, and its size; all zero in a rehearsal. Source: fstat(2).
 ///
 /// # Errors
 /// `EBADF`.
@@ -270,7 +272,8 @@ pub fn identity(fd: BorrowedFd<'_>) -> Result<Identity, Errno> {
     pass!(Op::Fstat, SYS_fstat(fd, &raw mut stat), on fd, rehearsed Ok(0), |_result| [
         fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
     ])?;
-    Ok(Identity { kind: stat.st_mode & c::S_IFMT, device: stat.st_dev, inode: stat.st_ino })
+    let size = u64::try_from(stat.st_size).unwrap_or(0);
+    Ok(Identity { kind: stat.st_mode & c::S_IFMT, device: stat.st_dev, inode: stat.st_ino, size })
 }
 
 #[cfg(test)]

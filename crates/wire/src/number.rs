@@ -276,6 +276,84 @@ pub mod bridged_pid {
     }
 }
 
+/// Protocol numbers of PPP. Source: IANA's registry; names as tcpdump has them.
+pub mod ppp_protocol {
+    /// Internet Protocol version 4.
+    pub const IPV4: u16 = 0x0021;
+    /// Internet Protocol version 4, whose headers could not be compressed.
+    pub const UNCOMPRESSED_IPV4: u16 = 0x002f;
+    /// Internet Protocol version 6.
+    pub const IPV6: u16 = 0x0057;
+    /// MPLS, to one station.
+    pub const MPLS: u16 = 0x0281;
+    /// MPLS, to many stations.
+    pub const MPLS_MULTICAST: u16 = 0x0283;
+    /// IP Control Protocol.
+    pub const IPCP: u16 = 0x8021;
+    /// OSI Network Layer Control Protocol.
+    pub const OSICP: u16 = 0x8023;
+    /// IPv6 Control Protocol.
+    pub const IPV6CP: u16 = 0x8057;
+    /// Compression Control Protocol.
+    pub const CCP: u16 = 0x80fd;
+    /// MPLS Control Protocol.
+    pub const MPLSCP: u16 = 0x8281;
+    /// Link Control Protocol.
+    pub const LCP: u16 = 0xc021;
+    /// Password Authentication Protocol.
+    pub const PAP: u16 = 0xc023;
+    /// Bandwidth Allocation Control Protocol.
+    pub const BACP: u16 = 0xc02b;
+    /// Challenge Handshake Authentication Protocol.
+    pub const CHAP: u16 = 0xc223;
+
+    /// Names a protocol, as tcpdump does.
+    #[must_use]
+    pub fn name(number: u64) -> Option<&'static str> {
+        Some(match u16::try_from(number).ok()? {
+            IPV4 => "IP",
+            0x0023 => "OSI",
+            0x0025 => "NS",
+            0x0027 => "DECNET",
+            0x0029 => "APPLE",
+            0x002b => "IPX",
+            0x002d => "VJC IP",
+            UNCOMPRESSED_IPV4 => "VJNC IP",
+            0x0031 => "BRPDU",
+            0x0033 => "STII",
+            0x0035 => "VINES",
+            0x003d => "MLPPP",
+            IPV6 => "IP6",
+            0x00fd => "Compressed",
+            0x0201 => "HELLO",
+            0x0231 => "LUXCOM",
+            0x0233 => "SNS",
+            MPLS | MPLS_MULTICAST => "MPLS",
+            IPCP => "IPCP",
+            OSICP => "OSICP",
+            0x8025 => "NSCP",
+            0x8027 => "DECNETCP",
+            0x8029 => "APPLECP",
+            0x802b => "IPXCP",
+            0x8033 => "STIICP",
+            0x8035 => "VINESCP",
+            IPV6CP => "IP6CP",
+            CCP => "CCP",
+            MPLSCP => "MPLSCP",
+            LCP => "LCP",
+            PAP => "PAP",
+            0xc025 => "LQM",
+            0xc027 => "SPAP",
+            BACP => "BACP",
+            0xc02d => "BAP",
+            0xc03d => "MLPPP-CP",
+            CHAP => "CHAP",
+            0xc227 => "EAP",
+            _ => return None,
+        })
+    }
+}
+
 /// IP protocol numbers.
 pub mod ip_protocol {
     /// Hop-by-hop options of IPv6.
@@ -320,6 +398,10 @@ pub mod ip_protocol {
     pub const UDP_LITE: u8 = 136;
     /// Ethernet in IPv6.
     pub const ETHERNET: u8 = 143;
+    /// Ethernet in IP, RFC 3378.
+    pub const ETHERIP: u8 = 97;
+    /// MPLS in IP, RFC 4023.
+    pub const MPLS: u8 = 137;
 
     /// Names a protocol, as tcpdump does in a header.
     #[must_use]
@@ -515,8 +597,42 @@ pub mod ip_protocol {
 
 /// Ports of services.
 pub mod port {
+    /// File Transfer Protocol, its control connection.
+    pub const FTP: u16 = 21;
+    /// Secure shell.
+    pub const SSH: u16 = 22;
+    /// Simple Mail Transfer Protocol.
+    pub const SMTP: u16 = 25;
     /// Domain names.
     pub const DOMAIN: u16 = 53;
+    /// Hypertext.
+    pub const HTTP: u16 = 80;
+    /// Post Office Protocol, version 3.
+    pub const POP3: u16 = 110;
+    /// Internet Message Access Protocol.
+    pub const IMAP: u16 = 143;
+    /// Hypertext over TLS.
+    pub const HTTPS: u16 = 443;
+    /// Mail submission over TLS.
+    pub const SUBMISSIONS: u16 = 465;
+    /// Mail submission.
+    pub const SUBMISSION: u16 = 587;
+    /// Directories over TLS.
+    pub const LDAPS: u16 = 636;
+    /// Domain names over TLS.
+    pub const DOMAIN_TLS: u16 = 853;
+    /// File transfer over TLS.
+    pub const FTPS: u16 = 990;
+    /// IMAP over TLS.
+    pub const IMAPS: u16 = 993;
+    /// POP3 over TLS.
+    pub const POP3S: u16 = 995;
+    /// Hypertext, by way of a proxy.
+    pub const HTTP_PROXY: u16 = 3128;
+    /// Hypertext, the other port.
+    pub const HTTP_ALT: u16 = 8080;
+    /// Hypertext over TLS, the other port.
+    pub const HTTPS_ALT: u16 = 8443;
     /// Dynamic host configuration, servers.
     pub const DHCP_SERVER: u16 = 67;
     /// Dynamic host configuration, clients.
@@ -541,6 +657,14 @@ pub mod port {
     pub const RADIUS_ACCOUNTING_OLD: u16 = 1646;
     /// RADIUS changes of authorization.
     pub const RADIUS_COA: u16 = 3799;
+    /// Virtual eXtensible Local Area Network.
+    pub const VXLAN: u16 = 4789;
+    /// Generic Network Virtualization Encapsulation.
+    pub const GENEVE: u16 = 6081;
+    /// MPLS in UDP, RFC 7510.
+    pub const MPLS: u16 = 6635;
+    /// WireGuard, as wg-quick(8) has it; none is assigned.
+    pub const WIREGUARD: u16 = 51820;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

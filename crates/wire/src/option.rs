@@ -34,6 +34,8 @@ pub struct OptionRow {
     pub each: (&'static [Field], usize),
     /// What all the rest of it is.
     pub rest: Option<&'static Field>,
+    /// Shows what follows that no rows say; it is given the whole option.
+    pub inside: fn(walk: &mut Walk<'_, '_>, option: &[u8]),
 }
 
 impl OptionRow {
@@ -55,12 +57,13 @@ impl OptionRow {
             len,
             each: (&[], 0),
             rest: None,
+            inside: |_, _| {},
         }
     }
 
-    /// Adds what follows as often as there is room.
-    pub(crate) const fn with_each(mut self, fields: &'static [Field], len: usize) -> Self {
-        self.each = (fields, len);
+    /// Adds a function that shows what follows.
+    pub(crate) const fn with_inside(mut self, inside: fn(walk: &mut Walk<'_, '_>, option: &[u8])) -> Self {
+        self.inside = inside;
         self
     }
 }
@@ -177,11 +180,16 @@ impl<'a> Iterator for Options<'a> {
 /// Walks the options that fill the rest of a header; `unknown` names what no row knows.
 pub(crate) fn walk(walk: &mut Walk<'_, '_>, rows: &'static [OptionRow], unknown: &'static OptionRow) {
     walk_with(walk, rows, unknown, |walk, row| {
+        let option = walk.rest();
         walk.table(row.fields, row.len);
         let (fields, len) = row.each;
         while len > 0 && walk.rest().len() >= len {
             walk.table(fields, len);
         }
+        if let Some(field) = row.rest {
+            walk.bytes(field, usize::MAX);
+        }
+        (row.inside)(walk, option);
     });
 }
 

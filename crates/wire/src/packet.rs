@@ -39,6 +39,8 @@ pub struct Layer {
     pub wire_end: usize,
     /// Whether its header is whole.
     pub status: Status,
+    /// Whether it is the beginning of a packet that the layer below quotes.
+    pub is_quoted: bool,
 }
 
 /// Whether a layer is whole.
@@ -196,21 +198,24 @@ impl Dissector {
             let step = (next.protocol().dissect)(&input);
             let payload = end.min(start.saturating_add(step.header));
             let behind = payload.saturating_add(step.payload);
+            let mut layer = Layer { id: next, start, payload, end, wire_end, status: step.status, is_quoted };
             if let Next::Quote { behind: Some(id), .. } = step.next
                 && behind < end
             {
-                self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
                 self.behind.push(Behind { id, start: behind, end, wire_end });
                 (end, wire_end) = (behind, behind);
             } else {
-                end = end.min(behind);
-                wire_end = behind;
-                self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
+                (end, wire_end) = (end.min(behind), behind);
+                (layer.end, layer.wire_end) = (end, wire_end);
             }
+            self.layers.push(layer);
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             let upper = self.resolve(step.next, next).filter(|_| !is_last);
-            // What a header says follows is a layer even if nothing of it is there; a port says who is meant, not that he is there.
-            let is_announced = upper.is_some() && matches!(step.next, Next::Number(..));
+            // What a header says follows is a layer even if nothing of it is there; so is what an empty datagram is for. A port
+            // of TCP says who is meant, not that he is there, unless he was and was cut off.
+            let announces =
+                matches!(step.next, Next::Number(..) | Next::Same | Next::Either(Space::UdpPort, ..));
+            let is_announced = upper.is_some() && (announces || payload < wire_end);
             if payload >= end && !is_announced {
                 break;
             }
@@ -225,7 +230,8 @@ impl Dissector {
             let step = (behind.id.protocol().dissect)(&input);
             end = behind.end.min(behind.start.saturating_add(step.header));
             let Behind { id, start, wire_end, .. } = behind;
-            self.layers.push(Layer { id, start, payload: end, end, wire_end, status: step.status });
+            let (payload, status) = (end, step.status);
+            self.layers.push(Layer { id, start, payload, end, wire_end, status, is_quoted: false });
             self.pad(end, behind.end);
             end = behind.end;
         }
@@ -240,7 +246,7 @@ impl Dissector {
     fn pad(&mut self, start: usize, end: usize) {
         if start < end {
             let (id, status) = (Id::Padding, Status::Ok);
-            self.layers.push(Layer { id, start, payload: end, end, wire_end: end, status });
+            self.layers.push(Layer { id, start, payload: end, end, wire_end: end, status, is_quoted: false });
         }
     }
 
@@ -338,10 +344,8 @@ impl<'a> Packet<'a> {
     /// Returns how long the link header is, tags and all: behind it is what `-x` shows of a packet.
     #[must_use]
     pub fn link_len(&self) -> usize {
-        let is_link = |(index, layer): &(usize, &Layer)| {
-            (layer.id.protocol().is_link)(self.layers.get(..*index).unwrap_or_default())
-        };
-        self.layers.iter().enumerate().take_while(is_link).last().map_or(0, |(_, layer)| layer.payload)
+        let layers = self.layers.iter().enumerate();
+        layers.map_while(|(index, layer)| (layer.id.protocol().link_end)(self, index)).last().unwrap_or(0)
     }
 
     /// Returns the first layer of a protocol.
@@ -371,9 +375,12 @@ impl<'a> Packet<'a> {
     /// Returns how many bytes there were on the wire for a layer and what it carries, whatever its header says.
     #[must_use]
     pub fn room(&self, index: usize) -> usize {
-        let start = self.layers.get(index).map_or(0, |layer| layer.start);
-        let below = index.checked_sub(1).and_then(|below| self.layers.get(below));
-        below.map_or(self.wire_len, |below| below.wire_end).saturating_sub(start)
+        let Some(layer) = self.layers.get(index) else { return 0 };
+        // Of a packet that is quoted there was as much as it says.
+        let whose = if layer.is_quoted { Some(index) } else { index.checked_sub(1) };
+        let end =
+            whose.and_then(|whose| self.layers.get(whose)).map_or(self.wire_len, |layer| layer.wire_end);
+        end.saturating_sub(layer.start)
     }
 
     /// Returns how many bytes a layer carries on the wire: what its header says, or what there was.

@@ -8,9 +8,9 @@ use core::net::IpAddr;
 
 use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
-use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, sap};
+use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, ppp_protocol, sap};
 use crate::option::OptionRow;
-use crate::packet::{Input, Layer, Packet, Step};
+use crate::packet::{Input, Packet, Step};
 use crate::walk::Walk;
 
 /// Reads who sends and for whom it is out of a header.
@@ -45,8 +45,8 @@ pub struct Protocol {
     pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
-    /// Tells whether it belongs to the link header, which `-x` does not show, by what is below it.
-    pub is_link: fn(below: &[Layer]) -> bool,
+    /// Says where the link header ends, which `-x` does not show, if the layer belongs to it.
+    pub link_end: fn(&Packet<'_>, usize) -> Option<usize>,
     /// Reads the addresses in its header.
     pub addresses: Option<Addresses>,
     /// Reads for whom a packet is in the end, if its header has a source route; else that is the destination that is given.
@@ -71,7 +71,7 @@ impl Protocol {
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
-        is_link: |_| false,
+        link_end: |_, _| None,
         addresses: None,
         destination: None,
         is_fragment: |_| false,
@@ -142,12 +142,28 @@ stack! {
     /// Spanning Tree Protocol.
     Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
         BridgedPid(bridged_pid::BPDU);
+    /// Point-to-Point Protocol.
+    Ppp = ppp on Link(link_type::PPP), EtherType(ethertype::PPP);
+    /// PPP over Ethernet.
+    Pppoe = pppoe on Link(link_type::PPP_ETHER), EtherType(ethertype::PPPOE_SESSION), EtherType(ethertype::PPPOE_DISCOVERY);
+    /// Cisco's HDLC.
+    Chdlc = chdlc on Link(link_type::C_HDLC);
+    /// Frames of HDLC with PPP or Cisco's HDLC in them.
+    PppHdlc = ppp_hdlc on Link(link_type::PPP_HDLC);
+    /// Cisco's Serial Line Address Resolution Protocol.
+    Slarp = slarp on Chdlc(ethertype::REVERSE_ARP);
+    /// Multiprotocol Label Switching.
+    Mpls = mpls on EtherType(ethertype::MPLS), EtherType(ethertype::MPLS_MULTICAST), IpProtocol(ip_protocol::MPLS),
+        UdpPort(port::MPLS), Ppp(ppp_protocol::MPLS), Ppp(ppp_protocol::MPLS_MULTICAST), Chdlc(ethertype::MPLS),
+        Chdlc(ethertype::MPLS_MULTICAST);
     /// Address Resolution Protocol.
     Arp = arp on EtherType(ethertype::ARP), EtherType(ethertype::REVERSE_ARP);
     /// Internet Protocol version 4.
-    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP);
+    Ipv4 = ipv4 on EtherType(ethertype::IPV4), IpProtocol(ip_protocol::IPV4), Sap(sap::IP),
+        Ppp(ppp_protocol::IPV4), Ppp(ppp_protocol::UNCOMPRESSED_IPV4), Chdlc(ethertype::IPV4);
     /// Internet Protocol version 6.
-    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6);
+    Ipv6 = ipv6 on EtherType(ethertype::IPV6), IpProtocol(ip_protocol::IPV6), Ppp(ppp_protocol::IPV6),
+        Chdlc(ethertype::IPV6);
     /// Hop-by-hop options of IPv6.
     HopByHop = hop_by_hop on IpProtocol(ip_protocol::HOP_BY_HOP);
     /// Destination options of IPv6.
@@ -178,6 +194,12 @@ stack! {
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
     Tcp = tcp on IpProtocol(ip_protocol::TCP);
+    /// Generic Routing Encapsulation.
+    Gre = gre on IpProtocol(ip_protocol::GRE);
+    /// Virtual eXtensible Local Area Network.
+    Vxlan = vxlan on UdpPort(port::VXLAN);
+    /// Generic Network Virtualization Encapsulation.
+    Geneve = geneve on UdpPort(port::GENEVE);
     /// Domain Name System.
     Dns = dns on UdpPort(port::DOMAIN), TcpPort(port::DOMAIN);
     /// Multicast DNS.
@@ -188,6 +210,21 @@ stack! {
     Ntp = ntp on UdpPort(port::NTP);
     /// Syslog.
     Syslog = syslog on UdpPort(port::SYSLOG);
+    /// Hypertext Transfer Protocol, version 1.
+    Http = http on TcpPort(port::HTTP), TcpPort(port::HTTP_ALT), TcpPort(port::HTTP_PROXY);
+    /// File Transfer Protocol.
+    Ftp = ftp on TcpPort(port::FTP);
+    /// Simple Mail Transfer Protocol.
+    Smtp = smtp on TcpPort(port::SMTP), TcpPort(port::SUBMISSION);
+    /// Post Office Protocol.
+    Pop = pop on TcpPort(port::POP3);
+    /// Internet Message Access Protocol.
+    Imap = imap on TcpPort(port::IMAP);
+    /// Secure shell.
+    Ssh = ssh on TcpPort(port::SSH);
+    /// Transport Layer Security.
+    Tls = tls on TcpPort(port::HTTPS), TcpPort(port::HTTPS_ALT), TcpPort(port::DOMAIN_TLS), TcpPort(port::SUBMISSIONS),
+        TcpPort(port::IMAPS), TcpPort(port::POP3S), TcpPort(port::FTPS), TcpPort(port::LDAPS);
     /// Dynamic Host Configuration Protocol, and BOOTP.
     Dhcp = dhcp on UdpPort(port::DHCP_SERVER), UdpPort(port::DHCP_CLIENT);
     /// Dynamic Host Configuration Protocol for IPv6.
@@ -195,10 +232,17 @@ stack! {
     /// Remote Authentication Dial In User Service.
     Radius = radius on UdpPort(port::RADIUS), UdpPort(port::RADIUS_ACCOUNTING), UdpPort(port::RADIUS_OLD),
         UdpPort(port::RADIUS_ACCOUNTING_OLD), UdpPort(port::RADIUS_COA);
+    /// WireGuard.
+    WireGuard = wireguard on UdpPort(port::WIREGUARD);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.
     Padding = padding;
+}
+
+/// Says where the link header ends when a layer, which may be the outermost alone, is one.
+fn outermost(packet: &Packet<'_>, index: usize) -> Option<usize> {
+    packet.layers.first().filter(|_| index == 0).map(|layer| layer.payload)
 }
 
 /// Finds the number by which a space names a protocol: what is written below it.

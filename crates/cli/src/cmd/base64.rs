@@ -3,8 +3,6 @@
 //! Three sets of rules for decoding: GNU's, the default; `--strict`; `--python`. A fault is told with its line and column,
 //! which [`Located`] counts beside the decoder, in memory that does not grow.
 
-use std::collections::VecDeque;
-
 use jackfield::codec::Buffer;
 use jackfield::codec::base::{Alphabet, Decoder, Encoder};
 use jackfield::codec::policy::{DecodeError, Fault, Policy, Whitespace};
@@ -167,7 +165,7 @@ const KNOWN: usize = 8 << 10;
 struct Located<T> {
     decoder: T,
     /// The last bytes that went through, and the offset of the first of them.
-    last: VecDeque<u8>,
+    last: Vec<u8>,
     first: usize,
     /// Line feeds before them, and the offset behind the last of these.
     lines: u64,
@@ -176,17 +174,19 @@ struct Located<T> {
 
 impl<T> Located<T> {
     const fn new(decoder: T) -> Self {
-        Self { decoder, last: VecDeque::new(), first: 0, lines: 0, line_start: 0 }
+        Self { decoder, last: Vec::new(), first: 0, lines: 0, line_start: 0 }
     }
 
     /// Remembers the end of what went through, and counts the lines of the rest.
     fn remember(&mut self, bytes: &[u8]) {
         let (old, new) = bytes.split_at(bytes.len().saturating_sub(KNOWN));
-        let surplus = (self.last.len() + bytes.len()).saturating_sub(KNOWN).min(self.last.len());
-        let forgotten: Vec<u8> = self.last.drain(..surplus).collect();
-        self.forget(&forgotten);
+        let mut last = std::mem::take(&mut self.last);
+        let surplus = (last.len() + bytes.len()).saturating_sub(KNOWN).min(last.len());
+        self.forget(last.get(..surplus).unwrap_or_default());
         self.forget(old);
-        self.last.extend(new);
+        last.drain(..surplus);
+        last.extend_from_slice(new);
+        self.last = last;
     }
 
     fn forget(&mut self, bytes: &[u8]) {
@@ -212,20 +212,10 @@ impl<T> Located<T> {
     }
 }
 
-/// Counts line feeds, by counters so small that many are one vector.
+/// Counts line feeds, by sums so small that many are one vector.
 fn line_feeds(bytes: &[u8]) -> u64 {
-    let (chunks, rest) = bytes.as_chunks::<32>();
-    let mut total = rest.iter().map(|&byte| u64::from(byte == b'\n')).sum();
-    for chunks in chunks.chunks(255) {
-        let mut counts = [0_u8; 32];
-        for chunk in chunks {
-            for (count, &byte) in counts.iter_mut().zip(chunk) {
-                *count += u8::from(byte == b'\n');
-            }
-        }
-        total += counts.iter().map(|&count| u64::from(count)).sum::<u64>();
-    }
-    total
+    let few = |bytes: &[u8]| bytes.iter().fold(0_u8, |count, &byte| count + u8::from(byte == b'\n'));
+    bytes.chunks(255).map(|bytes| u64::from(few(bytes))).sum()
 }
 
 impl<T: Transform<Error = DecodeError>> Transform for Located<T> {

@@ -70,11 +70,17 @@ fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
         }
         Err(End::Failed(code, words)) => (code, [name.as_bytes(), b": ", &words, b"\n"].concat()),
         Err(End::Usage) => (WORDS, usage(name).into_bytes()),
-        Err(End::Version) => (0, format!("xxd (Jackfield) {}\n", env!("CARGO_PKG_VERSION")).into_bytes()),
+        Err(End::Version) => (0, version().into_bytes()),
     };
     // Where standard error is closed there is nobody to tell.
     let _ = io::write_all(sock::stderr(), &text);
     code
+}
+
+/// What it is, and what it does as: scripts look for the date of an xxd.
+fn version() -> String {
+    let own = env!("CARGO_PKG_VERSION");
+    format!("xxd (Jackfield) {own}, as xxd 2026-06-16 by Juergen Weigert et al.\n")
 }
 
 /// Runs the dialect with the door in dry mode: what it would say is not said.

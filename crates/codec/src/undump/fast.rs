@@ -62,6 +62,12 @@ impl Lines {
 
     /// Sets what lines look like, if they all look alike.
     pub(super) fn learn(&mut self, layout: Option<Layout>, offset: u64) {
+        if let (Some((known, program)), Some(layout)) = (&self.program, &layout)
+            && known == layout
+            && program.covers(offset)
+        {
+            return;
+        }
         self.program = None;
         let Some(layout) = layout else { return };
         let Some(chars) = chars(&layout) else { return };

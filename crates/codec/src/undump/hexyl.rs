@@ -81,6 +81,10 @@ impl Grammar for Boxes {
         self.offset
     }
 
+    fn has_text(&self) -> bool {
+        self.last.is_some_and(|(_, shape)| shape.text)
+    }
+
     fn marks(&self) -> bool {
         true
     }
@@ -186,8 +190,10 @@ impl Boxes {
                 return Err(expected("a character for each byte", line, line.len()));
             };
             let Some(&found) = line.get(at).filter(|_| self.text) else { continue };
+            // Before 0.9 hexyl showed a NUL as a 0.
+            let is_nul = (*byte, found) == (0, b'0');
             if byte.is_ascii_graphic() && found != *byte
-                || !byte.is_ascii_graphic() && found.is_ascii_alphanumeric()
+                || !byte.is_ascii_graphic() && found.is_ascii_alphanumeric() && !is_nul
             {
                 return Ok(Some((at, Fault::Character { byte: *byte, found })));
             }

@@ -47,6 +47,9 @@ pub(super) trait Grammar: fmt::Debug + Send {
     /// Returns the offset of the last line, if it had one and bytes behind it.
     fn offset(&self) -> Option<u64>;
 
+    /// Says whether the last line had a text.
+    fn has_text(&self) -> bool;
+
     /// Says whether offsets are marked as such, so that nothing else looks like one.
     fn marks(&self) -> bool;
 }
@@ -109,6 +112,8 @@ impl<G: Grammar> Lines<G> {
             let right = self.next.map_or_else(|| offset == 0 || self.grammar.marks(), |next| offset == next);
             sink.ledger.offsets = sink.ledger.offsets.saturating_add(u64::from(right || self.repeated));
         }
+        let has_text = matches!(read, Ok(Line::Data { .. })) && self.grammar.has_text();
+        sink.ledger.texts = sink.ledger.texts.saturating_add(u64::from(has_text));
         let done = read.and_then(|read| self.settle(read, line, &bytes, sink));
         if let (Ok(true), false) = (&done, coloured || raw.len() >= 128)
             && let Some(next) = self.next.filter(|_| self.fast.is_due())
@@ -337,6 +342,9 @@ impl<G: Grammar> Lines<G> {
         sink.ledger.good = sink.ledger.good.saturating_add(wide(read.bytes));
         if self.grammar.offset().is_some() {
             sink.ledger.offsets = sink.ledger.offsets.saturating_add(wide(read.lines));
+        }
+        if self.grammar.has_text() {
+            sink.ledger.texts = sink.ledger.texts.saturating_add(wide(read.lines));
         }
         self.next = Some(next.saturating_add(wide(read.bytes)));
         self.line = self.line.saturating_add(wide(read.lines));

@@ -408,6 +408,10 @@ impl Grammar for Rows {
         self.offset
     }
 
+    fn has_text(&self) -> bool {
+        self.text_at.is_some()
+    }
+
     fn marks(&self) -> bool {
         self.row.after.starts_with(b":")
     }

@@ -18,6 +18,8 @@ pub(super) struct Ledger {
     pub(super) good: u64,
     /// Offsets that were where they should be; a first one only when nothing but an offset looks like it.
     pub(super) offsets: u64,
+    /// Lines that had a text.
+    pub(super) texts: u64,
     gap: Gap,
 }
 
@@ -39,6 +41,7 @@ impl Ledger {
             records: None,
             good: 0,
             offsets: 0,
+            texts: 0,
             gap: Gap::default(),
         }
     }

@@ -66,6 +66,12 @@ impl<'a> Reader<'a> {
         Self { at, ..*self }
     }
 
+    /// Returns a reader that goes on here and has another name in the mark of a cut.
+    #[must_use]
+    pub const fn called(&self, name: &'static str) -> Self {
+        Self { name, ..*self }
+    }
+
     /// Says that the bytes have run out: `return Err(reader.cut())`.
     #[must_use]
     pub const fn cut(&self) -> Cut {

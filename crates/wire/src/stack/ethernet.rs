@@ -73,7 +73,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: <[_]>::is_empty,
+    link_end: super::outermost,
     ..Protocol::BARE
 };
 

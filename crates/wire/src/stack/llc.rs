@@ -15,7 +15,7 @@
 use super::{Id, Protocol, ethernet};
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
-use crate::line::{Line, Reader, Told};
+use crate::line::{Line, Reader, Style, Told};
 use crate::number::sap;
 use crate::packet::{Input, Layer, Next, Packet, Step};
 use crate::walk::{Value, Walk};
@@ -76,13 +76,29 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: is_in_ethernet,
+    link_end,
     ..Protocol::BARE
 };
 
-/// Tells whether the outermost header is Ethernet's: only there tcpdump counts this one to the link header.
-pub(super) fn is_in_ethernet(below: &[Layer]) -> bool {
-    below.first().is_some_and(|link| link.id == Id::Ethernet)
+/// Says where it ends as a part of the link header: in a cooked packet, tcpdump takes only what carries something known so.
+fn link_end(packet: &Packet<'_>, index: usize) -> Option<usize> {
+    let layer = packet.layers.get(index)?;
+    let header = Llc::new(packet.header(layer));
+    let is_snap = header.is_some_and(|header| header.service() == Some(sap::SNAP));
+    let carrier = if is_snap { index + 1 } else { index };
+    (is_in_ethernet(packet) || is_carrying(packet, carrier)).then_some(layer.payload)
+}
+
+/// Tells whether the outermost header is Ethernet's.
+pub(super) fn is_in_ethernet(packet: &Packet<'_>) -> bool {
+    packet.layers.first().is_some_and(|link| link.id == Id::Ethernet)
+}
+
+/// Tells whether a layer carries something known, or is cut off.
+pub(super) fn is_carrying(packet: &Packet<'_>, index: usize) -> bool {
+    let next = packet.layers.get(index + 1);
+    let is_known = next.is_some_and(|next| (next.id.protocol().tells)(Style::default(), packet, index + 1));
+    is_known || !packet.is_whole(index)
 }
 
 impl Llc<'_> {

@@ -13,7 +13,7 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Raw packet data",
     dissect,
     line,
-    is_link: <[_]>::is_empty,
+    link_end: super::outermost,
     ..Protocol::BARE
 };
 

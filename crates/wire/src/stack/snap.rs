@@ -47,7 +47,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: llc::is_in_ethernet,
+    link_end,
     ..Protocol::BARE
 };
 
@@ -72,6 +72,13 @@ fn dissect(input: &Input<'_>) -> Step {
         return Step::short(input, total, "the padding before a bridged frame");
     }
     Step::carrying(input, total, next)
+}
+
+/// Says where it ends as a part of the link header; tcpdump does not count what stands before a bridged frame.
+fn link_end(packet: &Packet<'_>, index: usize) -> Option<usize> {
+    let layer = packet.layers.get(index)?;
+    let is_link = llc::is_in_ethernet(packet) || llc::is_carrying(packet, index);
+    is_link.then_some(layer.payload.min(layer.start + Snap::LEN))
 }
 
 impl Snap<'_> {

@@ -83,7 +83,7 @@ pub const PROTOCOL: Protocol = Protocol {
 
 fn dissect(input: &Input<'_>) -> Step {
     match Bpdu::new(input.bytes) {
-        Some(_) => Step { payload: input.wire_len - input.bytes.len(), ..Step::whole(input) },
+        Some(_) => Step::whole(input),
         None => Step::short(input, Bpdu::LEN, "the beginning of a BPDU"),
     }
 }

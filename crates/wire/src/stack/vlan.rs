@@ -55,7 +55,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
-    is_link: |_| true,
+    link_end: |packet, index| packet.layers.get(index).map(|layer| layer.payload),
     ..Protocol::BARE
 };
 

@@ -1,16 +1,17 @@
 //! AVX-512 with VBMI: bytes permuted across 64 or out of 128, so that an alphabet or a line is one look-up.
 
 use core::arch::x86_64::{
-    __m256i, __m512i, _mm_or_si128, _mm_slli_epi16, _mm256_broadcastsi128_si256, _mm256_castsi128_si256,
-    _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_inserti128_si256, _mm256_or_si256,
-    _mm256_shuffle_epi8, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi128_si512,
+    __m128i, __m256i, __m512i, _mm_or_si128, _mm_slli_epi16, _mm256_broadcastsi128_si256,
+    _mm256_castsi128_si256, _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_inserti128_si256,
+    _mm256_or_si256, _mm256_shuffle_epi8, _mm512_and_si512, _mm512_broadcast_i32x4, _mm512_castsi128_si512,
     _mm512_castsi256_si512, _mm512_castsi512_si256, _mm512_cvtepi16_epi8, _mm512_cvtepu8_epi16,
     _mm512_extracti32x4_epi32, _mm512_inserti64x4, _mm512_madd_epi16, _mm512_maddubs_epi16,
     _mm512_mask_cmpeq_epi8_mask, _mm512_mask_cmpneq_epi8_mask, _mm512_mask_permutexvar_epi8,
-    _mm512_maskz_permutex2var_epi8, _mm512_movepi8_mask, _mm512_multishift_epi64_epi8, _mm512_or_si512,
-    _mm512_permutex2var_epi8, _mm512_permutexvar_epi8, _mm512_set1_epi16, _mm512_set1_epi32,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_slli_epi16, _mm512_srli_epi16,
-    _mm512_ternarylogic_epi32,
+    _mm512_maskz_permutex2var_epi8, _mm512_min_epu8, _mm512_movepi8_mask, _mm512_movm_epi8,
+    _mm512_multishift_epi64_epi8, _mm512_or_si512, _mm512_permutex2var_epi8, _mm512_permutexvar_epi8,
+    _mm512_set1_epi16, _mm512_set1_epi32, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_epi8,
+    _mm512_slli_epi16, _mm512_srli_epi16, _mm512_ternarylogic_epi32, _mm512_test_epi8_mask,
+    _mm512_testn_epi8_mask,
 };
 
 use super::{avx2, block, block_mut, load16, load32, load64, splat64, ssse3, store16, store32, store64};
@@ -266,6 +267,8 @@ pub(crate) struct Lines {
     digits_at: [u8; 64],
     digits_there: u64,
     absent: [u8; 32],
+    /// The digits in their order, for two lines of 16 bytes, if all are in the first 64 characters.
+    pairs: Option<[u8; 64]>,
 }
 
 #[derive(Debug)]
@@ -305,8 +308,24 @@ impl Lines {
             digits_at,
             digits_there,
             absent: shape.absent,
+            pairs: pairs(shape),
         }
     }
+}
+
+/// The places of the high and the low digit of each byte, twice over, where [`scan_pairs`] can be had.
+fn pairs(shape: &Shape<64>) -> Option<[u8; 64]> {
+    if shape.len < 64 || shape.digits_at.iter().any(|&at| at >= 64) {
+        return None;
+    }
+    let (high, low) = shape.digits_at.split_first_chunk::<16>()?;
+    let mut places = [0; 64];
+    for line in places.as_chunks_mut::<32>().0 {
+        for ((place, &high), &low) in line.as_chunks_mut::<2>().0.iter_mut().zip(high).zip(low) {
+            *place = [high, low];
+        }
+    }
+    Some(places)
 }
 
 impl Chunk {
@@ -432,10 +451,13 @@ impl<const N: usize> Writer<N> {
     }
 }
 
-/// Reads lines until the first that is not as written or is too near the end of either slice, and returns how many.
+/// Reads lines until one that is not as written or is too near the end of either slice, or the one before it, and returns
+/// how many.
 #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
 pub(crate) fn scan(shape: &Lines, text: &[u8], dst: &mut [u8], counter: Counter) -> usize {
     match shape.chunks.as_slice() {
+        [one] if shape.pairs.is_some() => scan_pairs(shape, [one], text, dst, counter),
+        [one, two] if shape.pairs.is_some() => scan_pairs(shape, [one, two], text, dst, counter),
         [one] => scan_chunks(shape, [one], text, dst, counter),
         [one, two] => scan_chunks(shape, [one, two], text, dst, counter),
         _ => 0,
@@ -484,4 +506,95 @@ fn scan_chunks<const N: usize>(
         lines += 1;
     }
     lines
+}
+
+/// The usual line, of 16 bytes and 64 characters or more with the digits in the first 64 of them: two at once fill a
+/// register with their digits, and what is wrong in them is gathered without a branch or a mask before one is made of it.
+#[inline]
+#[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn scan_pairs<const N: usize>(
+    shape: &Lines,
+    chunks: [&Chunk; N],
+    text: &[u8],
+    dst: &mut [u8],
+    counter: Counter,
+) -> usize {
+    let Some(places) = &shape.pairs else { return 0 };
+    let places = load64::<0, 64>(places);
+    let values = lookup(scalar::hex_values());
+    let weights = _mm512_set1_epi16(0x0110);
+    let top = splat64(0x80);
+    let checker = Checker::new(chunks);
+    let [mut even, mut odd] = counter.of_two().map(|counter| ssse3::Offset::new(counter));
+    let mut lines = 0;
+    for (text, out) in text.chunks_exact(2 * shape.len).zip(dst.as_chunks_mut::<32>().0) {
+        let (first, second) = text.split_at(shape.len);
+        let mut seen = Seen { differs: _mm512_setzero_si512(), least: splat64(0xff) };
+        let Some(first) = checker.line(first, even.next(), &mut seen) else { return lines };
+        let Some(second) = checker.line(second, odd.next(), &mut seen) else { return lines };
+        let digits = _mm512_permutexvar_epi8(places, first);
+        let digits = _mm512_mask_permutexvar_epi8(digits, 0xffff_ffff << 32, places, second);
+        let found = _mm512_permutex2var_epi8(values.0, digits, values.1);
+        // The top bit: of a character beyond the table, or of a value that says there is none.
+        let no_digit = _mm512_and_si512(_mm512_or_si512(digits, found), top);
+        let differs = _mm512_or_si512(seen.differs, no_digit);
+        let faults = _mm512_test_epi8_mask(differs, differs) | _mm512_testn_epi8_mask(seen.least, seen.least);
+        if faults != 0 {
+            return lines;
+        }
+        store32::<0, 32>(out, _mm512_cvtepi16_epi8(_mm512_maddubs_epi16(found, weights)));
+        lines += 2;
+    }
+    lines
+}
+
+/// What was found in lines: a bit that differs from what is known before, and the least of the characters, LF being 0.
+struct Seen {
+    differs: __m512i,
+    least: __m512i,
+}
+
+/// What all lines of a dump have in common, to be read.
+struct Checker<const N: usize> {
+    texts: [__m512i; N],
+    indices: [__m512i; N],
+    offset: [u64; N],
+    fixed: [__m512i; N],
+    no_chars: [__m512i; N],
+}
+
+impl<const N: usize> Checker<N> {
+    #[inline]
+    #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+    fn new(chunks: [&Chunk; N]) -> Self {
+        Self {
+            texts: chunks.map(|chunk| load64::<0, 64>(&chunk.text)),
+            indices: chunks.map(|chunk| load64::<0, 64>(&chunk.offset_index)),
+            offset: chunks.map(|chunk| chunk.offset),
+            fixed: chunks.map(|chunk| _mm512_movm_epi8(chunk.fixed)),
+            no_chars: chunks.map(|chunk| _mm512_movm_epi8(!chunk.chars)),
+        }
+    }
+
+    /// Holds a line against what is known of it, and returns its first 64 characters.
+    #[inline]
+    #[target_feature(enable = "avx2,avx512f,avx512bw,avx512vl,avx512vbmi")]
+    fn line(&self, line: &[u8], offset: __m128i, seen: &mut Seen) -> Option<__m512i> {
+        let first = load64::<0, 64>(line.first_chunk()?);
+        let last = load64::<0, 64>(line.last_chunk()?);
+        let offset = _mm512_castsi128_si512(offset);
+        let known = self.texts.into_iter().zip(self.indices).zip(self.offset);
+        let rest = self.fixed.into_iter().zip(self.no_chars);
+        for ((((text, index), places), (fixed, no_chars)), chars) in known.zip(rest).zip([first, last]) {
+            let expected =
+                if places == 0 { text } else { _mm512_mask_permutexvar_epi8(text, places, index, offset) };
+            // Where it is fixed, the exclusive or of the two.
+            let differs = _mm512_ternarylogic_epi32::<0x28>(chars, expected, fixed);
+            seen.differs = _mm512_or_si512(seen.differs, differs);
+            // The exclusive or with LF, and all ones where no character stands.
+            let distance = _mm512_ternarylogic_epi32::<0xbe>(chars, splat64(b'\n'), no_chars);
+            seen.least = _mm512_min_epu8(seen.least, distance);
+        }
+        Some(first)
+    }
 }
