@@ -23,9 +23,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod answer;
 mod bits;
 pub mod check;
 pub mod checksum;
+pub mod conversation;
 mod digits;
 mod field;
 mod header;
@@ -45,7 +47,7 @@ pub mod tree;
 mod walk;
 
 pub use field::{Computed, Field, Kind, Names, Rule, Space};
-pub use header::Mac;
+pub use header::{Little, Mac};
 pub use packet::{Check, Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step, Verdict};
 pub use stack::{Id, Protocol};
 pub use walk::{Value, Visit, Walk};

@@ -8,6 +8,7 @@
 
 pub mod dump;
 mod memory;
+pub(crate) mod name;
 mod reader;
 mod upper;
 

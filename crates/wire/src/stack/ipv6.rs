@@ -19,6 +19,7 @@
 use core::net::Ipv6Addr;
 
 use super::Protocol;
+use crate::answer;
 use crate::field::Space;
 use crate::header::header;
 use crate::line::{Cut, Line, Told};
@@ -59,6 +60,7 @@ pub const PROTOCOL: Protocol = Protocol {
     fields: Ipv6::FIELDS,
     dissect,
     line,
+    answers: Some(answer::by_hosts),
     addresses: Some(|header| Ipv6::new(header).map(|header| (header.src().into(), header.dst().into()))),
     ..Protocol::BARE
 };

@@ -25,6 +25,7 @@ pub mod mptcp;
 pub mod option;
 
 use super::{Id, Protocol};
+use crate::answer::{self, Answer, Side};
 use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
 use crate::option::END;
@@ -123,6 +124,8 @@ pub const PROTOCOL: Protocol = Protocol {
     walk,
     line: line::write,
     has_ports: true,
+    ports: Some(|header| Tcp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -136,9 +139,25 @@ fn dissect(input: &Input<'_>) -> Step {
     if len > input.bytes.len() {
         return Step::short(input, len, "the options of a TCP header");
     }
-    // The lower port is more often the service's, the other one was chosen at random.
-    let (low, high) = (header.sport().min(header.dport()), header.sport().max(header.dport()));
-    Step::carrying(input, len, Next::Either(Space::TcpPort, low.into(), high.into()))
+    let next = Next::Either(Space::TcpPort, header.sport().into(), header.dport().into());
+    Step::carrying(input, len, next)
+}
+
+/// Tells whether a segment answers another: between the same ports, it acknowledges what the other sent; or it resets a connection
+/// where the other said that it was. RFC 9293, section 3.10.7.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let (Some(own), Some(other)) = (Tcp::new(answer.header()), Tcp::new(question.header())) else { return Answer::No };
+    if answer::by_ports(answer, question) == Answer::No {
+        return Answer::No;
+    }
+    // SYN and FIN count as a byte each.
+    let sent = question.payload_len() + usize::from(other.syn()) + usize::from(other.fin());
+    let is_answer = if own.ack_flag() {
+        usize::try_from(own.ack().wrapping_sub(other.seq())).is_ok_and(|acked| acked <= sent)
+    } else {
+        own.rst() && other.ack_flag() && own.seq() == other.ack()
+    };
+    if is_answer { Answer::Yes } else { Answer::No }
 }
 
 /// Returns the ports of a segment that carries a layer, the sender's first; `None` where none does.
