@@ -1,6 +1,6 @@
 //! What an IP header, or a header behind one, hands on to: the words of what it carries, or its number and length.
 
-use super::{Line, Told, is_v6};
+use super::{Cut, Line, Told, is_v6};
 use crate::field::Space;
 use crate::number::ip_protocol;
 use crate::packet::{Layer, MOST_LAYERS, Packet, Status};
@@ -30,6 +30,10 @@ impl Line<'_> {
     /// The captured bytes run out in it, and the line ends there.
     pub fn upper(&mut self, packet: &Packet<'_>, index: usize, number: u8) -> Told {
         match packet.layers.get(index) {
+            // A header that is longer than the payload of IPv6 says.
+            Some(layer) if is_v6(packet, index + 1) && packet.room(index) < layer.payload - layer.start => {
+                Err(Cut("ip6"))
+            }
             Some(layer) => self.upper_of(packet, index, *layer, number),
             None => Ok(()),
         }
@@ -56,7 +60,9 @@ impl Line<'_> {
         }
         let next = stack::upper(Space::IpProtocol, number.into());
         with_next(packet, index, layer, next, |packet| {
-            if self.tells(packet, index + 1) {
+            // MPLS in IP, RFC 4023, is told by us alone.
+            let is_told = number != ip_protocol::MPLS || self.style.own;
+            if is_told && self.tells(packet, index + 1) {
                 return self.layer(packet, index + 1);
             }
             self.number_and_len(packet, &layer, number);
