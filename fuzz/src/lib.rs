@@ -42,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     ("pcap", pcap),
     ("packet", packet),
     ("build", build),
+    ("capture", capture),
 ];
 
 /// Reads an answer of a DNS server.
@@ -195,4 +196,9 @@ pub fn packet(bytes: &[u8]) {
 /// Builds a packet of layers and values that the bytes choose.
 pub fn build(bytes: &[u8]) {
     wire::check::build(bytes);
+}
+
+/// Reads a capture, alone and beside itself, and writes it in every form.
+pub fn capture(bytes: &[u8]) {
+    jackfield::capture::file::check::capture(bytes);
 }

@@ -4,6 +4,8 @@
 //! is tcpdump's, [`Tree`], [`Json`] and [`Table`] are ours. [`run`] drives the one through the other, in order, on all cores
 //! where that pays. [`Copy`] writes frames to a capture file.
 
+#[doc(hidden)]
+pub mod check;
 mod clock;
 mod copy;
 mod decode;

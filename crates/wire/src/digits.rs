@@ -12,21 +12,69 @@ fn digit(nibble: u8) -> u8 {
     HEX.get(usize::from(nibble & 15)).copied().unwrap_or(b'?')
 }
 
+/// The numbers below 256 with a point behind, each with how many bytes that has; what is too many is zero.
+const POINTED: &[([u8; 4], usize); 256] = &{
+    let mut all = [([0; 4], 0); 256];
+    let mut rest: &mut [([u8; 4], usize)] = &mut all;
+    let mut number = 0_u64;
+    while let [place, others @ ..] = rest {
+        let [.., hundreds, tens, ones] = split(number).to_le_bytes();
+        let [hundreds, tens, ones] = [hundreds | b'0', tens | b'0', ones | b'0'];
+        *place = match number {
+            0..10 => ([ones, b'.', 0, 0], 2),
+            10..100 => ([tens, ones, b'.', 0], 3),
+            _ => ([hundreds, tens, ones, b'.'], 4),
+        };
+        number += 1;
+        rest = others;
+    }
+    all
+};
+
+#[inline]
+fn pointed(byte: u8) -> ([u8; 4], usize) {
+    POINTED.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// Appends the first bytes of an array: all of them, and takes back what is too many, which is faster than a copy of a length
+/// that the compiler does not know.
+#[inline]
+fn first<const N: usize>(bytes: [u8; N], len: usize, out: &mut Vec<u8>) {
+    let end = out.len() + len;
+    out.extend_from_slice(&bytes);
+    out.truncate(end);
+}
+
+/// How much eight digits say.
+const EIGHT: u64 = 100_000_000;
+
+/// Splits a number below [`EIGHT`] into its digits, one in each byte, the first one in the lowest: in a register, because bytes
+/// that have just been written one by one are slow to be read as one.
+#[inline]
+const fn split(number: u64) -> u64 {
+    // Four digits in each half, then two in each quarter, then one; the factors divide by 100 and 10 what is small enough.
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    let high = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = high | ((fours - high * 100) << 16);
+    let high = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    high | ((twos - high * 10) << 8)
+}
+
 /// Appends a number in decimal.
 #[inline]
-pub(crate) fn dec(mut number: u64, out: &mut Vec<u8>) {
-    let mut digits = [b'0'; 20];
-    let mut used = 0;
-    for digit in digits.iter_mut().rev() {
-        let [.., low] = (number % 10).to_be_bytes();
-        *digit += low;
-        number /= 10;
-        used += 1;
-        if number == 0 {
-            break;
-        }
+pub(crate) fn dec(number: u64, out: &mut Vec<u8>) {
+    const ZEROS: u64 = u64::from_ne_bytes([b'0'; 8]);
+    if let Ok(digit @ 0..10) = u8::try_from(number) {
+        return out.push(b'0' | digit);
     }
-    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+    if number >= EIGHT {
+        dec(number / EIGHT, out);
+        return out.extend_from_slice(&(split(number % EIGHT) | ZEROS).to_le_bytes());
+    }
+    let digits = split(number);
+    let zeros = digits.trailing_zeros().min(56) / 8;
+    let text = (digits | ZEROS) >> (zeros * 8);
+    first(text.to_le_bytes(), usize::try_from(8 - zeros).unwrap_or(8), out);
 }
 
 /// Appends the two hexadecimal digits of a byte.
@@ -67,12 +115,13 @@ pub(crate) fn mac(Mac(bytes): Mac, out: &mut Vec<u8>) {
 /// Appends an IPv4 address.
 #[inline]
 pub(crate) fn ipv4(address: Ipv4Addr, out: &mut Vec<u8>) {
-    let [a, b, c, d] = address.octets();
-    dec(a.into(), out);
-    for part in [b, c, d] {
-        out.push(b'.');
-        dec(part.into(), out);
+    let (mut text, mut len) = (0_u128, 0);
+    for octet in address.octets() {
+        let (part, part_len) = pointed(octet);
+        text |= u128::from(u32::from_le_bytes(part)) << (len * 8);
+        len += part_len;
     }
+    first(text.to_le_bytes(), len - 1, out);
 }
 
 /// Appends an IPv6 address, as RFC 5952 has it.

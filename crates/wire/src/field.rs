@@ -34,6 +34,10 @@ pub enum Kind {
     Times(u16),
     /// A number in decimal, in parts of which so many make one.
     Per(u16),
+    /// A number in decimal, its low byte first.
+    LittleDec,
+    /// A number in hexadecimal, its low byte first.
+    LittleHex,
     /// A number in decimal that may have a name.
     DecOf(Names),
     /// A number in hexadecimal, with all its digits.
@@ -85,6 +89,8 @@ impl Kind {
         matches!(
             self,
             Self::Dec
+                | Self::LittleDec
+                | Self::LittleHex
                 | Self::Signed
                 | Self::Times(_)
                 | Self::Per(_)
@@ -97,6 +103,19 @@ impl Kind {
                 | Self::NtpTime
                 | Self::DuidTime
         )
+    }
+}
+
+impl Kind {
+    /// Turns a number of so many bits that was read in network order into what it means, and back again.
+    #[must_use]
+    pub const fn ordered(self, number: u64, bits: usize) -> u64 {
+        match (self, bits) {
+            (Self::LittleDec | Self::LittleHex, 8..=64) if bits.is_multiple_of(8) => {
+                number.swap_bytes() >> (64 - bits)
+            }
+            _ => number,
+        }
     }
 }
 
@@ -180,7 +199,7 @@ impl Computed {
     /// Tells whether it is a checksum.
     #[must_use]
     pub const fn is_sum(self) -> bool {
-        matches!(self, Self::HeaderSum | Self::PseudoSum { .. } | Self::CoveredSum)
+        matches!(self, Self::HeaderSum | Self::Sum | Self::PseudoSum { .. } | Self::CoveredSum)
     }
 
     /// Tells whether a sum of zero is written as its complement.
@@ -241,11 +260,13 @@ impl Field {
     /// Reads its bits, at most 64, from its header.
     #[must_use]
     pub fn read(&self, header: &[u8]) -> u64 {
-        bits::read(header, usize::from(self.from), usize::from(self.to))
+        let number = bits::read(header, usize::from(self.from), usize::from(self.to));
+        self.kind.ordered(number, self.width().into())
     }
 
     /// Writes its bits, at most 64, into its header.
     pub fn write(&self, header: &mut [u8], value: u64) {
+        let value = self.kind.ordered(value, self.width().into());
         bits::write(header, usize::from(self.from), usize::from(self.to), value);
     }
 }

@@ -47,7 +47,7 @@ pub mod tree;
 mod walk;
 
 pub use field::{Computed, Field, Kind, Names, Rule, Space};
-pub use header::Mac;
+pub use header::{Little, Mac};
 pub use packet::{Check, Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step, Verdict};
 pub use stack::{Id, Protocol};
 pub use walk::{Value, Visit, Walk};

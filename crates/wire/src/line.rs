@@ -7,16 +7,17 @@
 //! Everything goes into one buffer that is reused, so a line allocates nothing.
 
 pub mod dump;
+mod memory;
+pub(crate) mod name;
 mod reader;
 mod upper;
 
 use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::collections::HashMap;
 use std::io::Write as _;
 
+pub use memory::Memory;
 pub use reader::{Cut, Reader, Told};
-pub(crate) use upper::with_next;
 
 use crate::digits;
 use crate::field::Space;
@@ -69,13 +70,6 @@ impl Names for Numeric {
     fn port(&mut self, _space: Space, _port: u16, _out: &mut Vec<u8>) -> bool {
         false
     }
-}
-
-/// What is remembered of conversations from packet to packet.
-#[derive(Clone, Debug, Default)]
-pub struct Memory {
-    /// Where the sequence numbers of a connection begin, by its ends; the smaller end's first.
-    starts: HashMap<[(IpAddr, u16); 2], [u32; 2]>,
 }
 
 /// A line that is being written.
@@ -357,27 +351,9 @@ impl Line<'_> {
         self.text("]");
     }
 
-    /// Finds where the sequence numbers of a connection's two directions begin, and tells whether that is known: of a new one,
-    /// or at a SYN, it is remembered and not known yet.
-    pub(crate) fn start_of(
-        &mut self,
-        from: (IpAddr, u16),
-        to: (IpAddr, u16),
-        begins: bool,
-        (seq, ack): (u32, u32),
-    ) -> Option<(u32, u32)> {
-        let is_swapped = from > to;
-        let key = if is_swapped { [to, from] } else { [from, to] };
-        let swap = |[first, second]: [u32; 2]| if is_swapped { (second, first) } else { (first, second) };
-        let known = self.memory.starts.get(&key).copied();
-        match known {
-            Some(starts) if !begins => Some(swap(starts)),
-            _ => {
-                let starts = if is_swapped { [ack, seq] } else { [seq, ack] };
-                self.memory.starts.insert(key, starts);
-                None
-            }
-        }
+    /// Returns what is remembered of earlier packets.
+    pub(crate) const fn memory(&mut self) -> &mut Memory {
+        self.memory
     }
 }
 

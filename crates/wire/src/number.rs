@@ -663,6 +663,8 @@ pub mod port {
     pub const GENEVE: u16 = 6081;
     /// MPLS in UDP, RFC 7510.
     pub const MPLS: u16 = 6635;
+    /// WireGuard, as wg-quick(8) has it; none is assigned.
+    pub const WIREGUARD: u16 = 51820;
     /// Multicast DNS.
     pub const MDNS: u16 = 5353;
 }

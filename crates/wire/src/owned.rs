@@ -283,7 +283,10 @@ fn unset(field: &Field) -> Stored {
     }
     let bytes = default.to_be_bytes();
     let len = usize::from(field.width() / 8);
-    Stored::Bytes(bytes.get(bytes.len().saturating_sub(len)..).unwrap_or_default().to_vec())
+    let tail = bytes.get(bytes.len().saturating_sub(len)..).unwrap_or_default();
+    let mut whole = vec![0; len - tail.len()];
+    whole.extend_from_slice(tail);
+    Stored::Bytes(whole)
 }
 
 /// A field that is filled in later.
@@ -355,7 +358,7 @@ impl Build {
             self.put(&gap, u64::try_from(counted).unwrap_or(u64::MAX));
         }
         match value {
-            Stored::Uint(value) => self.push(*value, bits),
+            Stored::Uint(value) => self.push(field.kind.ordered(*value, bits), bits),
             Stored::Bytes(bytes) if self.bits.is_multiple_of(8) => {
                 self.bytes.extend_from_slice(bytes);
                 self.bits += bytes.len() * 8;
@@ -422,6 +425,7 @@ impl Build {
             _ => value,
         };
         let value = if gap.bits < 64 && value >> gap.bits != 0 { 0 } else { value };
+        let value = gap.field.kind.ordered(value, gap.bits);
         bits::write(&mut self.bytes, gap.at, gap.at + gap.bits, value);
     }
 

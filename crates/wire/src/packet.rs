@@ -39,6 +39,8 @@ pub struct Layer {
     pub wire_end: usize,
     /// Whether its header is whole.
     pub status: Status,
+    /// Whether it is the beginning of a packet that the layer below quotes.
+    pub is_quoted: bool,
 }
 
 /// Whether a layer is whole.
@@ -114,7 +116,8 @@ pub enum Next {
         /// What stands behind the payload, where it is not padding.
         behind: Option<Id>,
     },
-    /// What has the first of these numbers that anything has: the source and destination port.
+    /// What one of these numbers means, the source's and the destination's port: the lower one rather, as the other was more often
+    /// chosen at random.
     Either(Space, u32, u32),
     /// Another of its own kind.
     Same,
@@ -196,17 +199,17 @@ impl Dissector {
             let step = (next.protocol().dissect)(&input);
             let payload = end.min(start.saturating_add(step.header));
             let behind = payload.saturating_add(step.payload);
+            let mut layer = Layer { id: next, start, payload, end, wire_end, status: step.status, is_quoted };
             if let Next::Quote { behind: Some(id), .. } = step.next
                 && behind < end
             {
-                self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
                 self.behind.push(Behind { id, start: behind, end, wire_end });
                 (end, wire_end) = (behind, behind);
             } else {
-                end = end.min(behind);
-                wire_end = behind;
-                self.layers.push(Layer { id: next, start, payload, end, wire_end, status: step.status });
+                (end, wire_end) = (end.min(behind), behind);
+                (layer.end, layer.wire_end) = (end, wire_end);
             }
+            self.layers.push(layer);
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
             let upper = self.resolve(step.next, next).filter(|_| !is_last);
             // What a header says follows is a layer even if nothing of it is there; so is what an empty datagram is for. A port
@@ -228,7 +231,8 @@ impl Dissector {
             let step = (behind.id.protocol().dissect)(&input);
             end = behind.end.min(behind.start.saturating_add(step.header));
             let Behind { id, start, wire_end, .. } = behind;
-            self.layers.push(Layer { id, start, payload: end, end, wire_end, status: step.status });
+            let (payload, status) = (end, step.status);
+            self.layers.push(Layer { id, start, payload, end, wire_end, status, is_quoted: false });
             self.pad(end, behind.end);
             end = behind.end;
         }
@@ -243,7 +247,7 @@ impl Dissector {
     fn pad(&mut self, start: usize, end: usize) {
         if start < end {
             let (id, status) = (Id::Padding, Status::Ok);
-            self.layers.push(Layer { id, start, payload: end, end, wire_end: end, status });
+            self.layers.push(Layer { id, start, payload: end, end, wire_end: end, status, is_quoted: false });
         }
     }
 
@@ -251,7 +255,7 @@ impl Dissector {
         match next {
             Next::Number(space, number) | Next::Quote { space, number, .. } => self.upper(space, number),
             Next::Either(space, first, second) => {
-                self.upper(space, first).or_else(|| self.upper(space, second))
+                self.upper(space, first.min(second)).or_else(|| self.upper(space, first.max(second)))
             }
             Next::Same => Some(same),
             Next::Bytes => None,
@@ -372,9 +376,12 @@ impl<'a> Packet<'a> {
     /// Returns how many bytes there were on the wire for a layer and what it carries, whatever its header says.
     #[must_use]
     pub fn room(&self, index: usize) -> usize {
-        let start = self.layers.get(index).map_or(0, |layer| layer.start);
-        let below = index.checked_sub(1).and_then(|below| self.layers.get(below));
-        below.map_or(self.wire_len, |below| below.wire_end).saturating_sub(start)
+        let Some(layer) = self.layers.get(index) else { return 0 };
+        // Of a packet that is quoted there was as much as it says.
+        let whose = if layer.is_quoted { Some(index) } else { index.checked_sub(1) };
+        let end =
+            whose.and_then(|whose| self.layers.get(whose)).map_or(self.wire_len, |layer| layer.wire_end);
+        end.saturating_sub(layer.start)
     }
 
     /// Returns how many bytes a layer carries on the wire: what its header says, or what there was.

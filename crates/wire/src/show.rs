@@ -15,7 +15,7 @@ use crate::walk::Value;
 /// Text comes as it is, bytes above ASCII too; what a terminal might obey is for the face to judge.
 pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
     match (field.kind, value) {
-        (Kind::Hex | Kind::HexOf(_), Value::Uint(number)) => {
+        (Kind::Hex | Kind::HexOf(_) | Kind::LittleHex, Value::Uint(number)) => {
             let digits = usize::from(field.width().div_ceil(4)).max(if field.width() == 0 { 1 } else { 2 });
             out.extend_from_slice(b"0x");
             digits::hex(number, digits, out);
@@ -161,6 +161,9 @@ fn rooted_name(message: &[u8], at: usize, out: &mut Vec<u8>) {
 pub(crate) const fn is_plain_number(field: &Field, value: Value<'_>) -> bool {
     matches!(
         (field.kind, value),
-        (Kind::Dec | Kind::DecOf(_) | Kind::Times(_) | Kind::Per(_) | Kind::Signed, Value::Uint(_))
+        (
+            Kind::Dec | Kind::DecOf(_) | Kind::LittleDec | Kind::Times(_) | Kind::Per(_) | Kind::Signed,
+            Value::Uint(_)
+        )
     )
 }

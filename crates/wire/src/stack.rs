@@ -198,7 +198,7 @@ stack! {
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
     /// Internet Group Management Protocol.
     Igmp = igmp on IpProtocol(ip_protocol::IGMP);
-    /// Internet Control Message Protocol for IPv6.
+    /// Internet Control Message Protocol for IPv6, in which hosts report to multicast routers much as in IGMP.
     Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
@@ -242,6 +242,8 @@ stack! {
     /// Remote Authentication Dial In User Service.
     Radius = radius on UdpPort(port::RADIUS), UdpPort(port::RADIUS_ACCOUNTING), UdpPort(port::RADIUS_OLD),
         UdpPort(port::RADIUS_ACCOUNTING_OLD), UdpPort(port::RADIUS_COA);
+    /// WireGuard.
+    WireGuard = wireguard on UdpPort(port::WIREGUARD);
     /// Bytes that nothing says more about.
     Raw = raw;
     /// Bytes behind what the lengths below say.

@@ -83,7 +83,5 @@ mod tests {
         assert_eq!(shown(951_782_400), "Feb 29, 2000 00:00:00.000000005 UTC");
         assert_eq!(shown(-1), "Dec 31, 1969 23:59:59.000000005 UTC");
         assert_eq!(shown(-FROM_1900_TO_1970), "Jan  1, 1900 00:00:00.000000005 UTC");
-        assert_eq!(of_ntp(0xe000_0000_4000_0000), (1_549_107_584, 250_000_000));
-        assert_eq!(of_ntp(1 << 32), (2_085_978_497, 0), "2036, behind the first 2^32 seconds");
     }
 }

@@ -134,7 +134,9 @@ impl<'a, 'v> Walk<'a, 'v> {
         }
         let place = self.at * 8..(self.at + bytes.len()) * 8;
         let value = match bytes.len() {
-            len @ ..9 if field.kind.is_number() => Value::Uint(bits::read(bytes, 0, len * 8)),
+            len @ ..9 if field.kind.is_number() => {
+                Value::Uint(field.kind.ordered(bits::read(bytes, 0, len * 8), len * 8))
+            }
             _ => Value::Bytes(bytes),
         };
         self.visit.field(field, place, value);

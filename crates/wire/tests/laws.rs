@@ -34,18 +34,20 @@ static SAMPLES: OnceLock<Vec<(u32, Vec<u8>, String)>> = OnceLock::new();
 
 /// Reads the packets of `tests/samples`: one a line, `LINKTYPE HEX  # what it is`.
 fn samples() -> Vec<(u32, Vec<u8>, String)> {
-    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples")).unwrap();
-    let mut files: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples");
+    let Ok(files) = std::fs::read_dir(folder) else { panic!("no folder {folder}") };
+    let mut files: Vec<_> = files.flatten().map(|file| file.path()).collect();
     files.sort();
-    let texts: Vec<_> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
-    let lines = texts.iter().flat_map(|text| text.lines());
-    let sample = |line: &str| {
-        let (packet, what) = line.split_once("  # ").unwrap();
-        let (link_type, hex) = packet.split_once(' ').unwrap();
-        let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-        (link_type.parse().unwrap(), (0..hex.len()).step_by(2).map(byte).collect(), what.to_owned())
+    let texts: Vec<_> = files.iter().flat_map(std::fs::read_to_string).collect();
+    let sample = |line: &str| -> Option<_> {
+        let (packet, what) = line.split_once("  # ")?;
+        let (link_type, hex) = packet.split_once(' ')?;
+        let byte = |at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+        let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
+        Some((link_type.parse().ok()?, bytes?, what.to_owned()))
     };
-    lines.map(sample).collect()
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.map(|line| sample(line).unwrap_or_else(|| panic!("no sample: {line}"))).collect()
 }
 
 fn rebuilt(link_type: u32, bytes: &[u8]) -> Vec<u8> {

@@ -83,6 +83,17 @@ impl<W: Write> Copy<W> {
         Ok(true)
     }
 
+    /// Writes what is kept back, and returns what was written to.
+    ///
+    /// # Errors
+    /// Writing failed.
+    pub fn finish(self) -> Result<W, Error> {
+        match self.0 {
+            Writer::Pcap(writer) => writer.finish(),
+            Writer::PcapNg(writer, _) => writer.finish(),
+        }
+    }
+
     /// Writes what is kept back.
     ///
     /// # Errors

@@ -315,11 +315,11 @@ fn addresses(line: &mut Line<'_>, reader: Reader<'_>, family: u16, offset: u8, l
         }
     };
     line.text(name);
-    if offset % size != 0 {
+    if !offset.is_multiple_of(size) {
         line.fmt(format_args!(", badoffset={offset}"));
         return Ok(());
     }
-    if len % size != 0 {
+    if !len.is_multiple_of(size) {
         line.fmt(format_args!(", badlength={len}"));
         return Ok(());
     }

@@ -136,9 +136,8 @@ fn dissect(input: &Input<'_>) -> Step {
     if len > input.bytes.len() {
         return Step::short(input, len, "the options of a TCP header");
     }
-    // The lower port is more often the service's, the other one was chosen at random.
-    let (low, high) = (header.sport().min(header.dport()), header.sport().max(header.dport()));
-    Step::carrying(input, len, Next::Either(Space::TcpPort, low.into(), high.into()))
+    let next = Next::Either(Space::TcpPort, header.sport().into(), header.dport().into());
+    Step::carrying(input, len, next)
 }
 
 /// Tells whether a segment answers another: between the same ports, it acknowledges what the other sent; or it resets a connection

@@ -70,7 +70,7 @@ fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = UdpLite::new(input.bytes) else {
         return Step::short(input, UdpLite::LEN, "a UDP-Lite header");
     };
-    let next = Next::Either(Space::UdpPort, header.dport().into(), header.sport().into());
+    let next = Next::Either(Space::UdpPort, header.sport().into(), header.dport().into());
     Step::carrying(input, UdpLite::LEN, next)
 }
 

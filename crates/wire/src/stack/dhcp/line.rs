@@ -4,7 +4,7 @@ use core::net::Ipv4Addr;
 
 use super::options::{self, Form, tag};
 use super::{COOKIE, is_ethernet};
-use crate::line::{Line, Reader, Told};
+use crate::line::{Line, Reader, Told, readable};
 use crate::packet::Packet;
 
 /// Where a field stands in a message.
@@ -21,7 +21,7 @@ const CMU: u32 = u32::from_be_bytes(*b"CMU\0");
 
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let message = Reader::new("bootp", packet.whole(layer));
+    let message = Reader::new("bootp", readable(packet, index));
     let mut reader = message;
     line.text("BOOTP/DHCP, ");
     let op = reader.u8()?;

@@ -6,7 +6,7 @@ use core::net::Ipv6Addr;
 
 use super::is_relayed;
 use super::options::{self, Form};
-use crate::line::{Cut, Line, Reader, Told};
+use crate::line::{Cut, Line, Reader, Told, readable};
 use crate::packet::Packet;
 
 /// How deep options and messages are written.
@@ -17,8 +17,10 @@ const NAME: &str = "dhcp6";
 
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let reader = Reader::new(NAME, packet.whole(layer));
-    message(line, reader, reader.left(), 0)
+    let reader = Reader::new(NAME, readable(packet, index));
+    // The head of the message is read though the datagram be shorter.
+    let len = (layer.end - layer.start).max(4);
+    message(line, reader, len.min(reader.left()), 0)
 }
 
 /// Writes a message that goes up to `end`.
@@ -404,6 +406,7 @@ fn ntp(line: &mut Line<'_>, mut value: Reader<'_>, end: usize) -> Result<Found, 
 /// Writes a domain name and returns what is behind it, or nothing where it is broken or has no end. Pointers count from the
 /// end of the option, as tcpdump has it.
 fn name<'a>(line: &mut Line<'_>, mut at: Reader<'a>, base: usize) -> Result<Option<Reader<'a>>, Cut> {
+    let begin = at.at();
     let mut behind = None;
     let mut nearest = usize::MAX;
     let mut head = at.u8()?;
@@ -431,7 +434,8 @@ fn name<'a>(line: &mut Line<'_>, mut at: Reader<'a>, base: usize) -> Result<Opti
                 return Ok(None);
             }
             _ => {
-                let Ok(low) = at.u8() else { return Ok(None) };
+                // Half a pointer ends a name that has labels.
+                let Ok(low) = at.u8() else { return Ok((at.at() > begin + 1).then_some(at)) };
                 behind.get_or_insert(at);
                 let to = usize::from(head & 0x3f) << 8 | usize::from(low);
                 if to >= nearest {

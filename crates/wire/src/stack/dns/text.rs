@@ -1,14 +1,13 @@
 //! Messages as text, in the words of tcpdump; in our own style more types of records and options are told. Names are in
 //! `text/name.rs`, the options of EDNS in `text/option.rs`.
 
-mod name;
 mod option;
 
-use self::name::{name, skip_name};
 use self::option::options;
 use super::format;
 use super::record::{self, number};
 use super::{Dns, Prefix, is_over_tcp, svcb};
+use crate::line::name::{name, safe, skip_name};
 use crate::line::{self, Cut, Line, Reader, Told};
 use crate::packet::Packet;
 
@@ -437,11 +436,4 @@ fn class_words(line: &mut Line<'_>, number: u16) {
 fn counted(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
     let len = reader.u8()?;
     safe(line, reader, len.into())
-}
-
-/// Writes so many bytes as text, or as many as there are before the line ends.
-fn safe(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
-    let bytes = reader.take_up_to(len);
-    line.safe(bytes);
-    if bytes.len() < len { Err(reader.cut()) } else { Ok(()) }
 }

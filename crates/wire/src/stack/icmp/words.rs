@@ -30,7 +30,14 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     if line.style().verbose == 0 {
         return Ok(());
     }
-    if !is_fragment(packet, index)
+    if len < Begin::LEN && bytes.get(..len).is_some_and(|whole| !icmp_extension::is_summed_up(whole)) {
+        // It ends before the checksum that ought to be told.
+        return Err(Cut("icmp"));
+    }
+    // The checksum of a fragment is that of the whole.
+    let below = index.checked_sub(1).and_then(|below| packet.layers.get(below));
+    let is_fragment = below.is_some_and(|below| packet.is_fragment(below));
+    if !is_fragment
         && let Some(check) = packet.check(index).filter(|check| check.verdict != Verdict::Good)
     {
         line.text(" (wrong icmp cksum ");
@@ -55,21 +62,14 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     }
     if may_be_extended(number) && len >= LEAST_EXTENDED {
         let extension = Reader::new("icmp", bytes).from(EXTENSION_AT);
+        extension.need(1)?;
         let all = extension.rest().get(..len - EXTENSION_AT);
         let is_told = bytes.get(5).is_some_and(|length| *length > 0);
-        if !extension.is_empty() && (is_told || all.is_none_or(icmp_extension::is_summed_up)) {
+        if is_told || all.is_none_or(icmp_extension::is_summed_up) {
             icmp_extension::words(line, extension, len - EXTENSION_AT)?;
         }
     }
     Ok(())
-}
-
-/// Tells whether it is the first of several fragments, whose checksum is that of the whole.
-fn is_fragment(packet: &Packet<'_>, index: usize) -> bool {
-    let below = index.checked_sub(1).and_then(|below| packet.layers.get(below));
-    below.is_some_and(|below| {
-        below.id == super::Id::Ipv4 && Ipv4::new(packet.header(below)).is_some_and(|header| header.mf())
-    })
 }
 
 /// The message of an error, for what the line tells of the packet that it quotes.

@@ -2,6 +2,7 @@
 
 use super::neighbor;
 use super::{PARTS as COMMON, kind};
+use super::words::has_length_first;
 use crate::field::{Field, Kind, row};
 use crate::header::header;
 use crate::line::{Line, Reader, Told};
@@ -44,13 +45,8 @@ pub(super) fn walk(walk: &mut Walk<'_, '_>, number: u8) {
 
 /// Writes a message of so many bytes.
 pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: usize) -> Told {
-    let is_question = matches!(number, kind::HOME_REQUEST | kind::PREFIX_SOLICITATION);
-    if !is_question {
-        if line.style().verbose == 0 {
-            return Ok(());
-        }
-        line.text(", length ");
-        line.len(len);
+    if has_length_first(number) && line.style().verbose == 0 {
+        return Ok(());
     }
     let mut fields = reader.from(4);
     line.fmt(format_args!(", id 0x{:04x}", fields.u16()?));

@@ -116,6 +116,9 @@ pub(super) fn query(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
 
 /// Writes a message of version 1.
 pub(super) fn version_1(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
+    if reader.left() < VERSION_1 {
+        return Ok(());
+    }
     let delay = reader.from(4).u16()?;
     line.fmt(format_args!("max resp delay: {delay} "));
     let group = reader.from(8).ipv6()?;

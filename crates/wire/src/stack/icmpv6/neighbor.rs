@@ -20,7 +20,8 @@ use core::net::Ipv6Addr;
 use super::{PARTS as COMMON, kind};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
-use crate::line::{Cut, Line, Reader, Told};
+use crate::line::name::name as domain;
+use crate::line::{Line, Reader, Told};
 use crate::name;
 use crate::walk::Walk;
 
@@ -283,13 +284,9 @@ fn walk_option(walk: &mut Walk<'_, '_>, number: u8) {
     }
 }
 
-/// Writes a message of so many bytes, without its name; with details its length stands before them.
+/// Writes a message of so many bytes, without its name.
 pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: usize) -> Told {
     let is_verbose = line.style().verbose > 0;
-    if is_verbose {
-        line.text(", length ");
-        line.len(len);
-    }
     match number {
         kind::ROUTER_SOLICITATION => {
             if is_verbose {
@@ -362,6 +359,7 @@ const fn preference(flags: u8) -> &'static str {
 
 fn router_advertisement(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
     let mut fields = reader.from(4);
+    fields.need(RouterAdvertisement::LEN)?;
     let (hop_limit, flags, lifetime) = (fields.u8()?, fields.u8()?, fields.u16()?);
     line.fmt(format_args!("\n\thop limit {hop_limit}, Flags ["));
     flag_names(line, flags, &[(0x80, "managed"), (0x40, "other stateful"), (0x20, "home agent"), (0x02, "ipv6 only")]);
@@ -393,9 +391,11 @@ pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: 
         match number {
             // As tcpdump has it, from the first option on.
             opt::REDIRECTED => line.hex_rows("\n\t    ", first.rest().get(..len).unwrap_or_default()),
-            _ if option_name(number.into()).is_some() => option_words(line, fields, number, len)?,
+            _ if option_name(number.into()).is_some() => option_words(line, fields, number, len, option.rest())?,
+            // What is not known is the last that is told, unless all is told in hex.
             _ if line.style().verbose < 2 => {
                 line.hex_rows("\n\t  ", rest);
+                return Ok(());
             }
             _ => {}
         }
@@ -407,8 +407,8 @@ pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: 
     Ok(())
 }
 
-/// Writes what an option of so many bytes says behind type and length.
-fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: usize) -> Told {
+/// Writes what an option of so many bytes says behind type and length; `whole` is from its beginning to the end of the message.
+fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: usize, whole: &[u8]) -> Told {
     let end = fields.at() + len - Opt::LEN;
     match number {
         opt::SOURCE | opt::TARGET => colons(line, fields.take(len - Opt::LEN)?),
@@ -416,7 +416,8 @@ fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: us
             let bytes = fields.take(Prefix::LEN)?;
             let Some(prefix) = Prefix::new(bytes) else { return Ok(()) };
             line.address(prefix.prefix());
-            line.fmt(format_args!("/{}, Flags [", prefix.prefixlen()));
+            line.fmt(format_args!("/{}", prefix.prefixlen()));
+            line.text(if len == Opt::LEN + Prefix::LEN { ", Flags [" } else { "badlen, Flags [" });
             flag_names(line, prefix.prefix_flags(), &[(0x80, "onlink"), (0x40, "auto"), (0x20, "router")]);
             line.text("], valid time ");
             lifetime(line, prefix.validlifetime());
@@ -451,9 +452,12 @@ fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: us
         _ => {
             fields.take(2)?;
             line.fmt(format_args!(" lifetime {}s, domain(s):", fields.u32()?));
-            while fields.at() < end && fields.rest().first().is_some_and(|byte| *byte != 0) {
+            // Their pointers count from the beginning of the option.
+            let mut names = Reader::new("icmp6", whole);
+            names.take(Opt::LEN + 6)?;
+            while names.at() < len && names.rest().first().is_some_and(|byte| *byte != 0) {
                 line.text(" ");
-                domain(line, &mut fields)?;
+                domain(line, &mut names)?;
             }
         }
     }
@@ -464,7 +468,10 @@ fn option_words(line: &mut Line<'_>, mut fields: Reader<'_>, number: u8, len: us
 fn route(line: &mut Line<'_>, mut fields: Reader<'_>, len: usize) -> Told {
     let (prefix_len, flags, time) = (fields.u8()?, fields.u8()?, fields.u32()?);
     let mut prefix = [0; 16];
-    let start = fields.take(len.saturating_sub(8).min(prefix.len()))?;
+    let start = fields.take(len.saturating_sub(8))?;
+    if start.len() > prefix.len() {
+        return Err(fields.cut());
+    }
     for (byte, is) in prefix.iter_mut().zip(start) {
         *byte = *is;
     }
@@ -480,23 +487,6 @@ fn lifetime(line: &mut Line<'_>, seconds: u32) {
     match seconds {
         u32::MAX => line.text("infinity"),
         seconds => line.fmt(format_args!("{seconds}s")),
-    }
-}
-
-/// Writes a name, with a dot behind each label.
-fn domain(line: &mut Line<'_>, fields: &mut Reader<'_>) -> Told {
-    loop {
-        match fields.u8()? {
-            0 => return Ok(()),
-            len => {
-                let label = fields.take_up_to(len.into());
-                line.safe(label);
-                if label.len() < usize::from(len) {
-                    return Err(Cut("icmp6"));
-                }
-                line.text(".");
-            }
-        }
     }
 }
 

@@ -46,6 +46,8 @@ pub(super) const PARTS: &[Field] = &[
 
 /// The length without data.
 const LEN: usize = Begin::LEN + Node::LEN;
+/// The length of a question as drafts had it before there were kinds of them.
+const WHO_ARE_YOU: usize = 12;
 
 /// What is asked. Source: RFC 4620, section 6.
 mod qtype {
@@ -100,7 +102,7 @@ fn addresses(walk: &mut Walk<'_, '_>, field: &'static Field, len: usize) {
 }
 
 /// Names the flags of a question for addresses, `T` apart.
-const FLAGS: [(u16, &str); 5] = [(0x20, "G"), (0x10, "S"), (0x08, "L"), (0x04, "C"), (0x02, "A")];
+const FLAGS: [(u16, &str); 6] = [(0x40, "a"), (0x20, "G"), (0x10, "S"), (0x08, "L"), (0x04, "C"), (0x02, "A")];
 
 fn flags(line: &mut Line<'_>, flags: u16, with_t: bool) {
     line.text(" [");
@@ -114,87 +116,83 @@ fn flags(line: &mut Line<'_>, flags: u16, with_t: bool) {
 }
 
 /// Writes a query of so many bytes.
-pub(super) fn query(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
+pub(super) fn query(line: &mut Line<'_>, code: u8, reader: Reader<'_>, len: usize) -> Told {
     let bytes = reader.rest();
     let size = bytes.get(..len).unwrap_or(bytes).len();
-    // As drafts had it before there were kinds of questions.
-    if len == 4 {
-        line.text(" who-are-you request (");
+    if size == WHO_ARE_YOU {
+        line.text(" who-are-you request");
         return Ok(());
     }
-    line.text(" node information query (");
+    line.text(" node information query");
+    if reader.left() < LEN {
+        line.cut("icmp6");
+        return Ok(());
+    }
+    line.text(" (");
     let mut fields = reader.from(Begin::LEN);
     let (asked, wanted) = (fields.u16()?, fields.u16()?);
-    let invalid_len = |line: &mut Line<'_>| {
-        if size != LEN && line.style().verbose > 0 {
-            line.text(", invalid len");
-        }
-    };
+    line.text(qtype_name(asked.into()).unwrap_or("unknown"));
     match asked {
-        qtype::NOOP => {
-            line.text("noop");
-            invalid_len(line);
-        }
-        qtype::SUPPORTED => {
-            line.text("supported qtypes");
-            if wanted != 0 {
-                line.text(if wanted & 1 == 0 { " []" } else { " [C]" });
-            }
-            invalid_len(line);
-        }
-        qtype::NAME => {
-            line.text("DNS name");
-            subject(line, reader, size)?;
-        }
-        qtype::ADDRESSES => {
-            line.text("node addresses");
-            if wanted != 0 {
-                flags(line, wanted, false);
-            }
-            subject(line, reader, size)?;
-        }
-        _ => line.text("unknown"),
+        qtype::SUPPORTED if wanted != 0 => line.text(if wanted & 1 == 0 { " []" } else { " [C]" }),
+        qtype::ADDRESSES if wanted != 0 => flags(line, wanted, false),
+        _ => {}
+    }
+    if !matches!(asked, qtype::NOOP | qtype::SUPPORTED) {
+        subject(line, code, reader, size)?;
+    } else if size != LEN && line.style().verbose > 0 {
+        line.text(", invalid len");
     }
     line.text(")");
     Ok(())
 }
 
 /// Writes who is asked about, in a message of which so many bytes are there.
-fn subject(line: &mut Line<'_>, reader: Reader<'_>, size: usize) -> Told {
+fn subject(line: &mut Line<'_>, code: u8, reader: Reader<'_>, size: usize) -> Told {
     if size == LEN {
         line.text(", 03 draft");
         return Ok(());
     }
     let mut data = reader.from(LEN);
-    match reader.from(1).u8()? {
-        0 if size != LEN + 16 => line.text(", invalid subject len"),
-        0 => {
-            let address = data.ipv6()?;
-            line.text(", subject=");
-            line.address(address);
-        }
+    let len = match code {
+        0 => 16,
         1 => {
             line.text(", subject=DNS name");
-            node_name(line, data)?;
+            return node_name(line, data);
         }
-        2 if size != LEN + 4 => line.text(", invalid subject len"),
-        2 => {
-            let address = data.ipv4()?;
-            line.text(", subject=");
-            line.address(address);
+        2 => 4,
+        _ => {
+            line.text(", unknown subject");
+            return Ok(());
         }
-        _ => line.text(", unknown subject"),
+    };
+    if data.left() < len {
+        return Ok(());
+    }
+    if size != LEN + len {
+        line.text(if line.style().verbose > 0 { ", invalid subject len" } else { "" });
+        return Ok(());
+    }
+    line.text(", subject=");
+    if code == 0 {
+        line.address(data.ipv6()?);
+    } else {
+        line.address(data.ipv4()?);
     }
     Ok(())
 }
 
 /// Writes a reply of so many bytes.
-pub(super) fn reply(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
+pub(super) fn reply(line: &mut Line<'_>, code: u8, reader: Reader<'_>, len: usize) -> Told {
     let bytes = reader.rest();
     let size = bytes.get(..len).unwrap_or(bytes).len();
     let is_verbose = line.style().verbose > 0;
+    // All of it must be there, whatever of it is told.
+    if reader.left() < len.max(LEN) {
+        line.cut("icmp6");
+        return Ok(());
+    }
     line.text(" node information reply (");
-    match reader.from(1).u8()? {
+    match code {
         0 => {
             if is_verbose {
                 line.text("success, ");
@@ -244,7 +242,7 @@ fn answer(line: &mut Line<'_>, reader: Reader<'_>, size: usize) -> Told {
                 let (ttl, address) = (addresses.u32()?, addresses.ipv6()?);
                 line.text(" ");
                 line.address(address);
-                line.fmt(format_args!("({})", ttl.cast_signed()));
+                line.fmt(format_args!("({ttl})"));
             }
             if told != 0 {
                 flags(line, told, true);
@@ -257,35 +255,31 @@ fn answer(line: &mut Line<'_>, reader: Reader<'_>, size: usize) -> Told {
 
 /// Writes a name: one text as in an early draft, or labels.
 fn node_name(line: &mut Line<'_>, mut reader: Reader<'_>) -> Told {
-    let first = reader.u8()?;
-    if usize::from(first) == reader.left() {
-        line.text(", 03 draft, \"");
+    let mut len = usize::from(reader.u8()?);
+    if len == reader.left() {
+        line.text(if line.style().verbose > 0 { ", 03 draft, \"" } else { ", \"" });
         line.safe(reader.rest());
         line.text("\"");
         return Ok(());
     }
     line.text(", \"");
-    let mut len = usize::from(first);
-    while len > 0 {
+    loop {
+        if len == 0 {
+            line.text(match reader.rest() {
+                [] => ".",
+                [0] => "",
+                _ => "???",
+            });
+            break;
+        }
         if len > reader.left() {
             line.text("???");
             break;
         }
         line.safe(reader.take(len)?);
-        match reader.u8() {
-            Ok(0) | Err(_) => {
-                len = 0;
-                match reader.rest() {
-                    [] => line.text("."),
-                    [0] => {}
-                    _ => line.text("???"),
-                }
-            }
-            Ok(next) => {
-                line.text(".");
-                len = next.into();
-            }
-        }
+        let Ok(next) = reader.u8() else { break };
+        line.text(if next == 0 || reader.is_empty() { "" } else { "." });
+        len = next.into();
     }
     line.text("\"");
     Ok(())

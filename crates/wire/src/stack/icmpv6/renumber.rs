@@ -139,12 +139,14 @@ pub(super) fn walk(walk: &mut Walk<'_, '_>, code: u8) {
 }
 
 /// Writes a message.
-pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
+pub(super) fn words(line: &mut Line<'_>, code: u8, reader: Reader<'_>) -> Told {
     let verbose = line.style().verbose;
     let mut body = reader.from(Begin::LEN);
-    let header = body.take(Renumbering::LEN)?;
-    let Some(header) = Renumbering::new(header) else { return Ok(()) };
-    let code = reader.from(1).u8()?;
+    let header = body.take(Renumbering::LEN).ok().and_then(Renumbering::new);
+    let Some(header) = header else {
+        line.cut("icmp6");
+        return Ok(());
+    };
     match code {
         COMMAND => line.text(", command"),
         RESULT => line.text(", result"),
@@ -155,7 +157,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
     if verbose > 0 {
         line.text("[");
         let flags = header.flags();
-        if flags & 0xf8 != 0 {
+        if flags != 0 {
             for (_, name) in
                 [(0x80, "T"), (0x40, "R"), (0x20, "A"), (0x10, "S"), (0x08, "P")].iter().filter(|(bit, _)| flags & bit != 0)
             {
@@ -198,19 +200,33 @@ fn command(line: &mut Line<'_>, mut body: Reader<'_>) -> Told {
     line.text(",");
     line.ipv6(part.matchprefix());
     line.fmt(format_args!("/{})", part.matchlen()));
-    let Ok(bytes) = body.take(Use::LEN) else {
+    // A part to match, and parts to use of four words each.
+    let words = part.oplength();
+    if words % 4 != 3 {
         line.cut("icmp6");
         return Ok(());
-    };
-    let Some(part) = Use::new(bytes) else { return Ok(()) };
-    line.text(before);
+    }
+    for _ in 0..words / 4 {
+        let Some(part) = body.take(Use::LEN).ok().and_then(Use::new) else {
+            line.cut("icmp6");
+            return Ok(());
+        };
+        line.text(before);
+        use_part(line, &part);
+    }
+    Ok(())
+}
+
+/// Writes what prefixes are to become.
+fn use_part(line: &mut Line<'_>, part: &Use<'_>) {
     line.text("use(");
-    if part.use_flags() != 0 {
+    // What is reserved among the flags counts, as far as their first byte goes.
+    if part.use_flags() >> 24 != 0 {
         line.text(if part.v() { "V" } else { "" });
         line.text(if part.use_p() { "P" } else { "" });
         line.text(",");
     }
-    if verbose > 0 {
+    if line.style().verbose > 0 {
         line.fmt(format_args!("mask=0x{:x},raflags=0x{:x},", part.flagmask(), part.raflags()));
         for (name, time) in [("vltime", part.validlifetime()), ("pltime", part.preferredlifetime())] {
             match time {
@@ -221,5 +237,4 @@ fn command(line: &mut Line<'_>, mut body: Reader<'_>) -> Told {
     }
     line.ipv6(part.useprefix());
     line.fmt(format_args!("/{}/{})", part.uselen(), part.keeplen()));
-    Ok(())
 }

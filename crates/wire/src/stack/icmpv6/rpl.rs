@@ -195,7 +195,7 @@ fn information(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told {
     let bytes = body.take(Dio::LEN)?;
     let Some(dio) = Dio::new(bytes) else { return Ok(()) };
     line.text(" [dagid:");
-    dag_id(line, dio.dagid());
+    line.ipv6(dio.dagid());
     line.fmt(format_args!(",seq:{},instance:{},rank:{},", dio.dtsn(), dio.instance(), dio.rank()));
     line.text(if dio.g() { "grounded," } else { "" });
     line.text("mop:");
@@ -251,12 +251,8 @@ fn acknowledgment(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told
     let mut len = len - DaoAck::LEN;
     let mut id = None;
     if ack.ack_d() {
-        if len < 16 {
-            line.text(" [|dao-length too short]");
-            return Ok(());
-        }
         id = Some(body.ipv6()?);
-        len -= 16;
+        len = len.saturating_sub(16);
     }
     line.text(" [dagid:");
     identifier(line, id);
@@ -270,18 +266,8 @@ fn acknowledgment(line: &mut Line<'_>, mut body: Reader<'_>, len: usize) -> Told
 
 fn identifier(line: &mut Line<'_>, id: Option<Ipv6Addr>) {
     match id {
-        Some(id) => dag_id(line, id),
+        Some(id) => line.ipv6(id),
         None => line.text("<elided>"),
-    }
-}
-
-/// Writes an identifier: as text where all of it is, else as an address.
-fn dag_id(line: &mut Line<'_>, id: Ipv6Addr) {
-    let octets = id.octets();
-    let end = octets.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    match octets.get(..end) {
-        Some(text) if !text.is_empty() && text.iter().all(|byte| (0x20..0x7f).contains(byte)) => line.bytes(text),
-        _ => line.ipv6(id),
     }
 }
 
@@ -294,21 +280,19 @@ fn options(line: &mut Line<'_>, mut reader: Reader<'_>, mut len: usize) -> Told 
             len -= 1;
             continue;
         }
-        if len < 2 {
-            return Ok(());
-        }
-        let option = usize::from(reader.u8()?) + 2;
+        let data = usize::from(reader.u8()?);
+        let option = data + 2;
         line.text(" opt:");
         match option_name(number) {
             Some(name) => line.text(name),
             None => line.fmt(format_args!("subopt:{number}")),
         }
         line.fmt(format_args!(" len:{option} "));
-        if option > len {
-            return Ok(());
+        let data = reader.take(data)?;
+        if line.style().verbose > 2 {
+            line.hex_rows(" ", data);
         }
-        reader.take(option - 2)?;
-        len -= option;
+        len = len.saturating_sub(option);
     }
     Ok(())
 }

@@ -9,6 +9,10 @@ use crate::packet::Packet;
 
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
+    if line.style().quiet {
+        line.text("igmp");
+        return Ok(());
+    }
     let bytes = packet.whole(layer);
     let reader = Reader::new("igmp", bytes);
     let len = layer.wire_end.saturating_sub(layer.start);

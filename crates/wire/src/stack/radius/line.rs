@@ -5,7 +5,7 @@ use core::net::Ipv6Addr;
 use super::attributes::{self, Form};
 use super::{eap, names};
 use crate::field::Kind;
-use crate::line::{Line, Reader, Told};
+use crate::line::{Line, Reader, Told, readable};
 use crate::packet::Packet;
 use crate::time;
 
@@ -14,7 +14,7 @@ const NAME: &str = "radius";
 
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let all = Reader::new(NAME, packet.whole(layer));
+    let all = Reader::new(NAME, readable(packet, index));
     let mut reader = all;
     let (code, id, said) = (reader.u8()?, reader.u8()?, usize::from(reader.u16()?));
     let authenticator = reader.array::<16>()?;
@@ -29,7 +29,7 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     }
     line.fmt(format_args!("RADIUS, length: {len}\n\t{name} ({code}), id: 0x{id:02x}, Authenticator: "));
     hex(line, &authenticator);
-    attributes(line, reader, len - 20)
+    attributes(line, reader, len.saturating_sub(20))
 }
 
 fn hex(line: &mut Line<'_>, bytes: &[u8]) {

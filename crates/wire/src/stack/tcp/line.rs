@@ -168,7 +168,7 @@ fn start(line: &mut Line<'_>, header: &Tcp<'_>, addresses: Option<(IpAddr, IpAdd
     let none = Start { seq: 0, ack: 0, other: 0 };
     let Some((from, to)) = addresses.filter(|_| !line.style().absolute && header.ack_flag()) else { return none };
     let here = (header.seq(), header.ack().wrapping_sub(1));
-    match line.start_of((from, header.sport()), (to, header.dport()), header.syn(), here) {
+    match line.memory().start_of((from, header.sport()), (to, header.dport()), header.syn(), here) {
         Some((seq, ack)) => Start { seq, ack, other: ack },
         None => Start { other: here.1, ..none },
     }

@@ -1,7 +1,8 @@
 //! The options of EDNS as text.
 
 use super::super::edns;
-use super::{Context, name, safe};
+use crate::line::name::name_without_pointers;
+use super::{Context, safe};
 use crate::line::{Line, Reader, Told};
 
 /// Writes the options of an OPT record, of so many bytes.
@@ -56,7 +57,7 @@ fn option(line: &mut Line<'_>, reader: &mut Reader<'_>, code: u16, len: usize, c
         edns::number::KEEPALIVE | edns::number::EXPIRE => line.invalid(),
         edns::number::PADDING => line.fmt(format_args!("({len})")),
         // What is wrong with the name is said there, and the options go on.
-        edns::number::CHAIN => drop(name(line, reader)),
+        edns::number::CHAIN => drop(name_without_pointers(line, reader)),
         edns::number::KEY_TAG if !len.is_multiple_of(2) => line.invalid(),
         edns::number::KEY_TAG => {
             for place in 0..len / 2 {

@@ -1,13 +1,12 @@
-//! Names as text: also those that tcpdump finds broken, and what it makes of them.
+//! Domain names as text: also those that tcpdump finds broken, and what it makes of them.
 
-use super::safe;
-use crate::line::{Line, Reader, Told};
+use super::{Line, Reader, Told};
 
 /// The most bytes of a name that are written.
 const LONGEST_NAME: usize = 255;
 
 /// Reads over a name.
-pub(super) fn skip_name(reader: &mut Reader<'_>) -> Told {
+pub(crate) fn skip_name(reader: &mut Reader<'_>) -> Told {
     loop {
         match reader.u8()? {
             0 => return Ok(()),
@@ -39,21 +38,31 @@ fn bit_string_len(number: u8) -> usize {
 }
 
 /// Writes a name, and reads over it. A pointer must lead back, to before where the labels that it ends begin.
-pub(super) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+pub(crate) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+    labels(line, reader, true)
+}
+
+/// Writes a name, and reads over it, that a pointer ends without a word: those of EDNS have none.
+pub(crate) fn name_without_pointers(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
+    labels(line, reader, false)
+}
+
+fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: bool) -> Told {
     let mut at = *reader;
     let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
     let mut run = at.at();
-    let mut written = 1;
+    let mut written = 0;
     let mut label = at.u8()?;
     if label == 0 {
         line.text(".");
     }
     while label != 0 {
         // A label of which nothing is there ends the name without a word, and so does a pointer behind labels.
-        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 1)) {
+        if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 0)) {
             break;
         }
         match label {
+            0xc0.. if !are_pointers_followed => break,
             0xc0.. => {
                 let to = usize::from(label & 0x3f) << 8 | usize::from(at.u8()?);
                 if to >= run {
@@ -78,23 +87,21 @@ pub(super) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
                 return Err(at.cut());
             }
             len => {
-                if written <= LONGEST_NAME {
-                    safe(line, &mut at, len.into())?;
-                    line.text(".");
-                    written += usize::from(len);
-                }
-                if written > LONGEST_NAME {
-                    line.text("<DOMAIN NAME TOO LONG>");
-                    break;
-                }
-                label = at.u8()?;
-                written += 1;
-                continue;
+                // What is too long is read to its end, and not written.
+                let room = LONGEST_NAME.saturating_sub(written).min(len.into());
+                safe(line, &mut at, room)?;
+                at.take(usize::from(len) - room)?;
+                written += usize::from(len);
             }
         }
-        line.text(".");
-        label = at.u8()?;
+        if written <= LONGEST_NAME {
+            line.text(".");
+        }
         written += 1;
+        label = at.u8()?;
+    }
+    if written > LONGEST_NAME {
+        line.text("<DOMAIN NAME TOO LONG>");
     }
     *reader = behind;
     Ok(())
@@ -108,9 +115,20 @@ fn bit_string(line: &mut Line<'_>, reader: &mut Reader<'_>, number: u8) -> Told 
     while left > 0 {
         let byte = reader.u8()?;
         let kept = if left < 8 { byte & !(0xff >> left) } else { byte };
-        if left > 4 { line.hex_wide(kept, 2) } else { line.hex(kept >> 4) }
+        if left > 4 {
+            line.hex_wide(kept, 2);
+        } else {
+            line.hex(kept >> 4);
+        }
         left = left.saturating_sub(8);
     }
     line.fmt(format_args!("/{bits}]"));
     Ok(())
+}
+
+/// Writes so many bytes as text.
+pub(crate) fn safe(line: &mut Line<'_>, reader: &mut Reader<'_>, len: usize) -> Told {
+    let bytes = reader.take_up_to(len);
+    line.safe(bytes);
+    if bytes.len() < len { Err(reader.cut()) } else { Ok(()) }
 }
