@@ -28,6 +28,7 @@ use super::{Id, Protocol};
 use crate::answer::{self, Answer, Side};
 use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
+use crate::option::END;
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 use crate::walk::{Value, Walk};
 
@@ -77,6 +78,8 @@ header! {
 
 /// What is known of a segment without having a place in its header.
 const DERIVED: &[Field] = &[
+    Field::variable("letters", "tcp.flags.str", Kind::Letters("RRRACEUAPRSF"), "Flags as letters: the reserved bits first.")
+        .derived(),
     Field::variable("datalen", "tcp.len", Kind::Dec, "Segment length: how many bytes of data it carries.").derived(),
     Field::variable("options", "tcp.options", Kind::Bytes, "Options: all of them, and what fills the last word.").derived(),
 ];
@@ -174,6 +177,10 @@ pub fn is_from_server(packet: &Packet<'_>, index: usize) -> bool {
 fn walk(walk: &mut Walk<'_, '_>) {
     let header = Tcp::new(walk.rest());
     walk.table(Tcp::FIELDS, Tcp::LEN);
+    if let Some(header) = &header {
+        let bits = u64::from(header.reserved()) << 9 | u64::from(header.flags());
+        walk.derived(row!(DERIVED, "letters"), Value::Uint(bits));
+    }
     let layer = walk.packet().layers.get(walk.index());
     if let Some((header, layer)) = header.zip(layer)
         && let Some(len) = (layer.wire_end - layer.start).checked_sub(usize::from(header.dataofs()) * 4)
@@ -183,5 +190,11 @@ fn walk(walk: &mut Walk<'_, '_>) {
     if !walk.rest().is_empty() {
         walk.derived(row!(DERIVED, "options"), Value::Bytes(walk.rest()));
         crate::option::walk(walk, option::OPTIONS, option::UNKNOWN);
+        // Each byte of padding is an end of options, too.
+        while walk.rest().first() == Some(&END) {
+            walk.record(&option::END_OF_OPTIONS.record, 1, |walk| {
+                walk.table(option::Alone::FIELDS, option::Alone::LEN);
+            });
+        }
     }
 }
