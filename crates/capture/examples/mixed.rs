@@ -173,7 +173,7 @@ fn dns(random: &mut Random) -> Vec<u8> {
 
 /// A datagram of so many bytes.
 fn udp(random: &mut Random, port: u64, len: usize) -> Vec<u8> {
-    let datagram = layer(Id::Udp, &[("sport", random.below(28_000) + 32_768), ("dport", port)]);
+    let datagram = layer(Id::Udp, &[("sport", random.below(10_000) + 50_000), ("dport", port)]);
     let network = ipv4(random.below(200) + 1, 250);
     Packet::default().with(ethernet()).with(network).with(datagram).with(Layer::raw(&vec![0x80; len])).build()
 }

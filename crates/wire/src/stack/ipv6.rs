@@ -92,7 +92,8 @@ fn dissect(input: &Input<'_>) -> Step {
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let header = Ipv6::new(packet.whole(layer)).ok_or(Cut("ip6"))?;
+    let bytes = packet.whole(layer);
+    let header = Ipv6::new(bytes.get(..packet.room(index)).unwrap_or(bytes)).ok_or(Cut("ip6"))?;
     line.name("IP6");
     if header.version() != 6 {
         line.text("version error: ");

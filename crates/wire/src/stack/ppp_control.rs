@@ -75,11 +75,16 @@ const DATA: &[Field] = &[
     Field::variable("pri_nbns_address", "ipcp.opt.pri_nbns_address", Kind::Ipv4, "Primary NetBIOS name server: its address."),
     Field::variable("sec_dns_address", "ipcp.opt.sec_dns_address", Kind::Ipv4, "Secondary name server: its address."),
     Field::variable("sec_nbns_address", "ipcp.opt.sec_nbns_address", Kind::Ipv4, "Secondary NetBIOS name server: its address."),
+    Field::variable("magic", "lcp.magic_number", Kind::HexDigits(8), "Magic number: of the sender."),
+    Field::bytes("link_data", "lcp.data", "Data: behind the magic number."),
     Field::bytes("data", "ppp.data", "Data: of the packet, or of an option that is not described."),
 ];
 
 /// The codes with options in their data: what is asked for, granted, granted otherwise, refused.
 const CONFIGURATIONS: core::ops::RangeInclusive<u8> = 1..=4;
+
+/// The codes of the link whose data begin with the magic number.
+const NUMBERED: core::ops::RangeInclusive<u8> = 9..=13;
 
 /// Names a code.
 fn code_name(number: u64) -> Option<&'static str> {
@@ -141,10 +146,15 @@ fn dissect(input: &Input<'_>) -> Step {
 fn walk(walk: &mut Walk<'_, '_>) {
     let header = PppControl::new(walk.rest());
     walk.fixed();
-    if !header.is_some_and(|header| CONFIGURATIONS.contains(&header.code())) {
+    let number = number(&walk.packet(), walk.index());
+    let Some(code) = header.map(|header| header.code()) else { return };
+    if number == ppp_protocol::LCP && NUMBERED.contains(&code) {
+        walk.bytes(row!(DATA, "magic"), 4);
+        return walk.bytes(row!(DATA, "link_data"), usize::MAX);
+    }
+    if !CONFIGURATIONS.contains(&code) {
         return walk.bytes(row!(DATA, "data"), usize::MAX);
     }
-    let number = number(&walk.packet(), walk.index());
     let table = match number {
         ppp_protocol::LCP => LinkOption::FIELDS,
         ppp_protocol::IPCP => IpOption::FIELDS,

@@ -77,13 +77,13 @@ const END_OF_LIST: u16 = 0;
 
 /// The values of tags.
 const VALUES: &[Field] = &[
-    Field::variable("tag", "pppoed.tags", Kind::Record, "Tag: what is said or asked for."),
+    Field::variable("tag", "", Kind::Record, "Tag: what is said or asked for."),
     Field::variable("service_name", "pppoed.tags.service_name", Kind::Text, "Service name: which is wanted or offered."),
     Field::variable("ac_name", "pppoed.tags.ac_name", Kind::Text, "Access concentrator: its name."),
     Field::bytes("host_uniq", "pppoed.tags.host_uniq", "Host's own: by which it finds the answer."),
     Field::bytes("ac_cookie", "pppoed.tags.ac_cookie", "Cookie: of the access concentrator."),
     Field::bytes("relay_session_id", "pppoed.tags.relay_session_id", "Relay's session: by which it finds the host."),
-    Field::variable("max_payload", "pppoed.tags.max_payload", Kind::Dec, "Most payload: how long packets may be; RFC 4638."),
+    Field::bytes("max_payload", "pppoed.tags.max_payload", "Most payload: how long packets may be; RFC 4638."),
     Field::variable("service_name_error", "pppoed.tags.service_name_error", Kind::Text, "Service name error: why not."),
     Field::variable("ac_system_error", "pppoed.tags.ac_system_error", Kind::Text, "System error: of the concentrator."),
     Field::variable("generic_error", "pppoed.tags.generic_error", Kind::Text, "Error: what went wrong."),
@@ -180,7 +180,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
                 0x0103 => row!(VALUES, "host_uniq"),
                 0x0104 => row!(VALUES, "ac_cookie"),
                 0x0110 => row!(VALUES, "relay_session_id"),
-                0x0120 if len == 2 => row!(VALUES, "max_payload"),
+                0x0120 => row!(VALUES, "max_payload"),
                 0x0201 => row!(VALUES, "service_name_error"),
                 0x0202 => row!(VALUES, "ac_system_error"),
                 0x0203 => row!(VALUES, "generic_error"),

@@ -15,9 +15,9 @@ use crate::answer;
 use crate::checksum;
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
-use crate::line::{self, Line, Reader, Told, with_next};
+use crate::line::{self, Line, Reader, Told};
 use crate::packet::{Fault, Input, Layer, Next, Packet, Status, Step, Verdict};
-use crate::stack::{self, Id};
+use crate::stack::Id;
 
 header! {
     /// The header of a datagram.
@@ -129,15 +129,8 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         sum(line, packet, index, is_v6);
     }
     let is_bad = len > there && !is_part;
-    if !line.style().quiet && !is_bad {
-        let number = |port: u16| stack::upper(Space::UdpPort, port.into());
-        let next = number(to).or_else(|| number(from));
-        let told = with_next(packet, index, *layer, next, |packet| {
-            line.tells(packet, index + 1).then(|| line.layer(packet, index + 1))
-        });
-        if let Some(told) = told {
-            return told;
-        }
+    if !line.style().quiet && !is_bad && line.tells(packet, index + 1) {
+        return line.layer(packet, index + 1);
     }
     if is_bad {
         line.text("UDP, bad length ");

@@ -14,6 +14,7 @@ const CUT: Cut = Cut("ip");
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let bytes = packet.whole(layer);
+    let bytes = bytes.get(..packet.room(index)).unwrap_or(bytes);
     let version = bytes.first().ok_or(CUT)? >> 4;
     if version != 4 {
         line.text("IP");
