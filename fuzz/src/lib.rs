@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
+use jackfield::capture;
 use jackfield::codec::{Sanitizer, check, data, quote, sanitize};
 use jackfield::pcap::check::check_pcap;
 use jackfield::sock::name::{Hints, Resolver};
@@ -200,5 +201,5 @@ pub fn build(bytes: &[u8]) {
 
 /// Reads a capture, alone and beside itself, and writes it in every form.
 pub fn capture(bytes: &[u8]) {
-    jackfield::capture::file::check::capture(bytes);
+    capture::file::check::capture(bytes);
 }
