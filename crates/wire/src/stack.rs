@@ -6,6 +6,7 @@
 
 use core::net::IpAddr;
 
+use crate::answer::Answers;
 use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
 use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, ppp_protocol, sap};
@@ -15,6 +16,9 @@ use crate::walk::Walk;
 
 /// Reads who sends and for whom it is out of a header.
 pub type Addresses = fn(header: &[u8]) -> Option<(IpAddr, IpAddr)>;
+
+/// Reads the ports out of a header, source first.
+pub type Ports = fn(header: &[u8]) -> Option<(u16, u16)>;
 
 /// A protocol: what its file says about it.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +49,10 @@ pub struct Protocol {
     pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
+    /// Reads the ports in its header, source first, or what else tells conversations of two hosts apart.
+    pub ports: Option<Ports>,
+    /// Tells whether one of its headers answers another.
+    pub answers: Option<Answers>,
     /// Says where the link header ends, which `-x` does not show, if the layer belongs to it.
     pub link_end: fn(&Packet<'_>, usize) -> Option<usize>,
     /// Reads the addresses in its header.
@@ -71,6 +79,8 @@ impl Protocol {
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
+        ports: None,
+        answers: None,
         link_end: |_, _| None,
         addresses: None,
         destination: None,
@@ -204,10 +214,10 @@ stack! {
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
-    /// Internet Control Message Protocol for IPv6.
-    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// Internet Group Management Protocol.
     Igmp = igmp on IpProtocol(ip_protocol::IGMP);
+    /// Internet Control Message Protocol for IPv6, in which hosts report to multicast routers much as in IGMP.
+    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.
