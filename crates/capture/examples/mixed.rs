@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             10..40 => tcp(flow, false, 0x10, &[b'x'; 1448], false),
             40..68 => tcp(flow, true, 0x10, b"", false),
-            68..80 => tcp(flow, false, 0x18, b"220 mail.example.org ready\r\n", kind == 68),
+            68..80 => tcp(flow, false, 0x18, b"<presence from='a@example.org'/>", kind == 68),
             80..92 => dns(&mut random),
             92..98 => udp(&mut random, 5004, 172),
             _ => arp(&mut random),
@@ -116,11 +116,11 @@ fn ipv6(from: u64, to: u64) -> Layer {
     layer
 }
 
-/// A segment of a flow, from the client or from port 25 of the server.
+/// A segment of a flow, from the client or from port 5222 of the server.
 fn tcp(flow: &mut Flow, from_client: bool, flags: u64, data: &[u8], is_ipv6: bool) -> Vec<u8> {
     const SERVER: u64 = 250;
     let (from, to) = if from_client { (flow.client, SERVER) } else { (SERVER, flow.client) };
-    let (sport, dport) = if from_client { (flow.port, 25) } else { (25, flow.port) };
+    let (sport, dport) = if from_client { (flow.port, 5222) } else { (5222, flow.port) };
     let (seq, ack) = if from_client { (flow.seq, flow.ack) } else { (flow.ack, flow.seq) };
     let mut segment = layer(
         Id::Tcp,
@@ -173,7 +173,7 @@ fn dns(random: &mut Random) -> Vec<u8> {
 
 /// A datagram of so many bytes.
 fn udp(random: &mut Random, port: u64, len: usize) -> Vec<u8> {
-    let datagram = layer(Id::Udp, &[("sport", random.below(20_000) + 1024), ("dport", port)]);
+    let datagram = layer(Id::Udp, &[("sport", random.below(10_000) + 50_000), ("dport", port)]);
     let network = ipv4(random.below(200) + 1, 250);
     Packet::default().with(ethernet()).with(network).with(datagram).with(Layer::raw(&vec![0x80; len])).build()
 }

@@ -1,5 +1,11 @@
 //! The lines of ARP, ICMP, IGMP and ICMPv6, as tcpdump 4.99.3 writes them, of the packets in `samples/icmp.txt`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
 use jackfield_wire::Dissector;
 use jackfield_wire::line::{self, Memory, Numeric, Style};
 

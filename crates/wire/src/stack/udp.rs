@@ -11,12 +11,13 @@
 //! ```
 
 use super::Protocol;
+use crate::answer;
 use crate::checksum;
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
-use crate::line::{self, Line, Reader, Told, with_next};
+use crate::line::{self, Line, Reader, Told};
 use crate::packet::{Fault, Input, Layer, Next, Packet, Status, Step, Verdict};
-use crate::stack::{self, Id};
+use crate::stack::Id;
 
 header! {
     /// The header of a datagram.
@@ -58,13 +59,15 @@ pub const PROTOCOL: Protocol = Protocol {
     },
     line,
     has_ports: true,
+    ports: Some(|header| Udp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answer::by_ports),
     ..Protocol::BARE
 };
 
 fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Udp::new(input.bytes) else { return Step::short(input, Udp::LEN, "a UDP header") };
     let (len, there) = (usize::from(header.len()), input.wire_len);
-    let next = Next::Either(Space::UdpPort, header.dport().into(), header.sport().into());
+    let next = Next::Either(Space::UdpPort, header.sport().into(), header.dport().into());
     let mut step = Step::carrying(input, Udp::LEN, next);
     match len {
         // A jumbogram, RFC 2675, or segmentation offload: as much as there is.
@@ -126,15 +129,8 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         sum(line, packet, index, is_v6);
     }
     let is_bad = len > there && !is_part;
-    if !line.style().quiet && !is_bad {
-        let number = |port: u16| stack::upper(Space::UdpPort, port.into());
-        let next = number(to).or_else(|| number(from));
-        let told = with_next(packet, index, *layer, next, |packet| {
-            line.tells(packet, index + 1).then(|| line.layer(packet, index + 1))
-        });
-        if let Some(told) = told {
-            return told;
-        }
+    if !line.style().quiet && !is_bad && line.tells(packet, index + 1) {
+        return line.layer(packet, index + 1);
     }
     if is_bad {
         line.text("UDP, bad length ");

@@ -292,19 +292,19 @@ fn walk_option(walk: &mut Walk<'_, '_>, number: u8) {
     }
 }
 
-/// Writes a message of so many bytes, without its name.
-pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: usize) -> Told {
+/// Writes a message, without its name and its length.
+pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8) -> Told {
     let is_verbose = line.style().verbose > 0;
     match number {
         kind::ROUTER_SOLICITATION => {
             if is_verbose {
-                options(line, reader, 8, len)?;
+                options(line, reader, 8)?;
             }
         }
         kind::ROUTER_ADVERTISEMENT => {
             if is_verbose {
                 router_advertisement(line, reader)?;
-                options(line, reader, 16, len)?;
+                options(line, reader, 16)?;
             }
         }
         kind::NEIGHBOR_SOLICITATION => {
@@ -312,7 +312,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
             line.text(", who has ");
             line.address(target);
             if is_verbose {
-                options(line, reader, 24, len)?;
+                options(line, reader, 24)?;
             }
         }
         kind::NEIGHBOR_ADVERTISEMENT => {
@@ -324,7 +324,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
                 line.text(", Flags [");
                 flag_names(line, flags, &[(0x80, "router"), (0x40, "solicited"), (0x20, "override")]);
                 line.text("]");
-                options(line, reader, 24, len)?;
+                options(line, reader, 24)?;
             }
         }
         _ => {
@@ -335,7 +335,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
             line.text(" to ");
             line.address(target);
             if is_verbose {
-                options(line, reader, 40, len)?;
+                options(line, reader, 40)?;
             }
         }
     }
@@ -378,7 +378,7 @@ fn router_advertisement(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
 }
 
 /// Writes the options from an offset on.
-pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: usize) -> Told {
+pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize) -> Told {
     let first = reader.from(at);
     let mut next = first;
     while !next.is_empty() {
