@@ -1,6 +1,8 @@
 //! The dialect tcpdump held against the installed tcpdump on the captures beside the checkout: every case of its list, with
 //! the share of equal ones for each protocol. What is out of order or foreign must at least end, soon, and with little text.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code: a panic is a failure")]
+
 mod common;
 
 use std::collections::BTreeMap;
@@ -16,13 +18,13 @@ use common::{JACK, installed};
 const PROTOCOLS: &[(&str, &[&str])] = &[
     ("DHCP", &["dhcp-"]),
     ("DHCPv6", &["dhcpv6-"]),
-    ("DNS", &["dns", "edns", "lwres_with_extra"]),
+    ("DNS", &["dns", "edns"]),
     ("ESP", &["esp0"]),
-    ("Ethernet", &["e1000g", "print-", "dio0"]),
+    ("Ethernet", &["print-"]),
     ("Geneve", &["geneve"]),
-    ("GRE", &["pptp", "gre"]),
+    ("GRE", &["gre"]),
     ("ICMP", &["icmp-", "rfc5837"]),
-    ("ICMPv6", &["icmpv6"]),
+    ("ICMPv6", &["icmpv6", "dio"]),
     ("IGMP", &["igmp"]),
     ("IPv6", &["ipv6-"]),
     ("MPLS", &["mpls-traceroute"]),
@@ -30,7 +32,7 @@ const PROTOCOLS: &[(&str, &[&str])] = &[
     ("PPPoE", &["pppoe"]),
     ("RADIUS", &["radius"]),
     ("SSH", &["ssh"]),
-    ("STP", &["stp", "rstp", "mstp", "rpvst"]),
+    ("STP", &["stp", "rstp", "mstp"]),
     ("syslog", &["syslog"]),
     ("TCP", &["tcp", "mptcp", "tfo"]),
     ("TFTP", &["tftp"]),
@@ -66,10 +68,26 @@ struct Case {
     options: Vec<String>,
 }
 
+impl Case {
+    /// Tells whether only packets that a filter lets through are read.
+    fn has_filter(&self) -> bool {
+        let mut words = self.options.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "-T" => drop(words.next()),
+                word if !word.starts_with('-') => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
 /// How a case went.
 struct Result {
     protocol: Option<&'static str>,
     is_broken: bool,
+    has_filter: bool,
     is_equal: bool,
 }
 
@@ -113,6 +131,7 @@ fn play(case: &Case, folder: &Path) -> Result {
     let protocol = PROTOCOLS.iter().find(|(_, names)| names.iter().any(|name| case.name.starts_with(name)));
     Result {
         protocol: protocol.map(|(protocol, _)| *protocol),
+        has_filter: case.has_filter(),
         is_broken: BROKEN.iter().any(|word| case.name.contains(word)),
         is_equal: ours.stdout == theirs.stdout,
     }
@@ -144,6 +163,7 @@ fn captures_are_read_as_tcpdump_reads_them() {
     };
     for (name, result) in &results {
         match result.protocol {
+            _ if result.has_filter => count("filters to come", result.is_equal, name),
             _ if result.is_broken => count("broken packets", result.is_equal, name),
             Some(protocol) => {
                 count(protocol, result.is_equal, name);

@@ -53,11 +53,11 @@ const EIGHT: u64 = 100_000_000;
 #[inline]
 const fn split(number: u64) -> u64 {
     // Four digits in each half, then two in each quarter, then one; the factors divide by 100 and 10 what is small enough.
-    let fours = number / 10_000 | number % 10_000 << 32;
-    let high = fours * 10_486 >> 20 & 0x0000_007f_0000_007f;
-    let twos = high | (fours - high * 100) << 16;
-    let high = twos * 103 >> 10 & 0x000f_000f_000f_000f;
-    high | (twos - high * 10) << 8
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    let high = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = high | ((fours - high * 100) << 16);
+    let high = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    high | ((twos - high * 10) << 8)
 }
 
 /// Appends a number in decimal.

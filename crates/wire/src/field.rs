@@ -44,6 +44,8 @@ pub enum Kind {
     Hex,
     /// A number in hexadecimal, with so many digits at least.
     HexDigits(u8),
+    /// Bits as letters, a letter for each from the highest down; a middle dot for one that is not set.
+    Letters(&'static str),
     /// A number in hexadecimal that may have a name.
     HexOf(Names),
     /// One bit: set or not.

@@ -23,9 +23,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod answer;
 mod bits;
 pub mod check;
 pub mod checksum;
+pub mod conversation;
 mod digits;
 mod field;
 mod header;

@@ -18,7 +18,6 @@ use std::io::Write as _;
 
 pub use memory::Memory;
 pub use reader::{Cut, Reader, Told};
-pub(crate) use upper::with_next;
 
 use crate::digits;
 use crate::field::Space;

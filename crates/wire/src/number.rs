@@ -282,8 +282,12 @@ pub mod ppp_protocol {
     pub const IPV4: u16 = 0x0021;
     /// Internet Protocol version 4, whose headers could not be compressed.
     pub const UNCOMPRESSED_IPV4: u16 = 0x002f;
+    /// Fragments over several links.
+    pub const MULTILINK: u16 = 0x003d;
     /// Internet Protocol version 6.
     pub const IPV6: u16 = 0x0057;
+    /// Compressed packets.
+    pub const COMPRESSED: u16 = 0x00fd;
     /// MPLS, to one station.
     pub const MPLS: u16 = 0x0281;
     /// MPLS, to many stations.
@@ -304,6 +308,8 @@ pub mod ppp_protocol {
     pub const PAP: u16 = 0xc023;
     /// Bandwidth Allocation Control Protocol.
     pub const BACP: u16 = 0xc02b;
+    /// Bandwidth Allocation Protocol.
+    pub const BAP: u16 = 0xc02d;
     /// Challenge Handshake Authentication Protocol.
     pub const CHAP: u16 = 0xc223;
 
@@ -322,9 +328,9 @@ pub mod ppp_protocol {
             0x0031 => "BRPDU",
             0x0033 => "STII",
             0x0035 => "VINES",
-            0x003d => "MLPPP",
+            MULTILINK => "MLPPP",
             IPV6 => "IP6",
-            0x00fd => "Compressed",
+            COMPRESSED => "Compressed",
             0x0201 => "HELLO",
             0x0231 => "LUXCOM",
             0x0233 => "SNS",
@@ -345,7 +351,7 @@ pub mod ppp_protocol {
             0xc025 => "LQM",
             0xc027 => "SPAP",
             BACP => "BACP",
-            0xc02d => "BAP",
+            BAP => "BAP",
             0xc03d => "MLPPP-CP",
             CHAP => "CHAP",
             0xc227 => "EAP",

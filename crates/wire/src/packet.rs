@@ -116,7 +116,8 @@ pub enum Next {
         /// What stands behind the payload, where it is not padding.
         behind: Option<Id>,
     },
-    /// What has the first of these numbers that anything has: the source and destination port.
+    /// What one of these numbers means, the source's and the destination's port: the lower one rather, as the other was more often
+    /// chosen at random.
     Either(Space, u32, u32),
     /// Another of its own kind.
     Same,
@@ -254,7 +255,7 @@ impl Dissector {
         match next {
             Next::Number(space, number) | Next::Quote { space, number, .. } => self.upper(space, number),
             Next::Either(space, first, second) => {
-                self.upper(space, first).or_else(|| self.upper(space, second))
+                self.upper(space, first.min(second)).or_else(|| self.upper(space, first.max(second)))
             }
             Next::Same => Some(same),
             Next::Bytes => None,
@@ -408,9 +409,10 @@ impl<'a> Packet<'a> {
 /// The addresses that a checksum covers besides its layer: RFC 9293, section 3.1, and RFC 8200, section 8.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PseudoHeader {
-    source: IpAddr,
+    /// Who sends it.
+    pub(crate) source: IpAddr,
     /// For whom the packet is in the end.
-    destination: IpAddr,
+    pub(crate) destination: IpAddr,
 }
 
 impl PseudoHeader {

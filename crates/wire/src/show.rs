@@ -29,6 +29,14 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(b"0x");
             digits::hex(number, digits.into(), out);
         }
+        (Kind::Letters(letters), Value::Uint(number)) => {
+            for (index, letter) in letters.bytes().enumerate() {
+                match number >> (letters.len() - 1 - index) & 1 {
+                    1 => out.push(letter),
+                    _ => out.extend_from_slice("·".as_bytes()),
+                }
+            }
+        }
         (Kind::Per(parts), Value::Uint(number)) => {
             // No field in parts has more digits than a double holds.
             let number = f64::from(u32::try_from(number).unwrap_or(u32::MAX));

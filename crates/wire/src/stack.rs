@@ -6,6 +6,7 @@
 
 use core::net::IpAddr;
 
+use crate::answer::Answers;
 use crate::field::{Field, Space};
 use crate::line::{Line, Style, Told};
 use crate::number::{bridged_pid, cisco_pid, ethertype, ip_protocol, link_type, port, ppp_protocol, sap};
@@ -15,6 +16,9 @@ use crate::walk::Walk;
 
 /// Reads who sends and for whom it is out of a header.
 pub type Addresses = fn(header: &[u8]) -> Option<(IpAddr, IpAddr)>;
+
+/// Reads the ports out of a header, source first.
+pub type Ports = fn(header: &[u8]) -> Option<(u16, u16)>;
 
 /// A protocol: what its file says about it.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +49,10 @@ pub struct Protocol {
     pub prefix: fn(&Packet<'_>, usize) -> usize,
     /// Whether its part of the line begins with who speaks to whom, because it has ports.
     pub has_ports: bool,
+    /// Reads the ports in its header, source first, or what else tells conversations of two hosts apart.
+    pub ports: Option<Ports>,
+    /// Tells whether one of its headers answers another.
+    pub answers: Option<Answers>,
     /// Says where the link header ends, which `-x` does not show, if the layer belongs to it.
     pub link_end: fn(&Packet<'_>, usize) -> Option<usize>,
     /// Reads the addresses in its header.
@@ -71,6 +79,8 @@ impl Protocol {
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
+        ports: None,
+        answers: None,
         link_end: |_, _| None,
         addresses: None,
         destination: None,
@@ -145,11 +155,27 @@ stack! {
     /// Point-to-Point Protocol.
     Ppp = ppp on Link(link_type::PPP), EtherType(ethertype::PPP);
     /// PPP over Ethernet.
-    Pppoe = pppoe on Link(link_type::PPP_ETHER), EtherType(ethertype::PPPOE_SESSION), EtherType(ethertype::PPPOE_DISCOVERY);
+    Pppoe = pppoe on Link(link_type::PPP_ETHER), EtherType(ethertype::PPPOE_SESSION);
+    /// PPP over Ethernet, before there is a session.
+    PppoeDiscovery = pppoe_discovery on EtherType(ethertype::PPPOE_DISCOVERY);
     /// Cisco's HDLC.
     Chdlc = chdlc on Link(link_type::C_HDLC);
     /// Frames of HDLC with PPP or Cisco's HDLC in them.
     PppHdlc = ppp_hdlc on Link(link_type::PPP_HDLC);
+    /// The control protocols of PPP that have no name of their own here.
+    PppControl = ppp_control on Ppp(ppp_protocol::OSICP), Ppp(ppp_protocol::MPLSCP), Ppp(ppp_protocol::BACP);
+    /// Link Control Protocol of PPP.
+    Lcp = lcp on Ppp(ppp_protocol::LCP);
+    /// IP Control Protocol of PPP.
+    Ipcp = ipcp on Ppp(ppp_protocol::IPCP);
+    /// IPv6 Control Protocol of PPP.
+    Ipv6cp = ipv6cp on Ppp(ppp_protocol::IPV6CP);
+    /// Compression Control Protocol of PPP.
+    Ccp = ccp on Ppp(ppp_protocol::CCP);
+    /// Password Authentication Protocol.
+    Pap = pap on Ppp(ppp_protocol::PAP);
+    /// Challenge Handshake Authentication Protocol.
+    Chap = chap on Ppp(ppp_protocol::CHAP);
     /// Cisco's Serial Line Address Resolution Protocol.
     Slarp = slarp on Chdlc(ethertype::REVERSE_ARP);
     /// Multiprotocol Label Switching.
@@ -186,10 +212,10 @@ stack! {
     IcmpExtension = icmp_extension;
     /// Internet Control Message Protocol.
     Icmp = icmp on IpProtocol(ip_protocol::ICMP);
-    /// Internet Control Message Protocol for IPv6.
-    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// Internet Group Management Protocol.
     Igmp = igmp on IpProtocol(ip_protocol::IGMP);
+    /// Internet Control Message Protocol for IPv6, in which hosts report to multicast routers much as in IGMP.
+    Icmpv6 = icmpv6 on IpProtocol(ip_protocol::ICMPV6);
     /// User Datagram Protocol.
     Udp = udp on IpProtocol(ip_protocol::UDP);
     /// Transmission Control Protocol.

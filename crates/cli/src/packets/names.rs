@@ -74,6 +74,10 @@ impl Names for Lookup {
         append(known.as_deref(), out)
     }
 
+    fn names_protocols(&self) -> bool {
+        !self.is_numeric
+    }
+
     fn interface(&mut self, index: u32, out: &mut Vec<u8>) -> bool {
         let Some(interfaces) = &mut self.interfaces else {
             out.extend_from_slice(format!("if{index}").as_bytes());

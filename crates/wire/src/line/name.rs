@@ -39,18 +39,24 @@ fn bit_string_len(number: u8) -> usize {
 
 /// Writes a name, and reads over it. A pointer must lead back, to before where the labels that it ends begin.
 pub(crate) fn name(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
-    labels(line, reader, true)
+    labels(line, reader, Some(0))
+}
+
+/// Writes a name, and reads over it, whose pointers count from a place, which may be behind it.
+pub(crate) fn name_from(line: &mut Line<'_>, reader: &mut Reader<'_>, base: usize) -> Told {
+    labels(line, reader, Some(base))
 }
 
 /// Writes a name, and reads over it, that a pointer ends without a word: those of EDNS have none.
 pub(crate) fn name_without_pointers(line: &mut Line<'_>, reader: &mut Reader<'_>) -> Told {
-    labels(line, reader, false)
+    labels(line, reader, None)
 }
 
-fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: bool) -> Told {
+/// Writes labels; `base` is from where pointers count, if they are followed.
+fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, base: Option<usize>) -> Told {
     let mut at = *reader;
     let behind = if skip_name(reader).is_ok() { *reader } else { reader.from(reader.all().len()) };
-    let mut run = at.at();
+    let mut run = at.at().checked_sub(base.unwrap_or(0)).unwrap_or(usize::MAX);
     let mut written = 0;
     let mut label = at.u8()?;
     if label == 0 {
@@ -61,32 +67,32 @@ fn labels(line: &mut Line<'_>, reader: &mut Reader<'_>, are_pointers_followed: b
         if at.is_empty() && (label < 0x40 || (label >= 0xc0 && written > 0)) {
             break;
         }
-        match label {
-            0xc0.. if !are_pointers_followed => break,
-            0xc0.. => {
+        match (label, base) {
+            (0xc0.., None) => break,
+            (0xc0.., Some(base)) => {
                 let to = usize::from(label & 0x3f) << 8 | usize::from(at.u8()?);
                 if to >= run {
                     line.text("<BAD PTR>");
                     return Err(at.cut());
                 }
                 run = to;
-                at = at.from(to);
+                at = at.from(base.saturating_add(to));
                 label = at.u8()?;
                 continue;
             }
-            BIT_STRING => {
+            (BIT_STRING, _) => {
                 let bits = at.u8()?;
                 bit_string(line, &mut at, bits)?;
             }
-            0x40..=0x7f => {
+            (0x40..=0x7f, _) => {
                 line.fmt(format_args!("<ELT {}>", label & 0x3f));
                 return Err(at.cut());
             }
-            0x80.. => {
+            (0x80.., _) => {
                 line.text("<BAD LABEL TYPE>");
                 return Err(at.cut());
             }
-            len => {
+            (len, _) => {
                 // What is too long is read to its end, and not written.
                 let room = LONGEST_NAME.saturating_sub(written).min(len.into());
                 safe(line, &mut at, room)?;
@@ -116,9 +122,9 @@ fn bit_string(line: &mut Line<'_>, reader: &mut Reader<'_>, number: u8) -> Told 
         let byte = reader.u8()?;
         let kept = if left < 8 { byte & !(0xff >> left) } else { byte };
         if left > 4 {
-            line.hex_wide(kept, 2)
+            line.hex_wide(kept, 2);
         } else {
-            line.hex(kept >> 4)
+            line.hex(kept >> 4);
         }
         left = left.saturating_sub(8);
     }

@@ -1,9 +1,9 @@
 //! What an IP header, or a header behind one, hands on to: the words of what it carries, or its number and length.
 
-use super::{Line, Told, is_v6};
+use super::{Cut, Line, Told, is_v6};
 use crate::field::Space;
 use crate::number::ip_protocol;
-use crate::packet::{Layer, MOST_LAYERS, Packet, Status};
+use crate::packet::{Layer, MOST_LAYERS, Packet};
 use crate::stack::{self, Id};
 
 impl Line<'_> {
@@ -30,6 +30,10 @@ impl Line<'_> {
     /// The captured bytes run out in it, and the line ends there.
     pub fn upper(&mut self, packet: &Packet<'_>, index: usize, number: u8) -> Told {
         match packet.layers.get(index) {
+            // A header that is longer than the payload of IPv6 says.
+            Some(layer) if is_v6(packet, index + 1) && packet.room(index) < layer.payload - layer.start => {
+                Err(Cut("ip6"))
+            }
             Some(layer) => self.upper_of(packet, index, *layer, number),
             None => Ok(()),
         }
@@ -54,9 +58,10 @@ impl Line<'_> {
             self.invalid();
             return Ok(());
         }
-        let next = stack::upper(Space::IpProtocol, number.into());
-        with_next(packet, index, layer, next, |packet| {
-            if self.tells(packet, index + 1) {
+        with_layer(packet, index, layer, |packet| {
+            // MPLS in IP, RFC 4023, is told by us alone.
+            let is_told = number != ip_protocol::MPLS || self.style.own;
+            if is_told && self.tells(packet, index + 1) {
                 return self.layer(packet, index + 1);
             }
             self.number_and_len(packet, &layer, number);
@@ -96,35 +101,15 @@ impl Line<'_> {
     }
 }
 
-/// Gives a function the packet with a layer as it is given, and one behind it even where not a byte of that is there: what it is
-/// called is known, and its protocol has words for that.
-pub(crate) fn with_next<R>(
-    packet: &Packet<'_>,
-    index: usize,
-    layer: Layer,
-    id: Option<Id>,
-    told: impl FnOnce(&Packet<'_>) -> R,
-) -> R {
-    let is_empty = layer.payload >= layer.end;
-    let is_there = !is_empty || id.is_none() || packet.layers.get(index + 1).map(|next| next.id) == id;
-    if packet.layers.get(index) == Some(&layer) && is_there {
-        return told(packet);
-    }
-    let mut layers = [layer; MOST_LAYERS + 1];
-    // What stands behind an empty payload is padding.
-    let known = if is_empty { packet.layers.get(..=index) } else { Some(packet.layers) };
-    let known = known.unwrap_or_default();
-    match layers.get_mut(..known.len()) {
-        Some(room) => room.copy_from_slice(known),
-        None => return told(packet),
+/// Gives a function the packet with one of its layers as it is given.
+fn with_layer<R>(packet: &Packet<'_>, index: usize, layer: Layer, told: impl FnOnce(&Packet<'_>) -> R) -> R {
+    let mut layers = [layer; MOST_LAYERS];
+    match layers.get_mut(..packet.layers.len()) {
+        Some(room) if packet.layers.get(index) != Some(&layer) => room.copy_from_slice(packet.layers),
+        _ => return told(packet),
     }
     if let Some(place) = layers.get_mut(index) {
         *place = layer;
     }
-    let mut len = known.len();
-    if let (Some(id), Some(place), true) = (id, layers.get_mut(len), is_empty) {
-        *place = Layer { id, start: layer.payload, status: Status::Ok, ..layer };
-        len += 1;
-    }
-    told(&Packet { layers: layers.get(..len).unwrap_or_default(), ..*packet })
+    told(&Packet { layers: layers.get(..packet.layers.len()).unwrap_or_default(), ..*packet })
 }

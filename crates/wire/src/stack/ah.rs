@@ -82,7 +82,8 @@ fn dissect(input: &Input<'_>) -> Step {
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let mut reader = Reader::new("ah", packet.whole(layer));
+    let bytes = packet.whole(layer);
+    let mut reader = Reader::new("ah", bytes.get(..packet.room(index)).unwrap_or(bytes));
     reader.need(1)?;
     line.text("AH");
     let (next, words) = (reader.u8()?, reader.u8()?);

@@ -29,6 +29,7 @@ mod words;
 use core::net::Ipv4Addr;
 
 use super::Protocol;
+use crate::answer::{Answer, Side};
 use crate::field::{Field, Kind, Rule, row};
 use crate::header::{Mac, header};
 use crate::number::ethertype;
@@ -188,6 +189,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line: words::line,
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -302,5 +304,22 @@ fn walk_atm(walk: &mut Walk<'_, '_>) {
             _ => field,
         };
         walk.bytes(field, len);
+    }
+}
+
+/// Tells whether a packet answers another: its opcode is the one behind the question's, and it comes from whom was asked.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let read = |side: &Side<'_>| {
+        let header = side.header();
+        let addresses = Addresses::new(header.get(Arp::LEN..)?)?;
+        Some((Arp::new(header)?.op(), addresses.psrc(), addresses.pdst()))
+    };
+    match (read(answer), read(question)) {
+        (Some((own, from, to)), Some((other, asker, asked)))
+            if other % 2 == 1 && own == other + 1 && from == asked && to == asker =>
+        {
+            Answer::Yes
+        }
+        _ => Answer::No,
     }
 }

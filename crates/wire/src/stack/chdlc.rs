@@ -13,7 +13,7 @@ use crate::field::Space;
 use crate::header::header;
 use crate::line::{Cut, Line, Told};
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Packet, Step};
+use crate::packet::{Input, Layer, Next, Packet, Step};
 
 header! {
     /// The header of a frame.
@@ -59,7 +59,7 @@ fn dissect(input: &Input<'_>) -> Step {
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let header = Chdlc::new(packet.header(layer)).ok_or(Cut("chdlc"))?;
+    let Some(header) = Chdlc::new(packet.header(layer)) else { return cut(line, layer) };
     let number = header.proto();
     if line.style().link {
         match address_name(header.address().into()) {
@@ -75,5 +75,14 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     if !line.style().link {
         line.fmt(format_args!("unknown CHDLC protocol (0x{number:04x})"));
     }
+    Ok(())
+}
+
+/// Ends a line with a header that is cut off; where it was too short already, tcpdump goes on.
+pub(super) fn cut(line: &mut Line<'_>, layer: &Layer) -> Told {
+    if layer.wire_end - layer.start >= Chdlc::LEN {
+        return Err(Cut("chdlc"));
+    }
+    line.cut("chdlc");
     Ok(())
 }

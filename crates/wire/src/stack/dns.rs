@@ -29,6 +29,7 @@ mod text;
 
 use self::record::record_type;
 use super::{Id, Protocol};
+use crate::answer::{Answer, Side};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
 use crate::name;
@@ -198,6 +199,7 @@ pub const PROTOCOL: Protocol = Protocol {
     walk: |walk| message(walk, false),
     line: |line, packet, index| text::line(line, packet, index, false),
     prefix,
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -332,5 +334,19 @@ fn service(walk: &mut Walk<'_, '_>, message: usize) {
         walk.derived(row!(DERIVED, "srvproto"), Value::Bytes(protocol));
         let (message, at) = labels.place();
         walk.derived(row!(DERIVED, "srvname"), Value::DomainName(message, at));
+    }
+}
+
+/// Tells whether a message answers another: it is an answer, the other none, and both have the same identifier.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let read = |side: &Side<'_>| {
+        let message = side.header();
+        // Over TCP the length stands before the message.
+        let prefix = (PROTOCOL.prefix)(&side.packet, side.index);
+        Dns::new(message.get(prefix..)?).map(|header| (header.qr(), header.id()))
+    };
+    match (read(answer), read(question)) {
+        (Some((true, id)), Some((false, of))) if id == of => Answer::Yes,
+        _ => Answer::No,
     }
 }

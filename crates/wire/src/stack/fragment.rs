@@ -75,7 +75,9 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     }
     line.dec(u32::from(header.offset()) * 8);
     line.text("|");
-    line.len((layer.wire_end - layer.start).saturating_sub(Fragment::LEN));
+    // Where the length of IPv6's payload is less than this header's, tcpdump's goes round.
+    let header_len = u64::try_from(Fragment::LEN).unwrap_or(0);
+    line.dec(u64::try_from(packet.room(index)).unwrap_or(0).wrapping_sub(header_len));
     line.text(")");
     if header.offset() != 0 {
         return Ok(());

@@ -20,7 +20,7 @@ use crate::header::header;
 use crate::line::{Line, Reader, Told};
 use crate::number::ethertype;
 use crate::packet::{Input, Next, Packet, Step};
-use crate::walk::Walk;
+use crate::walk::{Value, Walk};
 
 header! {
     /// The header, without its options.
@@ -37,13 +37,13 @@ header! {
     /// Critical options: there are some that must be understood.
     critical: bool = 9..10, Flag, "geneve.flags.critical", part;
     /// Reserved flags: must be zero.
-    reserved: u8 = 10..16, Hex, "geneve.flags.reserved", part;
+    reserved: u8 = 10..16, Dec, "geneve.flags.reserved", part;
     /// Protocol type: an EtherType.
     proto: u16 = 16..32, HexOf(ethertype::name), "geneve.proto_type", computed(Next(Space::EtherType));
     /// Network identifier: which network the packet is of.
     vni: u32 = 32..56, Hex, "geneve.vni", default(0);
     /// Reserved: must be zero.
-    reserved2: u8 = 56..64, Hex, "", default(0);
+    reserved2: u8 = 56..64, Hex, "geneve.reserved", default(0);
 }
 
 header! {
@@ -59,13 +59,14 @@ header! {
     /// Flags: must be zero.
     reserved: u8 = 24..27, Hex, "geneve.option.flags", default(0);
     /// Length: of the data, in words of 4 bytes.
-    length: u8 = 27..32, Times(4), "geneve.option.length", computed(Following);
+    length: u8 = 27..32, Times(4), "", computed(Following);
 }
 
 /// What has no fixed place.
 const OPTIONS: &[Field] = &[
+    Field::variable("total", "geneve.option.length", Kind::Dec, "Option length: of the whole option, in bytes.").derived(),
     Field::variable("options", "geneve.options", Kind::Record, "Option: what the tunnel tells beside the packet."),
-    Field::bytes("data", "geneve.option.data", "Data: of an option."),
+    Field::bytes("data", "geneve.option.unknown.data", "Data: of an option."),
 ];
 
 /// Names whose an option is, as tcpdump does.
@@ -114,6 +115,8 @@ fn walk(walk: &mut Walk<'_, '_>) {
         let len = 4 * usize::from(option.length());
         walk.record(row!(OPTIONS, "options"), GeneveOption::LEN + len, |walk| {
             walk.table(GeneveOption::FIELDS, GeneveOption::LEN);
+            let total = u64::try_from(GeneveOption::LEN + len).unwrap_or(0);
+            walk.derived(row!(OPTIONS, "total"), Value::Uint(total));
             walk.bytes(row!(OPTIONS, "data"), len);
         });
     }

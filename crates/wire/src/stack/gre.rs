@@ -45,7 +45,7 @@ header! {
     /// Acknowledgment present: its number is there, in version 1.
     acknum_present: bool = 8..9, Flag, "gre.flags.ack", part;
     /// Reserved flags: must be zero.
-    reserved: u8 = 8..13, Dec, "gre.flags.reserved", part;
+    reserved: u8 = 9..13, Dec, "gre.flags.reserved", part;
     /// Version: 0, or 1 of PPTP.
     version: u8 = 13..16, Dec, "gre.flags.version", part;
     /// Protocol type: an EtherType.
@@ -66,14 +66,14 @@ header! {
 
 /// What stands there when a flag says so.
 const OPTIONAL: &[Field] = &[
-    Field::variable("chksum", "gre.checksum", Kind::Hex, "Checksum: over the header and what it carries."),
+    Field::variable("chksum", "gre.checksum", Kind::Hex, "Checksum: over the header and what it carries.").wide(16),
     Field::variable("offset", "gre.offset", Kind::Dec, "Offset: of the entry of the route that is next."),
     Field::variable("key", "gre.key", Kind::HexDigits(8), "Key: which tunnel it is."),
     Field::variable("payload_len", "gre.key.payload_length", Kind::Dec, "Payload length: of what is carried, in version 1."),
     Field::variable("call_id", "gre.key.call_id", Kind::Dec, "Call ID: which call it is, in version 1."),
     Field::variable("seqnum", "gre.sequence_number", Kind::Dec, "Sequence number: of the packet."),
     Field::variable("acknum", "gre.ack_number", Kind::Dec, "Acknowledgment number: up to which packets have come."),
-    Field::variable("route", "gre.routing", Kind::Record, "Route: an entry."),
+    Field::variable("route", "", Kind::Record, "Route: an entry."),
     Field::bytes("addresses", "gre.routing.information", "Addresses: of the route."),
 ];
 
@@ -315,11 +315,11 @@ fn addresses(line: &mut Line<'_>, reader: Reader<'_>, family: u16, offset: u8, l
         }
     };
     line.text(name);
-    if offset % size != 0 {
+    if !offset.is_multiple_of(size) {
         line.fmt(format_args!(", badoffset={offset}"));
         return Ok(());
     }
-    if len % size != 0 {
+    if !len.is_multiple_of(size) {
         line.fmt(format_args!(", badlength={len}"));
         return Ok(());
     }

@@ -23,6 +23,7 @@ use core::net::Ipv4Addr;
 use super::icmp_extension;
 use super::ipv4::Ipv4;
 use super::{Id, Protocol};
+use crate::answer::{self, Answer, Side};
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
 use crate::number::ethertype;
@@ -319,8 +320,48 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line: words::line,
+    ports: Some(ports),
+    answers: Some(answers),
     ..Protocol::BARE
 };
+
+/// Returns the type of the message that answers one of this type, if they have an identifier.
+const fn answer_of(number: u8) -> Option<u8> {
+    Some(match number {
+        kind::ECHO => kind::ECHO_REPLY,
+        kind::TIMESTAMP => kind::TIMESTAMP_REPLY,
+        kind::INFORMATION => kind::INFORMATION_REPLY,
+        kind::MASK => kind::MASK_REPLY,
+        kind::EXTENDED_ECHO => kind::EXTENDED_ECHO_REPLY,
+        _ => return None,
+    })
+}
+
+/// Reads the identifier of a question or an answer, which is to ping what ports are to others.
+fn ports(header: &[u8]) -> Option<(u16, u16)> {
+    let header = Icmp::new(header)?;
+    let is_answer = |number: &u8| answer_of(*number) == Some(header.r#type());
+    let has_identifier = answer_of(header.r#type()).is_some() || (0..=u8::MAX).any(|number| is_answer(&number));
+    has_identifier.then(|| (header.id(), header.id()))
+}
+
+/// Tells whether a message answers another: by its type, identifier and sequence number, or because it is an error that quotes
+/// the question.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let Some(own) = Icmp::new(answer.header()) else { return Answer::No };
+    if is_error(own.r#type()) {
+        return if answer::quotes(answer, question) { Answer::Quote } else { Answer::No };
+    }
+    match Icmp::new(question.header()) {
+        Some(other)
+            if answer_of(other.r#type()) == Some(own.r#type())
+                && (own.id(), own.seq()) == (other.id(), other.seq()) =>
+        {
+            Answer::Yes
+        }
+        _ => Answer::No,
+    }
+}
 
 /// Tells whether a message is an error, which quotes a packet.
 const fn is_error(number: u8) -> bool {

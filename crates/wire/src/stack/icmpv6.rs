@@ -24,6 +24,7 @@ pub mod rpl;
 mod words;
 
 use super::{Id, Protocol};
+use crate::answer::{self, Answer, Side};
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
 use crate::number::ethertype;
@@ -222,8 +223,40 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line: words::line,
+    ports: Some(ports),
+    answers: Some(answers),
     ..Protocol::BARE
 };
+
+/// Reads the identifier of an echo or its answer, which is to ping what ports are to others.
+fn ports(header: &[u8]) -> Option<(u16, u16)> {
+    let header = Icmpv6::new(header)?;
+    let is_echo = matches!(header.r#type(), kind::ECHO | kind::ECHO_REPLY);
+    is_echo.then(|| (header.id(), header.id()))
+}
+
+/// Tells whether a message answers another: by its type and what both must have, or because it is an error, of which the types
+/// are below 128, that quotes the question.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let (own, other) = (answer.header(), question.header());
+    let Some((kind, asked)) = own.first().zip(other.first()) else { return Answer::No };
+    if *kind < 128 {
+        return if answer::quotes(answer, question) { Answer::Quote } else { Answer::No };
+    }
+    let both = |from: usize, to: usize| own.get(from..to).is_some_and(|part| other.get(from..to) == Some(part));
+    let is_answer = match (*asked, *kind) {
+        (kind::ECHO, kind::ECHO_REPLY) => both(4, 8),
+        (kind::EXTENDED_ECHO, kind::EXTENDED_ECHO_REPLY) => both(4, 7),
+        (kind::NEIGHBOR_SOLICITATION, kind::NEIGHBOR_ADVERTISEMENT) => both(8, 24),
+        (kind::NODE_QUERY, kind::NODE_REPLY) => both(8, 16),
+        (kind::ROUTER_SOLICITATION, kind::ROUTER_ADVERTISEMENT)
+        | (kind::LISTENER_QUERY, kind::LISTENER_REPORT | kind::LISTENER_REPORT_V2)
+        | (kind::INVERSE_SOLICITATION, kind::INVERSE_ADVERTISEMENT) => true,
+        (kind::HOME_REQUEST, kind::HOME_REPLY) | (kind::PREFIX_SOLICITATION, kind::PREFIX_ADVERTISEMENT) => both(4, 6),
+        _ => false,
+    };
+    if is_answer { Answer::Yes } else { Answer::No }
+}
 
 fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Begin::new(input.bytes) else {

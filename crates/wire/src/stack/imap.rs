@@ -20,6 +20,9 @@ const FIELDS: &[Field] = &[
     Field::variable("answertag", "imap.response_tag", Kind::Text, "Response tag: which request is answered."),
     Field::variable("anytag", "imap.tag", Kind::Text, "Tag: of a request or its answer.").derived(),
     Field::variable("command", "imap.request.command", Kind::Text, "Command: what is asked for."),
+    Field::variable("uid", "imap.request.command.uid", Kind::Flag, "UID: messages are named by numbers that stay.").derived(),
+    Field::variable("anycommand", "imap.command", Kind::Text, "Command: of a request, or the first word of an answer.").derived(),
+    Field::variable("uidword", "", Kind::Text, "UID: the word itself."),
     Field::variable("status", "imap.response.status", Kind::Text, "Response status: how it went."),
     Field::variable("answer", "imap.response.command", Kind::Text, "Response: its first word."),
     Field::variable("arguments", "", Kind::Text, "Arguments: the rest of the line."),
@@ -66,9 +69,20 @@ fn words<'a>(walk: &mut Walk<'a, '_>, line: TextLine<'a>, tag: &'a [u8], is_answ
     } else {
         (row!(FIELDS, "command"), row!(FIELDS, "arguments"))
     };
-    text::walk_word(walk, first, text::word(left(walk)).len());
+    let mut word = text::word(left(walk));
     if is_answer {
-        text::walk_word(walk, second, text::word(left(walk)).len());
+        text::walk_word(walk, first, word.len());
+        word = text::word(left(walk));
+        walk.derived(row!(FIELDS, "anycommand"), Value::Bytes(word));
+        text::walk_word(walk, second, word.len());
+    } else {
+        walk.derived(row!(FIELDS, "anycommand"), Value::Bytes(word));
+        if word.eq_ignore_ascii_case(b"UID") {
+            walk.derived(row!(FIELDS, "uid"), Value::Uint(1));
+            text::walk_word(walk, row!(FIELDS, "uidword"), word.len());
+            word = text::word(left(walk));
+        }
+        text::walk_word(walk, first, word.len());
     }
     walk.bytes(row!(FIELDS, "arguments"), left(walk).len());
 }

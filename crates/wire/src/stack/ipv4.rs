@@ -24,6 +24,7 @@ pub mod options;
 use core::net::Ipv4Addr;
 
 use super::Protocol;
+use crate::answer;
 use crate::checksum;
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
@@ -103,6 +104,7 @@ pub const PROTOCOL: Protocol = Protocol {
     walk,
     line: line::line,
     addresses: Some(|header| Ipv4::new(header).map(|header| (header.src().into(), header.dst().into()))),
+    answers: Some(answer::by_hosts),
     destination: Some(options::destination),
     is_fragment: |header| Ipv4::new(header).is_some_and(|header| header.is_fragment()),
     ..Protocol::BARE

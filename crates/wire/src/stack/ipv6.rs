@@ -19,6 +19,7 @@
 use core::net::Ipv6Addr;
 
 use super::Protocol;
+use crate::answer;
 use crate::field::Space;
 use crate::header::header;
 use crate::line::{Cut, Line, Told};
@@ -59,6 +60,7 @@ pub const PROTOCOL: Protocol = Protocol {
     fields: Ipv6::FIELDS,
     dissect,
     line,
+    answers: Some(answer::by_hosts),
     addresses: Some(|header| Ipv6::new(header).map(|header| (header.src().into(), header.dst().into()))),
     ..Protocol::BARE
 };
@@ -90,7 +92,8 @@ fn dissect(input: &Input<'_>) -> Step {
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
-    let header = Ipv6::new(packet.whole(layer)).ok_or(Cut("ip6"))?;
+    let bytes = packet.whole(layer);
+    let header = Ipv6::new(bytes.get(..packet.room(index)).unwrap_or(bytes)).ok_or(Cut("ip6"))?;
     line.name("IP6");
     if header.version() != 6 {
         line.text("version error: ");

@@ -13,7 +13,7 @@
 //! ```
 
 use super::{Id, Protocol, ethernet};
-use crate::field::{Field, Kind, Rule, Space, row};
+use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
 use crate::line::{Line, Reader, Style, Told};
 use crate::number::sap;
@@ -43,21 +43,17 @@ header! {
 /// What the control field means; its first byte is the low one.
 const CONTROL: &[Field] = &[
     Field::variable("ctrl2", "", Kind::Hex, "Control, second byte: which frame is expected."),
-    derived("control", "llc.control", Kind::HexDigits(4), "Control: what the frame is for, low byte first on the wire."),
-    derived("n_r", "llc.control.n_r", Kind::Dec, "N(R): the number of the frame that is expected."),
-    derived("n_s", "llc.control.n_s", Kind::Dec, "N(S): the number of this frame."),
-    derived("p", "llc.control.p", Kind::Flag, "Poll: an answer is wanted."),
-    derived("f", "llc.control.f", Kind::Flag, "Final: it is the answer that was wanted."),
-    derived("s_ftype", "llc.control.s_ftype", Kind::HexDigits(4), "Supervisory frame type: ready, not ready, reject."),
-    derived("cmd", "llc.control.u_modifier_cmd", Kind::HexDigits(2), "Command: which, of an unnumbered frame."),
-    derived("resp", "llc.control.u_modifier_resp", Kind::HexDigits(2), "Response: which, of an unnumbered frame."),
-    derived("ftype_u", "llc.control.ftype", Kind::HexDigits(2), "Frame type: 3 is unnumbered."),
-    derived("ftype", "llc.control.ftype", Kind::HexDigits(4), "Frame type: 0 is information, 1 is supervisory."),
+    Field::variable("control", "llc.control", Kind::HexDigits(4), "Control: what the frame is for, low byte first on the wire.").derived(),
+    Field::variable("n_r", "llc.control.n_r", Kind::Dec, "N(R): the number of the frame that is expected.").derived(),
+    Field::variable("n_s", "llc.control.n_s", Kind::Dec, "N(S): the number of this frame.").derived(),
+    Field::variable("p", "llc.control.p", Kind::Flag, "Poll: an answer is wanted.").derived(),
+    Field::variable("f", "llc.control.f", Kind::Flag, "Final: it is the answer that was wanted.").derived(),
+    Field::variable("s_ftype", "llc.control.s_ftype", Kind::HexDigits(4), "Supervisory frame type: ready, not ready, reject.").derived(),
+    Field::variable("cmd", "llc.control.u_modifier_cmd", Kind::HexDigits(2), "Command: which, of an unnumbered frame.").derived(),
+    Field::variable("resp", "llc.control.u_modifier_resp", Kind::HexDigits(2), "Response: which, of an unnumbered frame.").derived(),
+    Field::variable("ftype_u", "llc.control.ftype", Kind::HexDigits(2), "Frame type: 3 is unnumbered.").derived(),
+    Field::variable("ftype", "llc.control.ftype", Kind::HexDigits(4), "Frame type: 0 is information, 1 is supervisory.").derived(),
 ];
-
-const fn derived(name: &'static str, path: &'static str, kind: Kind, doc: &'static str) -> Field {
-    Field { rule: Rule::Derived, ..Field::variable(name, path, kind, doc) }
-}
 
 /// An unnumbered frame without a number or an answer: what everything else is carried in.
 const UNNUMBERED_INFORMATION: u8 = 0x03;

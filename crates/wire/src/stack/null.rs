@@ -12,7 +12,7 @@
 //! order it is shows in the number itself.
 
 use super::Protocol;
-use crate::field::{Field, Kind, Rule, Space, row};
+use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
 use crate::line::{Cut, Line, Told};
 use crate::number::ethertype;
@@ -28,10 +28,13 @@ header! {
 }
 
 /// What the header means.
-const FAMILY: &[Field] = &[Field {
-    rule: Rule::Derived,
-    ..Field::variable("family", "null.family", Kind::DecOf(family_name), "Family: which protocol's addresses are meant.")
-}];
+const FAMILY: &[Field] = &[Field::variable(
+    "family",
+    "null.family",
+    Kind::DecOf(family_name),
+    "Family: which protocol's addresses are meant.",
+)
+.derived()];
 
 /// Names an address family, as tcpdump does. IPv6 has the number of FreeBSD, NetBSD and OpenBSD, or Darwin.
 fn family_name(number: u64) -> Option<&'static str> {

@@ -85,6 +85,11 @@ fn read(bytes: &[u8]) -> Option<(usize, u16)> {
     }
 }
 
+/// Returns the protocol that a header says; `None` where it is cut off.
+pub(super) fn protocol(bytes: &[u8]) -> Option<u16> {
+    read(bytes).map(|(_, proto)| proto)
+}
+
 fn dissect(input: &Input<'_>) -> Step {
     match read(input.bytes) {
         Some((len, proto)) => Step::carrying(input, len, Next::Number(Space::Ppp, proto.into())),
@@ -147,11 +152,43 @@ pub(super) fn carried(line: &mut Line<'_>, packet: &Packet<'_>, index: usize, pr
     if line.tells(packet, index + 1) {
         return line.layer(packet, index + 1);
     }
+    let Some(layer) = packet.layers.get(index) else { return Ok(()) };
+    match proto {
+        ppp_protocol::MULTILINK => {
+            multilink(line, packet.payload(layer), packet.payload_len(layer));
+            return Ok(());
+        }
+        ppp_protocol::COMPRESSED => {
+            line.text("compressed PPP data");
+            return Ok(());
+        }
+        // Where the bandwidth's own protocol is, tcpdump says nothing.
+        ppp_protocol::BAP => return Ok(()),
+        _ => {}
+    }
     match ppp_protocol::name(proto.into()) {
         Some(name) => line.text(name),
         None => line.fmt(format_args!("unknown PPP protocol (0x{proto:04x})")),
     }
     line.text(" ");
-    line.hex_rows("\n\t", packet.layers.get(index).map(|layer| packet.payload(layer)).unwrap_or_default());
+    line.hex_rows("\n\t", packet.payload(layer));
     Ok(())
+}
+
+/// Writes a fragment that goes over several links: RFC 1990, section 3, with sequence numbers of twelve bits.
+fn multilink(line: &mut Line<'_>, bytes: &[u8], len: usize) {
+    if !line.style().link {
+        line.text("MLPPP, ");
+    }
+    let Some(head) = bytes.first_chunk().copied().map(u16::from_be_bytes) else {
+        line.text("[|mlppp]");
+        return;
+    };
+    let flags = match head >> 14 {
+        0b11 => "begin, end",
+        0b10 => "begin",
+        0b01 => "end",
+        _ => "none",
+    };
+    line.fmt(format_args!("seq 0x{:03x}, Flags [{flags}], length {len}", head & 0x0fff));
 }

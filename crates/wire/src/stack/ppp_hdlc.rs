@@ -8,10 +8,10 @@
 //! +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //! ```
 
-use super::{Protocol, ppp};
+use super::{Protocol, chdlc, ppp};
 use crate::field::Space;
 use crate::header::header;
-use crate::line::{Cut, Line, Told};
+use crate::line::{Line, Told};
 use crate::number::{link_type, ppp_protocol};
 use crate::packet::{Input, Next, Packet, Step};
 
@@ -68,8 +68,9 @@ fn link_end(packet: &Packet<'_>, index: usize) -> Option<usize> {
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let Some(header) = PppHdlc::new(packet.whole(layer)) else {
-        if packet.whole(layer).first().is_some_and(|address| CISCO.contains(address)) {
-            return Err(Cut("chdlc"));
+        let bytes = packet.whole(layer);
+        if bytes.len() > 1 && bytes.first().is_some_and(|address| CISCO.contains(address)) {
+            return chdlc::cut(line, layer);
         }
         line.cut("ppp_hdlc");
         return Ok(());

@@ -39,6 +39,22 @@ header! {
 }
 
 header! {
+    /// The header before tags.
+    pub struct Discovery: 6 bytes;
+
+    /// Version: 1.
+    version: u8 = 0..4, Dec, "pppoe.version", default(1);
+    /// Type: 1.
+    r#type: u8 = 4..8, Dec, "pppoe.type", default(1);
+    /// Code: which step of finding a concentrator.
+    code: u8 = 8..16, HexOf(code_name), "pppoe.code", default(9);
+    /// Session: its number, once there is one.
+    sessionid: u16 = 16..32, HexDigits(4), "pppoe.session_id", default(0);
+    /// Length: of the tags, without padding.
+    len: u16 = 32..48, Dec, "pppoe.payload_length", computed(Following);
+}
+
+header! {
     /// What every tag begins with.
     pub struct Tag: 4 bytes;
 
@@ -51,23 +67,36 @@ header! {
 /// The code of a session; all others are of finding one.
 const SESSION: u8 = 0;
 
+/// The code of the first step: who is there?
+const INITIATION: u8 = 0x09;
+/// How long the payload of that may be, so that a relay can add a tag: RFC 2516, section 5.1.
+const LONGEST_INITIATION: u16 = 1478;
+
 /// The tag that ends the list.
 const END_OF_LIST: u16 = 0;
 
 /// The values of tags.
 const VALUES: &[Field] = &[
-    Field::variable("tag", "pppoed.tags", Kind::Record, "Tag: what is said or asked for."),
+    Field::variable("tag", "", Kind::Record, "Tag: what is said or asked for."),
     Field::variable("service_name", "pppoed.tags.service_name", Kind::Text, "Service name: which is wanted or offered."),
     Field::variable("ac_name", "pppoed.tags.ac_name", Kind::Text, "Access concentrator: its name."),
     Field::bytes("host_uniq", "pppoed.tags.host_uniq", "Host's own: by which it finds the answer."),
     Field::bytes("ac_cookie", "pppoed.tags.ac_cookie", "Cookie: of the access concentrator."),
     Field::bytes("relay_session_id", "pppoed.tags.relay_session_id", "Relay's session: by which it finds the host."),
-    Field::variable("max_payload", "pppoed.tags.max_payload", Kind::Dec, "Most payload: how long packets may be; RFC 4638."),
+    Field::bytes("max_payload", "pppoed.tags.max_payload", "Most payload: how long packets may be; RFC 4638."),
     Field::variable("service_name_error", "pppoed.tags.service_name_error", Kind::Text, "Service name error: why not."),
     Field::variable("ac_system_error", "pppoed.tags.ac_system_error", Kind::Text, "System error: of the concentrator."),
     Field::variable("generic_error", "pppoed.tags.generic_error", Kind::Text, "Error: what went wrong."),
     Field::bytes("value", "pppoed.tag.unknown_data", "Value: of a tag that is not described."),
 ];
+
+/// What both kinds of packet may have, whatever their EtherType.
+pub(super) const MORE: &[&[Field]] = &[Pppoe::FIELDS, Discovery::FIELDS, Tag::FIELDS, VALUES];
+
+/// Tells whether a header is of a session, whose payload is PPP.
+pub(super) fn is_session(header: &[u8]) -> bool {
+    Pppoe::new(header).is_none_or(|header| header.code() == SESSION)
+}
 
 /// Names a code.
 fn code_name(number: u64) -> Option<&'static str> {
@@ -102,11 +131,12 @@ fn tag_name(number: u64) -> Option<&'static str> {
 
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
-    name: "pppoe",
+    name: "pppoes",
     scapy: "PPPoE",
-    title: "PPP-over-Ethernet",
+    title: "PPP-over-Ethernet Session",
     fields: Pppoe::FIELDS,
-    more: &[Tag::FIELDS, VALUES],
+    more: MORE,
+    is_fixed: is_session,
     dissect,
     walk,
     line,
@@ -135,7 +165,11 @@ fn dissect(input: &Input<'_>) -> Step {
 }
 
 fn walk(walk: &mut Walk<'_, '_>) {
-    walk.fixed();
+    if is_session(walk.rest()) {
+        walk.table(Pppoe::FIELDS, Pppoe::LEN);
+        return;
+    }
+    walk.table(Discovery::FIELDS, Discovery::LEN);
     while let Some(tag) = Tag::new(walk.rest()) {
         let len = usize::from(tag.tag_len());
         walk.record(row!(VALUES, "tag"), Tag::LEN + len, |walk| {
@@ -146,7 +180,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
                 0x0103 => row!(VALUES, "host_uniq"),
                 0x0104 => row!(VALUES, "ac_cookie"),
                 0x0110 => row!(VALUES, "relay_session_id"),
-                0x0120 if len == 2 => row!(VALUES, "max_payload"),
+                0x0120 => row!(VALUES, "max_payload"),
                 0x0201 => row!(VALUES, "service_name_error"),
                 0x0202 => row!(VALUES, "ac_system_error"),
                 0x0203 => row!(VALUES, "generic_error"),
@@ -184,6 +218,9 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     match code_name(header.code().into()) {
         Some(name) => line.text(name),
         None => line.fmt(format_args!("PAD-{:x}", header.code())),
+    }
+    if header.code() == INITIATION && header.len() > LONGEST_INITIATION {
+        line.fmt(format_args!(" [len {}!]", header.len()));
     }
     if let Status::Malformed(Fault { need, have, .. }) = layer.status {
         line.fmt(format_args!(" [len {need} > {have}!]"));
@@ -224,7 +261,6 @@ fn tags(line: &mut Line<'_>, mut reader: Reader<'_>, len: usize) -> Told {
 /// Writes a value: as text, unless most of its beginning cannot be read.
 fn tag_value(line: &mut Line<'_>, value: &[u8]) {
     const MOST_TEXT: usize = 79;
-    const MOST_HEX: usize = 20;
     let is_text = |byte: &u8| matches!(byte, 0x20..=0x7e);
     let beginning = value.get(..MOST_TEXT).unwrap_or(value);
     let readable = beginning.iter().filter(|byte| is_text(byte)).count();
@@ -235,10 +271,7 @@ fn tag_value(line: &mut Line<'_>, value: &[u8]) {
         return;
     }
     line.text(" 0x");
-    for byte in value.iter().take(MOST_HEX) {
+    for byte in value {
         line.fmt(format_args!("{byte:02X}"));
-    }
-    if value.len() > MOST_HEX {
-        line.text("...");
     }
 }

@@ -60,12 +60,16 @@ pub(super) const OTHERS: &[Field] = &[
     Field::variable("src_ipv4", "sll.src.ipv4", Kind::Ipv4, "Link-layer address: the IPv4 address of a tunnel's end."),
     Field::bytes("src_other", "sll.src.other", "Link-layer address: of the sender, as bytes."),
     Field::bytes("unused", "sll.unused", "Unused: the rest of the room for an address."),
-    Field::variable("proto", "sll.etype", Kind::HexOf(ethertype::name), "Protocol: what is carried."),
-    Field::variable("ltype", "sll.ltype", Kind::HexOf(frame_type), "Protocol: which frame without an EtherType is carried."),
+    Field::variable("proto", "sll.etype", Kind::HexOf(ethertype::name), "Protocol: what is carried.").wide(16),
+    Field::variable("ltype", "sll.ltype", Kind::HexOf(frame_type), "Protocol: which frame without an EtherType is carried.").wide(16),
+    Field::variable("gretype", "sll.gretype", Kind::HexOf(ethertype::name), "Protocol: what is carried, of a tunnel of GRE.")
+        .wide(16),
 ];
 
 /// Where the room for the address has its end, from its beginning.
 const ROOM: usize = 8;
+/// The type of a device that is the end of a tunnel of GRE.
+const ARPHRD_GRE: u16 = 778;
 /// What stands for a frame of Novell's, straight in 802.3.
 const FRAME_802_3: u16 = 1;
 /// What stands for a frame of IEEE 802.2.
@@ -131,7 +135,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
     let Some(header) = Sll::new(walk.rest()) else { return };
     walk.table(Start::FIELDS, Start::LEN);
     address(walk, header.lladdrlen().into());
-    protocol(walk, header.proto());
+    protocol(walk, header.lladdrtype(), header.proto());
 }
 
 /// Walks the room for an address, of which so many bytes count.
@@ -146,9 +150,14 @@ pub(super) fn address(walk: &mut Walk<'_, '_>, len: usize) {
     walk.bytes(row!(OTHERS, "unused"), ROOM - len);
 }
 
-/// Walks the type of what is carried.
-pub(super) fn protocol(walk: &mut Walk<'_, '_>, proto: u16) {
-    walk.bytes(if ethertype::is_length(proto) { row!(OTHERS, "ltype") } else { row!(OTHERS, "proto") }, 2);
+/// Walks the type of what is carried by a device of a type.
+pub(super) fn protocol(walk: &mut Walk<'_, '_>, device: u16, proto: u16) {
+    let field = match device {
+        ARPHRD_GRE => row!(OTHERS, "gretype"),
+        _ if ethertype::is_length(proto) => row!(OTHERS, "ltype"),
+        _ => row!(OTHERS, "proto"),
+    };
+    walk.bytes(field, 2);
 }
 
 fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {

@@ -88,7 +88,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
         return walk.fixed();
     }
     let Some(header) = Sll2::new(walk.rest()) else { return };
-    sll::protocol(walk, header.proto());
+    sll::protocol(walk, header.lladdrtype(), header.proto());
     for (field, len) in MIDDLE.iter().zip([2, 4, 2, 1, 1]) {
         walk.bytes(field, len);
     }

@@ -31,8 +31,8 @@ header! {
 /// The protocol ID of other organizations.
 const OTHERS: &[Field] = &[
     Field::variable("oui", "llc.oui", Kind::DecOf(oui::name), "Organization code: whose numbers the next one is of."),
-    Field::variable("cisco_pid", "llc.cisco_pid", Kind::HexOf(cisco_pid::name), "Protocol ID: which of Cisco's protocols."),
-    Field::variable("pid", "llc.pid", Kind::HexOf(bridged_pid::name), "Protocol ID: what is carried."),
+    Field::variable("cisco_pid", "llc.cisco_pid", Kind::HexOf(cisco_pid::name), "Protocol ID: which of Cisco's protocols.").wide(16),
+    Field::variable("pid", "llc.pid", Kind::HexOf(bridged_pid::name), "Protocol ID: what is carried.").wide(16),
     Field::bytes("pad", "", "Padding: before a bridged frame, so that what it carries lies well."),
 ];
 

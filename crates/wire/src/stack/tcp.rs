@@ -25,8 +25,10 @@ pub mod mptcp;
 pub mod option;
 
 use super::{Id, Protocol};
+use crate::answer::{self, Answer, Side};
 use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
+use crate::option::END;
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
 use crate::walk::{Value, Walk};
 
@@ -76,6 +78,8 @@ header! {
 
 /// What is known of a segment without having a place in its header.
 const DERIVED: &[Field] = &[
+    Field::variable("letters", "tcp.flags.str", Kind::Letters("RRRACEUAPRSF"), "Flags as letters: the reserved bits first.")
+        .derived(),
     Field::variable("datalen", "tcp.len", Kind::Dec, "Segment length: how many bytes of data it carries.").derived(),
     Field::variable("options", "tcp.options", Kind::Bytes, "Options: all of them, and what fills the last word.").derived(),
 ];
@@ -120,6 +124,8 @@ pub const PROTOCOL: Protocol = Protocol {
     walk,
     line: line::write,
     has_ports: true,
+    ports: Some(|header| Tcp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -133,9 +139,25 @@ fn dissect(input: &Input<'_>) -> Step {
     if len > input.bytes.len() {
         return Step::short(input, len, "the options of a TCP header");
     }
-    // The lower port is more often the service's, the other one was chosen at random.
-    let (low, high) = (header.sport().min(header.dport()), header.sport().max(header.dport()));
-    Step::carrying(input, len, Next::Either(Space::TcpPort, low.into(), high.into()))
+    let next = Next::Either(Space::TcpPort, header.sport().into(), header.dport().into());
+    Step::carrying(input, len, next)
+}
+
+/// Tells whether a segment answers another: between the same ports, it acknowledges what the other sent; or it resets a connection
+/// where the other said that it was. RFC 9293, section 3.10.7.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let (Some(own), Some(other)) = (Tcp::new(answer.header()), Tcp::new(question.header())) else { return Answer::No };
+    if answer::by_ports(answer, question) == Answer::No {
+        return Answer::No;
+    }
+    // SYN and FIN count as a byte each.
+    let sent = question.payload_len() + usize::from(other.syn()) + usize::from(other.fin());
+    let is_answer = if own.ack_flag() {
+        usize::try_from(own.ack().wrapping_sub(other.seq())).is_ok_and(|acked| acked <= sent)
+    } else {
+        own.rst() && other.ack_flag() && own.seq() == other.ack()
+    };
+    if is_answer { Answer::Yes } else { Answer::No }
 }
 
 /// Returns the ports of a segment that carries a layer, the sender's first; `None` where none does.
@@ -155,6 +177,10 @@ pub fn is_from_server(packet: &Packet<'_>, index: usize) -> bool {
 fn walk(walk: &mut Walk<'_, '_>) {
     let header = Tcp::new(walk.rest());
     walk.table(Tcp::FIELDS, Tcp::LEN);
+    if let Some(header) = &header {
+        let bits = u64::from(header.reserved()) << 9 | u64::from(header.flags());
+        walk.derived(row!(DERIVED, "letters"), Value::Uint(bits));
+    }
     let layer = walk.packet().layers.get(walk.index());
     if let Some((header, layer)) = header.zip(layer)
         && let Some(len) = (layer.wire_end - layer.start).checked_sub(usize::from(header.dataofs()) * 4)
@@ -164,5 +190,11 @@ fn walk(walk: &mut Walk<'_, '_>) {
     if !walk.rest().is_empty() {
         walk.derived(row!(DERIVED, "options"), Value::Bytes(walk.rest()));
         crate::option::walk(walk, option::OPTIONS, option::UNKNOWN);
+        // Each byte of padding is an end of options, too.
+        while walk.rest().first() == Some(&END) {
+            walk.record(&option::END_OF_OPTIONS.record, 1, |walk| {
+                walk.table(option::Alone::FIELDS, option::Alone::LEN);
+            });
+        }
     }
 }

@@ -11,12 +11,13 @@
 //! ```
 
 use super::Protocol;
+use crate::answer;
 use crate::checksum;
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
-use crate::line::{self, Line, Reader, Told, with_next};
+use crate::line::{self, Line, Reader, Told};
 use crate::packet::{Fault, Input, Layer, Next, Packet, Status, Step, Verdict};
-use crate::stack::{self, Id};
+use crate::stack::Id;
 
 header! {
     /// The header of a datagram.
@@ -58,13 +59,15 @@ pub const PROTOCOL: Protocol = Protocol {
     },
     line,
     has_ports: true,
+    ports: Some(|header| Udp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answer::by_ports),
     ..Protocol::BARE
 };
 
 fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Udp::new(input.bytes) else { return Step::short(input, Udp::LEN, "a UDP header") };
     let (len, there) = (usize::from(header.len()), input.wire_len);
-    let next = Next::Either(Space::UdpPort, header.dport().into(), header.sport().into());
+    let next = Next::Either(Space::UdpPort, header.sport().into(), header.dport().into());
     let mut step = Step::carrying(input, Udp::LEN, next);
     match len {
         // A jumbogram, RFC 2675, or segmentation offload: as much as there is.
@@ -85,15 +88,23 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let bytes = bytes.get(..there).unwrap_or(bytes);
     let addresses = line::near_addresses(packet, index);
     let mut reader = Reader::new("udp", bytes);
-    if let (Err(cut), Some((from, to))) = (reader.need(4), addresses) {
-        line.ends(from, to);
-        return Err(cut);
+    // A header that is cut off ends the datagram's words, not those of who quotes it.
+    if reader.left() < 4 {
+        if let Some((from, to)) = addresses {
+            line.ends(from, to);
+        }
+        line.cut("udp");
+        return Ok(());
     }
     let (from, to) = (reader.u16()?, reader.u16()?);
     line.port_ends(Space::UdpPort, addresses, from, to);
     if there < Udp::LEN {
         line.text("truncated-udp ");
         line.len(there);
+        return Ok(());
+    }
+    if reader.left() < 2 {
+        line.cut("udp");
         return Ok(());
     }
     let len = match usize::from(reader.u16()?) {
@@ -106,7 +117,10 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         line.len(len);
         return Ok(());
     }
-    reader.need(2)?;
+    if reader.left() < 2 {
+        line.cut("udp");
+        return Ok(());
+    }
     let is_v6 = line::is_v6(packet, index);
     // A fragment's length and checksum are the whole packet's; so they are behind a fragment header, be there one fragment.
     let is_part = |below: &Layer| below.id == Id::Fragment || packet.is_fragment(below);
@@ -115,15 +129,8 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         sum(line, packet, index, is_v6);
     }
     let is_bad = len > there && !is_part;
-    if !line.style().quiet && !is_bad {
-        let number = |port: u16| stack::upper(Space::UdpPort, port.into());
-        let next = number(to).or_else(|| number(from));
-        let told = with_next(packet, index, *layer, next, |packet| {
-            line.tells(packet, index + 1).then(|| line.layer(packet, index + 1))
-        });
-        if let Some(told) = told {
-            return told;
-        }
+    if !line.style().quiet && !is_bad && line.tells(packet, index + 1) {
+        return line.layer(packet, index + 1);
     }
     if is_bad {
         line.text("UDP, bad length ");
@@ -139,7 +146,14 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
 
 /// Writes what the checksum comes to.
 fn sum(line: &mut Line<'_>, packet: &Packet<'_>, index: usize, is_v6: bool) {
-    let Some(check) = packet.check(index) else { return };
+    let Some(check) = packet.check(index) else {
+        // Of what is cut off it can still be told that there is none.
+        let header = packet.layers.get(index).and_then(|layer| Udp::new(packet.header(layer)));
+        if !is_v6 && header.is_some_and(|header| header.chksum() == 0) {
+            line.text("[no cksum] ");
+        }
+        return;
+    };
     match check.verdict {
         Verdict::Good => line.text("[udp sum ok] "),
         Verdict::Absent if !is_v6 => line.text("[no cksum] "),

@@ -12,6 +12,7 @@
 //! ```
 
 use super::Protocol;
+use crate::answer;
 use crate::checksum;
 use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
@@ -58,6 +59,8 @@ pub const PROTOCOL: Protocol = Protocol {
     },
     line,
     has_ports: true,
+    ports: Some(|header| UdpLite::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answer::by_ports),
     // tcpdump has no words for it.
     tells: |style, _, _| style.own,
     ..Protocol::BARE
@@ -67,7 +70,7 @@ fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = UdpLite::new(input.bytes) else {
         return Step::short(input, UdpLite::LEN, "a UDP-Lite header");
     };
-    let next = Next::Either(Space::UdpPort, header.dport().into(), header.sport().into());
+    let next = Next::Either(Space::UdpPort, header.sport().into(), header.dport().into());
     Step::carrying(input, UdpLite::LEN, next)
 }
 

@@ -23,8 +23,8 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let message = Reader::new("bootp", readable(packet, index));
     let mut reader = message;
-    line.text("BOOTP/DHCP, ");
     let op = reader.u8()?;
+    line.text("BOOTP/DHCP, ");
     match op {
         1 => line.text("Request"),
         2 => line.text("Reply"),

@@ -6,6 +6,7 @@ use core::net::Ipv6Addr;
 
 use super::is_relayed;
 use super::options::{self, Form};
+use crate::line::name::name_from;
 use crate::line::{Cut, Line, Reader, Told, readable};
 use crate::packet::Packet;
 
@@ -207,8 +208,10 @@ fn option(line: &mut Line<'_>, form: Form, mut value: Reader<'_>, len: usize, de
         Form::Names => {
             while value.at() < end {
                 line.text(" ");
-                let Some(behind) = name(line, value, end)? else { return Ok(Found::Broken) };
-                value = behind;
+                // Pointers count from the end of the option, as tcpdump has it.
+                if name_from(line, &mut value, end).is_err() {
+                    return Ok(Found::Broken);
+                }
             }
         }
         Form::Name => aftr_name(line, value, len)?,
@@ -389,7 +392,8 @@ fn ntp(line: &mut Line<'_>, mut value: Reader<'_>, end: usize) -> Result<Found, 
             (1 | 2, 16) => address(line, value.ipv6()?),
             (3, _) => {
                 line.text(" ");
-                if name(line, value, end)?.is_none() {
+                let mut name = value;
+                if name_from(line, &mut name, end).is_err() {
                     return Ok(Found::Broken);
                 }
                 value.take(len)?;
@@ -401,83 +405,4 @@ fn ntp(line: &mut Line<'_>, mut value: Reader<'_>, end: usize) -> Result<Found, 
         }
     }
     Ok(Found::Meant)
-}
-
-/// Writes a domain name and returns what is behind it, or nothing where it is broken or has no end. Pointers count from the
-/// end of the option, as tcpdump has it.
-fn name<'a>(line: &mut Line<'_>, mut at: Reader<'a>, base: usize) -> Result<Option<Reader<'a>>, Cut> {
-    let begin = at.at();
-    let mut behind = None;
-    let mut nearest = usize::MAX;
-    let mut head = at.u8()?;
-    if head == 0 {
-        line.text(".");
-    }
-    while head != 0 {
-        match head >> 6 {
-            // A label of which nothing is there ends the name.
-            0 if at.is_empty() => break,
-            0 => {
-                let label = at.take_up_to(head.into());
-                line.safe(label);
-                if label.len() < head.into() {
-                    return Ok(None);
-                }
-            }
-            1 if head == BIT_LABEL => bit_label(line, &mut at)?,
-            1 => {
-                line.fmt(format_args!("<ELT {}>", head & 0x3f));
-                return Ok(None);
-            }
-            2 => {
-                line.text("<BAD LABEL TYPE>");
-                return Ok(None);
-            }
-            _ => {
-                // Half a pointer ends a name that has labels.
-                let Ok(low) = at.u8() else { return Ok((at.at() > begin + 1).then_some(at)) };
-                behind.get_or_insert(at);
-                let to = usize::from(head & 0x3f) << 8 | usize::from(low);
-                if to >= nearest {
-                    line.text("<BAD PTR>");
-                    return Ok(None);
-                }
-                nearest = to;
-                at = at.from(base + to);
-                let Ok(next) = at.u8() else { return Ok(None) };
-                head = next;
-                continue;
-            }
-        }
-        line.text(".");
-        let Ok(next) = at.u8() else { return Ok(None) };
-        head = next;
-    }
-    Ok(Some(behind.unwrap_or(at)))
-}
-
-/// A label of bits: RFC 2673.
-const BIT_LABEL: u8 = 0x41;
-
-/// Writes a label of bits, in hexadecimal.
-fn bit_label(line: &mut Line<'_>, at: &mut Reader<'_>) -> Told {
-    let bits = match at.u8()? {
-        0 => 256,
-        bits => usize::from(bits),
-    };
-    line.text("\\[x");
-    for _ in 0..bits / 8 {
-        line.hex_wide(at.u8()?, 2);
-    }
-    let left = bits % 8;
-    if left > 0 {
-        let byte = at.u8()? >> (8 - left) << (8 - left);
-        if left > 4 {
-            line.hex_wide(byte, 2);
-        } else {
-            line.hex_wide(byte >> 4, 1);
-        }
-    }
-    line.fmt(format_args!("/{bits}]"));
-    Ok(())
 }

@@ -326,6 +326,7 @@ fn option(
     found: &mut Option<u32>,
 ) -> Told {
     let is_verbose = line.style().verbose > 0;
+    let left = options.left();
     let number = options.u8()?;
     if number == number::PAD1 {
         if is_verbose {
@@ -345,7 +346,7 @@ fn option(
         number::ROUTER_ALERT => {
             let data = data?;
             let Some([high, low]) = data.first_chunk().filter(|_| len == 2) else {
-                return invalid_len(line, "(rtalert", len, options);
+                return invalid_len(line, "(rtalert", len, left < RouterAlert::LEN, options);
             };
             if is_verbose {
                 line.text("(rtalert: 0x");
@@ -356,14 +357,14 @@ fn option(
         number::JUMBO => {
             let data = data?;
             let Some(length) = data.first_chunk().filter(|_| len == 4) else {
-                return invalid_len(line, "(jumbo", len, options);
+                return invalid_len(line, "(jumbo", len, left < Jumbo::LEN, options);
             };
             jumbo(line, u32::from_be_bytes(*length), place, found);
         }
         number::HOME_ADDRESS => {
             let data = data?;
             let Some(address) = data.first_chunk::<16>().filter(|_| len == 16) else {
-                return invalid_len(line, "(homeaddr", len, options);
+                return invalid_len(line, "(homeaddr", len, left < HomeAddress::LEN, options);
             };
             if is_verbose {
                 line.text("(homeaddr: ");
@@ -385,12 +386,16 @@ fn option(
     Ok(())
 }
 
-/// Says that an option cannot have this length, and ends the line.
-fn invalid_len(line: &mut Line<'_>, name: &str, len: u8, options: &Reader<'_>) -> Told {
+/// Says that an option cannot have this length, or that the header has no room for it, and ends the line.
+fn invalid_len(line: &mut Line<'_>, name: &str, len: u8, is_cut: bool, options: &Reader<'_>) -> Told {
     line.text(name);
-    line.text(": invalid len ");
-    line.dec(len);
-    line.text(")");
+    if is_cut {
+        line.text(": trunc)");
+    } else {
+        line.text(": invalid len ");
+        line.dec(len);
+        line.text(")");
+    }
     Err(options.cut())
 }
 

@@ -10,8 +10,8 @@ use crate::packet::{Packet, Verdict};
 use crate::stack::icmp_extension;
 use crate::stack::ipv4::Ipv4;
 
-/// The least length of a message with an extension, of which there is more than its header.
-const LEAST_EXTENDED: usize = EXTENSION_AT + 4 + 1;
+/// How much there must be of an extension: more than its header.
+const LEAST_EXTENSION: usize = 5;
 /// Where an extension begins, as far as the line goes.
 const EXTENSION_AT: usize = 8 + LEAST_QUOTE;
 
@@ -60,9 +60,9 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
             _ => line.layer(packet, index + 1)?,
         }
     }
-    if may_be_extended(number) && len >= LEAST_EXTENDED {
+    if may_be_extended(number) && len > EXTENSION_AT {
         let extension = Reader::new("icmp", bytes).from(EXTENSION_AT);
-        extension.need(1)?;
+        extension.need(LEAST_EXTENSION)?;
         let all = extension.rest().get(..len - EXTENSION_AT);
         let is_told = bytes.get(5).is_some_and(|length| *length > 0);
         if is_told || all.is_none_or(icmp_extension::is_summed_up) {

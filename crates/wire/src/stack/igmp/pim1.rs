@@ -38,11 +38,11 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told
         4 => {
             line.text(" RP-reachable");
             if line.style().verbose > 0 {
-                body.need(8)?;
+                body.need(4)?;
                 line.text(" group ");
                 group(line, &mut body)?;
-                line.text(" RP ");
                 let point = body.ipv4()?;
+                line.text(" RP ");
                 line.address(point);
                 line.text(" hold ");
                 duration(line, reader.from(BODY + 14).u16()?.into());

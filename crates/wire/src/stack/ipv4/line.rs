@@ -14,6 +14,7 @@ const CUT: Cut = Cut("ip");
 pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
     let Some(layer) = packet.layers.get(index) else { return Ok(()) };
     let bytes = packet.whole(layer);
+    let bytes = bytes.get(..packet.room(index)).unwrap_or(bytes);
     let version = bytes.first().ok_or(CUT)? >> 4;
     if version != 4 {
         line.text("IP");
@@ -44,8 +45,9 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
         line.len(total);
         return Ok(());
     }
-    if line.style().verbose > 0 {
-        details(line, &header, bytes)?;
+    if line.style().verbose > 0 && !details(line, &header, bytes)? {
+        line.ends(header.src().into(), header.dst().into());
+        return Err(CUT);
     }
     carried(line, packet, index, layer, &header)
 }
@@ -61,22 +63,20 @@ fn carried(line: &mut Line<'_>, packet: &Packet<'_>, index: usize, layer: &Layer
         line.ip_protocol(header.proto());
         return Ok(());
     }
-    let have = packet.whole(layer).len();
-    if have < header.header_len() {
-        line.ends(from, to);
-        if line.style().verbose == 0 {
-            line.fmt(format_args!(" [remaining caplen({have}) < header length({})]", header.header_len()));
-        }
-        return Err(CUT);
-    }
     if !line.begins_with_ends(packet, index, header.proto()) {
         line.ends(from, to);
+    }
+    let have = packet.whole(layer).len();
+    if have < header.header_len() {
+        line.fmt(format_args!(" [remaining caplen({have}) < header length({})]", header.header_len()));
+        return Err(CUT);
     }
     line.transport(packet, index, header.proto())
 }
 
-/// Writes what `-v` adds.
-fn details(line: &mut Line<'_>, header: &Ipv4<'_>, bytes: &[u8]) -> Told {
+/// Writes what `-v` adds; tells whether the options that it reads are whole.
+fn details(line: &mut Line<'_>, header: &Ipv4<'_>, bytes: &[u8]) -> Result<bool, Cut> {
+    let mut is_whole = true;
     line.text("(tos 0x");
     line.hex(header.tos());
     line.text(["", ",ECT(1)", ",ECT(0)", ",CE"].get(usize::from(header.ecn())).unwrap_or(&""));
@@ -107,7 +107,7 @@ fn details(line: &mut Line<'_>, header: &Ipv4<'_>, bytes: &[u8]) -> Told {
     line.dec(header.len());
     if header.header_len() > Ipv4::LEN {
         line.text(", options (");
-        option_words(line, bytes, header.header_len())?;
+        is_whole = option_words(line, bytes, header.header_len())?;
         line.text(")");
     }
     if let Some(whole) = bytes.get(..header.header_len()) {
@@ -123,11 +123,12 @@ fn details(line: &mut Line<'_>, header: &Ipv4<'_>, bytes: &[u8]) -> Told {
         }
     }
     line.text(")\n    ");
-    Ok(())
+    Ok(is_whole)
 }
 
-/// Writes the options; tcpdump reads on behind the header where an option's length leads there.
-fn option_words(line: &mut Line<'_>, bytes: &[u8], end: usize) -> Told {
+/// Writes the options, as far as they are whole, and tells whether they are; tcpdump reads on behind the header where an option's
+/// length leads there.
+fn option_words(line: &mut Line<'_>, bytes: &[u8], end: usize) -> Result<bool, Cut> {
     let mut reader = Reader::new(CUT.0, bytes).from(Ipv4::LEN);
     let mut before = "";
     while reader.at() < end {
@@ -155,7 +156,7 @@ fn option_words(line: &mut Line<'_>, bytes: &[u8], end: usize) -> Told {
         }
         if option.need(len).is_err() {
             line.text(" [truncated-option]");
-            break;
+            return Ok(false);
         }
         let told = match number {
             number::RECORD_ROUTE | number::LOOSE_ROUTE | number::STRICT_ROUTE => route(line, option, len),
@@ -165,11 +166,11 @@ fn option_words(line: &mut Line<'_>, bytes: &[u8], end: usize) -> Told {
         };
         if told.is_err() {
             line.text(" [truncated-option]");
-            break;
+            return Ok(false);
         }
         reader = option.from(option.at() + len);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Names an option as tcpdump does.

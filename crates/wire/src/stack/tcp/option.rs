@@ -261,9 +261,13 @@ const fn plain(number: u8, names: (&'static str, &'static str), doc: &'static st
     option(number, names, Plain::FIELDS, Plain::LEN, doc)
 }
 
+/// The end of options, also as padding behind it.
+pub(super) const END_OF_OPTIONS: OptionRow =
+    option(0, ("EOL", "tcp.options.eol"), Alone::FIELDS, Alone::LEN, "End of options: padding follows.");
+
 /// The options.
 pub(super) const OPTIONS: &[OptionRow] = &[
-    option(0, ("EOL", "tcp.options.eol"), Alone::FIELDS, Alone::LEN, "End of options: padding follows."),
+    END_OF_OPTIONS,
     option(1, ("NOP", "tcp.options.nop"), Alone::FIELDS, Alone::LEN, "No operation: it fills a word."),
     option(
         kind::MSS,

@@ -14,6 +14,7 @@ pub(super) mod kind {
     pub(in super::super) const EC_POINT_FORMATS: u16 = 11;
     pub(in super::super) const SIGNATURE_ALGORITHMS: u16 = 13;
     pub(in super::super) const ALPN: u16 = 16;
+    pub(in super::super) const PRE_SHARED_KEY: u16 = 41;
     pub(in super::super) const SUPPORTED_VERSIONS: u16 = 43;
     pub(in super::super) const COOKIE: u16 = 44;
     pub(in super::super) const PSK_KEY_EXCHANGE_MODES: u16 = 45;
@@ -65,6 +66,13 @@ pub(super) const FIELDS: &[Field] = &[
     Field::bytes("reneg", "", "Renegotiation info: of the handshake before."),
     Field::variable("cookielen", "tls.handshake.extensions_cookie_len", Kind::Dec, "Cookie length: of what follows."),
     Field::bytes("cookie", "tls.handshake.extensions_cookie", "Cookie: to be sent back."),
+    Field::variable("pskslen", "tls.handshake.extensions.psk.identities.length", Kind::Dec, "Identities length: of what follows."),
+    Field::variable("psklen", "tls.handshake.extensions.psk.identity.identity_length", Kind::Dec, "Identity length: of what follows."),
+    Field::bytes("psk", "tls.handshake.extensions.psk.identity.identity", "Identity: of a shared key, a ticket."),
+    Field::variable("age", "tls.handshake.extensions.psk.identity.obfuscated_ticket_age", Kind::Dec, "Ticket age: in milliseconds, with a number added that both know."),
+    Field::variable("binderslen", "tls.handshake.extensions.psk.binders_len", Kind::Dec, "Binders length: of what follows."),
+    Field::bytes("binders", "tls.handshake.extensions.psk.binders", "Binders: that the keys are known."),
+    Field::variable("selectedpsk", "tls.handshake.extensions.psk.identity.selected", Kind::Dec, "Selected identity: which key the server takes."),
     Field::bytes("data", "tls.handshake.extension.data", "Data: of an extension that is not described."),
 ];
 
@@ -141,7 +149,21 @@ fn data(walk: &mut Walk<'_, '_>, kind: u16, message: u8) {
             walk.bytes(row!(FIELDS, "requestextslen"), 2);
         }
         kind::RENEGOTIATION_INFO => counted(walk, (row!(FIELDS, "reneglen"), 1), row!(FIELDS, "reneg")),
+        kind::PRE_SHARED_KEY if is_client => shared_keys(walk),
+        kind::PRE_SHARED_KEY => walk.bytes(row!(FIELDS, "selectedpsk"), 2),
         kind::COOKIE => counted(walk, (row!(FIELDS, "cookielen"), 2), row!(FIELDS, "cookie")),
         _ => {}
     }
+}
+
+/// Shows the keys that a client shares, and what shows that it knows them.
+fn shared_keys(walk: &mut Walk<'_, '_>) {
+    let len = peek(walk, 2);
+    walk.bytes(row!(FIELDS, "pskslen"), 2);
+    let behind = walk.rest().len().saturating_sub(len);
+    while walk.rest().len() > behind {
+        counted(walk, (row!(FIELDS, "psklen"), 2), row!(FIELDS, "psk"));
+        walk.bytes(row!(FIELDS, "age"), 4);
+    }
+    counted(walk, (row!(FIELDS, "binderslen"), 2), row!(FIELDS, "binders"));
 }

@@ -63,6 +63,17 @@ pub(super) const FIELDS: &[Field] = &[
     Field::variable("statuslen", "tls.handshake.ocsp_response_len", Kind::Dec, "OCSP response length: of what follows."),
     Field::bytes("status", "tls.handshake.ocsp_response", "OCSP response: that the certificate holds."),
     Field::bytes("verify", "tls.handshake.verify_data", "Verify data: over the handshake."),
+    Field::variable("curvetype", "tls.handshake.server_curve_type", Kind::Dec, "Curve type: 3 is a named one."),
+    Field::variable("curve", "tls.handshake.server_named_curve", Kind::HexOf(name::group), "Named curve: for the key exchange.").wide(16),
+    Field::variable("serverpointlen", "tls.handshake.server_point_len", Kind::Dec, "Public key length: of what follows."),
+    Field::bytes("serverpoint", "tls.handshake.server_point", "Public key: of the server."),
+    Field::variable("sigalg", "tls.handshake.sig_hash_alg", Kind::HexOf(name::signature), "Signature algorithm: of what follows.").wide(16),
+    Field::variable("siglen", "tls.handshake.sig_len", Kind::Dec, "Signature length: of what follows."),
+    Field::bytes("sig", "tls.handshake.sig", "Signature: of the server."),
+    Field::variable("pointlen", "tls.handshake.client_point_len", Kind::Dec, "Public key length: of what follows."),
+    Field::bytes("point", "tls.handshake.client_point", "Public key: of the client."),
+    Field::variable("secretlen", "tls.handshake.epms_len", Kind::Dec, "Encrypted secret length: of what follows."),
+    Field::bytes("secret", "tls.handshake.epms", "Encrypted secret: for the server's RSA key."),
     Field::bytes("body", "", "Body: of a message that is not described."),
 ];
 
@@ -123,6 +134,8 @@ fn body(walk: &mut Walk<'_, '_>, kind: u8) {
             walk.bytes(row!(FIELDS, "statuslen"), 3);
             walk.bytes(row!(FIELDS, "status"), len);
         }
+        message::SERVER_KEY_EXCHANGE => server_key_exchange(walk),
+        message::CLIENT_KEY_EXCHANGE => client_key_exchange(walk),
         message::FINISHED => walk.bytes(row!(FIELDS, "verify"), usize::MAX),
         _ => {}
     }
@@ -157,5 +170,37 @@ fn extensions(walk: &mut Walk<'_, '_>, kind: u8) {
     if walk.rest().len() >= 2 {
         walk.bytes(row!(FIELDS, "extlen"), 2);
         extension::walk(walk, kind);
+    }
+}
+
+/// Shows the key of a server on a named curve: RFC 8422, section 5.4. What it is of other suites, the message does not say.
+fn server_key_exchange(walk: &mut Walk<'_, '_>) {
+    const NAMED_CURVE: u8 = 3;
+    if walk.rest().first() != Some(&NAMED_CURVE) {
+        return;
+    }
+    walk.bytes(row!(FIELDS, "curvetype"), 1);
+    walk.bytes(row!(FIELDS, "curve"), 2);
+    let len = peek(walk, 1);
+    walk.bytes(row!(FIELDS, "serverpointlen"), 1);
+    walk.bytes(row!(FIELDS, "serverpoint"), len);
+    // Before version 1.2 the algorithm was not said.
+    let len = walk.rest().get(2..4).map_or(0, |len| len.iter().fold(0, |len, byte| len << 8 | usize::from(*byte)));
+    if len > 0 && walk.rest().len() == len + 4 {
+        walk.bytes(row!(FIELDS, "sigalg"), 2);
+    }
+    walk.bytes(row!(FIELDS, "siglen"), 2);
+    walk.bytes(row!(FIELDS, "sig"), usize::MAX);
+}
+
+/// Shows the key of a client, or the secret that it has encrypted: which one, the lengths tell.
+fn client_key_exchange(walk: &mut Walk<'_, '_>) {
+    let len = walk.rest().len();
+    if peek(walk, 1) + 1 == len {
+        walk.bytes(row!(FIELDS, "pointlen"), 1);
+        walk.bytes(row!(FIELDS, "point"), usize::MAX);
+    } else if peek(walk, 2) + 2 == len {
+        walk.bytes(row!(FIELDS, "secretlen"), 2);
+        walk.bytes(row!(FIELDS, "secret"), usize::MAX);
     }
 }
