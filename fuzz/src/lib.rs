@@ -42,7 +42,7 @@ pub const TARGETS: &[Target] = &[
     ("trace", trace),
     ("pcap", pcap),
     ("packet", packet),
-    ("build", build),
+    ("building", building),
     ("capture", capture),
 ];
 
@@ -195,7 +195,7 @@ pub fn packet(bytes: &[u8]) {
 }
 
 /// Builds a packet of layers and values that the bytes choose.
-pub fn build(bytes: &[u8]) {
+pub fn building(bytes: &[u8]) {
     wire::check::build(bytes);
 }
 
