@@ -28,6 +28,8 @@ pub struct Layer {
     /// Its protocol.
     pub id: Id,
     nodes: Vec<Node>,
+    /// How many of the packet's last layers are no part of what it carries: padding, what stands behind a quoted packet.
+    behind: usize,
 }
 
 /// What a field holds.
@@ -100,7 +102,9 @@ impl Packet {
         let layers = packet.layers.iter().enumerate().map(|(index, layer)| {
             let mut nodes = Vec::new();
             packet.walk(index, &mut Collect { bytes: packet.bytes, nodes: &mut nodes });
-            Layer { id: layer.id, nodes }
+            let later = packet.layers.iter().skip(index + 1);
+            let behind = later.filter(|later| later.start >= layer.end).count();
+            Layer { id: layer.id, nodes, behind }
         });
         Self { layers: layers.collect() }
     }
@@ -132,7 +136,7 @@ impl Layer {
     /// Makes a layer of default values; what can be computed is unset.
     #[must_use]
     pub fn new(id: Id) -> Self {
-        let mut layer = Self { id, nodes: Vec::new() };
+        let mut layer = Self { id, nodes: Vec::new(), behind: 0 };
         layer.push_table(id.protocol().fields);
         layer
     }
@@ -141,7 +145,8 @@ impl Layer {
     #[must_use]
     pub fn raw(bytes: &[u8]) -> Self {
         let value = Stored::Bytes(bytes.to_vec());
-        Self { id: Id::Raw, nodes: vec![Node::Field { field: Field::RAW, bits: bytes.len() * 8, value }] }
+        let nodes = vec![Node::Field { field: Field::RAW, bits: bytes.len() * 8, value }];
+        Self { id: Id::Raw, nodes, behind: 0 }
     }
 
     fn push_table(&mut self, fields: &'static [Field]) {
@@ -304,6 +309,8 @@ struct Span {
     id: Id,
     start: usize,
     payload: usize,
+    /// How many of the last layers are no part of what it carries.
+    behind: usize,
 }
 
 /// A packet that is being built.
@@ -347,7 +354,7 @@ impl Build {
         for gap in self.gaps.iter_mut().skip(first_gap) {
             gap.layer = index;
         }
-        self.spans.push(Span { id: layer.id, start, payload: self.bytes.len() });
+        self.spans.push(Span { id: layer.id, start, payload: self.bytes.len(), behind: layer.behind });
     }
 
     fn field(&mut self, field: &'static Field, bits: usize, value: &Stored) {
@@ -430,11 +437,10 @@ impl Build {
     }
 
     fn finish(mut self) -> Vec<u8> {
-        let padding = self.spans.last().filter(|span| span.id == Id::Padding).map(|span| span.start);
-        let end = padding.unwrap_or(self.bytes.len());
         let mut sums = Vec::new();
         for gap in core::mem::take(&mut self.gaps) {
             let Some(span) = self.spans.get(gap.layer) else { continue };
+            let end = self.end(span);
             let value = match gap.how {
                 Computed::Total => end.saturating_sub(span.start),
                 Computed::Payload => end.saturating_sub(span.payload),
@@ -453,14 +459,23 @@ impl Build {
         }
         // From the innermost layer out: what is summed up must not change any more.
         for gap in sums.iter().rev() {
-            let sum = self.sum(gap, end);
+            let sum = self.sum(gap);
             self.put(gap, sum.into());
         }
         self.bytes
     }
 
-    fn sum(&self, gap: &Gap, end: usize) -> u16 {
+    /// Finds the end of what a layer carries: before padding, and before what stands behind a quoted packet.
+    fn end(&self, span: &Span) -> usize {
+        let is_padded = self.spans.last().is_some_and(|last| last.id == Id::Padding);
+        let behind = span.behind.max(is_padded.into());
+        let first = self.spans.len().checked_sub(behind).and_then(|first| self.spans.get(first));
+        first.map_or(self.bytes.len(), |first| first.start).max(span.payload)
+    }
+
+    fn sum(&self, gap: &Gap) -> u16 {
         let Some(span) = self.spans.get(gap.layer) else { return 0 };
+        let end = self.end(span);
         if gap.how == Computed::HeaderSum {
             return checksum::fold(checksum::sum(
                 self.bytes.get(span.start..span.payload).unwrap_or_default(),

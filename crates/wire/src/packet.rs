@@ -200,14 +200,20 @@ impl Dissector {
             let payload = end.min(start.saturating_add(step.header));
             let behind = payload.saturating_add(step.payload);
             let mut layer = Layer { id: next, start, payload, end, wire_end, status: step.status, is_quoted };
-            if let Next::Quote { behind: Some(id), .. } = step.next
-                && behind < end
-            {
-                self.behind.push(Behind { id, start: behind, end, wire_end });
-                (end, wire_end) = (behind, behind);
-            } else {
-                (end, wire_end) = (end.min(behind), behind);
-                (layer.end, layer.wire_end) = (end, wire_end);
+            match step.next {
+                Next::Quote { behind: then, .. } if behind <= end => {
+                    self.behind.push(Behind {
+                        id: then.unwrap_or(Id::Padding),
+                        start: behind,
+                        end,
+                        wire_end,
+                    });
+                    (end, wire_end) = (behind, behind);
+                }
+                _ => {
+                    (end, wire_end) = (end.min(behind), behind);
+                    (layer.end, layer.wire_end) = (end, wire_end);
+                }
             }
             self.layers.push(layer);
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
@@ -226,14 +232,17 @@ impl Dissector {
         }
         while let Some(behind) = self.behind.pop() {
             self.pad(end, behind.start);
+            end = behind.start;
             let here = bytes.get(behind.start..behind.end).unwrap_or_default();
-            let wire_len = behind.wire_end - behind.start;
-            let input = Input { bytes: here, wire_len, below: &self.layers, is_quoted: false };
-            let step = (behind.id.protocol().dissect)(&input);
-            end = behind.end.min(behind.start.saturating_add(step.header));
-            let Behind { id, start, wire_end, .. } = behind;
-            let (payload, status) = (end, step.status);
-            self.layers.push(Layer { id, start, payload, end, wire_end, status, is_quoted: false });
+            if !here.is_empty() {
+                let wire_len = behind.wire_end - behind.start;
+                let input = Input { bytes: here, wire_len, below: &self.layers, is_quoted: false };
+                let step = (behind.id.protocol().dissect)(&input);
+                end = behind.end.min(behind.start.saturating_add(step.header));
+                let Behind { id, start, wire_end, .. } = behind;
+                let (payload, status) = (end, step.status);
+                self.layers.push(Layer { id, start, payload, end, wire_end, status, is_quoted: false });
+            }
             self.pad(end, behind.end);
             end = behind.end;
         }

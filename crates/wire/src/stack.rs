@@ -155,6 +155,8 @@ stack! {
     /// Spanning Tree Protocol.
     Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
         BridgedPid(bridged_pid::BPDU);
+    /// Ethernet's Configuration Testing Protocol.
+    Loopback = loopback on EtherType(ethertype::LOOPBACK);
     /// Point-to-Point Protocol.
     Ppp = ppp on Link(link_type::PPP), EtherType(ethertype::PPP);
     /// PPP over Ethernet.

@@ -30,7 +30,7 @@ use core::net::Ipv4Addr;
 
 use super::Protocol;
 use crate::answer::{Answer, Side};
-use crate::field::{Field, Kind, Rule, row};
+use crate::field::{Field, Kind, row};
 use crate::header::{Mac, header};
 use crate::number::ethertype;
 use crate::packet::{Input, Next, Status, Step};
@@ -124,14 +124,10 @@ const OTHERS: &[Field] = &[
 
 /// What follows from the addresses.
 const DERIVED: &[Field] = &[
-    derived("isgratuitous", "arp.isgratuitous", "Is gratuitous: it tells the sender's own address."),
-    derived("isprobe", "arp.isprobe", "Is probe: it asks whether an address is free, RFC 5227."),
-    derived("isannouncement", "arp.isannouncement", "Is announcement: it claims an address, RFC 5227."),
+    Field::variable("isgratuitous", "arp.isgratuitous", Kind::Flag, "Is gratuitous: it tells the sender's own address.").derived(),
+    Field::variable("isprobe", "arp.isprobe", Kind::Flag, "Is probe: it asks whether an address is free, RFC 5227.").derived(),
+    Field::variable("isannouncement", "arp.isannouncement", Kind::Flag, "Is announcement: it claims an address, RFC 5227.").derived(),
 ];
-
-const fn derived(name: &'static str, path: &'static str, doc: &'static str) -> Field {
-    Field { rule: Rule::Derived, ..Field::variable(name, path, Kind::Flag, doc) }
-}
 
 /// Hardware types. Source: IANA's registry of ARP parameters.
 mod hw {

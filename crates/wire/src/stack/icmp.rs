@@ -24,7 +24,7 @@ use super::icmp_extension;
 use super::ipv4::Ipv4;
 use super::{Id, Protocol};
 use crate::answer::{self, Answer, Side};
-use crate::field::{Field, Kind, Rule, Space, row};
+use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
 use crate::number::ethertype;
 use crate::packet::{Input, Next, Step};
@@ -121,7 +121,7 @@ header! {
     /// Router address: of a router on this link.
     address: Ipv4Addr = 0..32, Ipv4, "icmp.router_address", default(0);
     /// Preference level: the greatest is tried first, as a signed number.
-    preference: u32 = 32..64, Dec, "icmp.pref_level", default(0);
+    preference: u32 = 32..64, Signed, "icmp.pref_level", default(0);
 }
 
 header! {
@@ -237,15 +237,11 @@ const PARTS: &[Field] = &[
 
 /// What follows from the rest.
 const DERIVED: &[Field] = &[
-    derived("chksum_status", "icmp.checksum.status", "Checksum status: 1 where it is right."),
-    derived("id_le", "icmp.ident_le", "Identifier: with its bytes swapped, as Windows writes it."),
-    derived("seq_le", "icmp.seq_le", "Sequence number: with its bytes swapped, as Windows writes it."),
-    derived("quoted", "icmp.length.original_datagram", "Length of original datagram: in bytes."),
+    Field::variable("chksum_status", "icmp.checksum.status", Kind::Dec, "Checksum status: 1 where it is right.").derived(),
+    Field::variable("id_le", "icmp.ident_le", Kind::Dec, "Identifier: with its bytes swapped, as Windows writes it.").derived(),
+    Field::variable("seq_le", "icmp.seq_le", Kind::Dec, "Sequence number: with its bytes swapped, as Windows writes it.").derived(),
+    Field::variable("quoted", "icmp.length.original_datagram", Kind::Dec, "Length of original datagram: in bytes.").derived(),
 ];
-
-const fn derived(name: &'static str, path: &'static str, doc: &'static str) -> Field {
-    Field { rule: Rule::Derived, ..Field::variable(name, path, Kind::Dec, doc) }
-}
 
 /// Types of messages. Source: IANA's registry of ICMP parameters.
 mod kind {

@@ -28,7 +28,7 @@ header! {
     /// Version: 2.
     version: u8 = 0..4, Dec, "icmp.ext.version", default(2);
     /// Reserved: must be zero.
-    reserved: u16 = 4..16, Hex, "icmp.ext.res", default(0);
+    reserved: u16 = 4..16, HexDigits(4), "icmp.ext.res", default(0);
     /// Checksum: over the extension alone; zero where there is none.
     chksum: u16 = 16..32, Hex, "icmp.ext.checksum", computed(HeaderSum);
 }
@@ -107,6 +107,7 @@ header! {
 
 /// What has no fixed place.
 const PARTS: &[Field] = &[
+    Field::variable("chksum_status", "icmp.ext.checksum.status", Kind::Dec, "Checksum status: 1 where it is right.").derived(),
     Field::variable("object", "", Kind::Record, "Object: one thing that is told."),
     Field::variable("ifindex", "icmp.int_info.index", Kind::Dec, "Interface index: its number."),
     Field::variable("ip4", "icmp.int_info.ipv4", Kind::Ipv4, "IPv4 address: of the interface."),
@@ -192,6 +193,7 @@ fn walk(walk: &mut Walk<'_, '_>) {
     if !walk.table(Extension::FIELDS, Extension::LEN) {
         return;
     }
+    walk.verdict(row!(PARTS, "chksum_status"));
     while let Some(object) = Object::new(walk.rest()) {
         let len = usize::from(object.len());
         if len < Object::LEN || len > walk.rest().len() {

@@ -25,7 +25,7 @@ mod words;
 
 use super::{Id, Protocol};
 use crate::answer::{self, Answer, Side};
-use crate::field::{Field, Kind, Rule, Space, row};
+use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
 use crate::number::ethertype;
 use crate::packet::{Input, Next, Step};
@@ -112,10 +112,9 @@ const PARTS: &[Field] = &[
 ];
 
 /// What follows from the rest.
-const DERIVED: &[Field] = &[Field {
-    rule: Rule::Derived,
-    ..Field::variable("cksum_status", "icmpv6.checksum.status", Kind::Dec, "Checksum status: 1 where it is right.")
-}];
+const DERIVED: &[Field] = &[
+    Field::variable("cksum_status", "icmpv6.checksum.status", Kind::Dec, "Checksum status: 1 where it is right.").derived(),
+];
 
 /// Types of messages. Source: IANA's registry of ICMPv6 parameters.
 mod kind {

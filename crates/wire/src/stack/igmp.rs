@@ -24,7 +24,7 @@ mod words;
 use core::net::Ipv4Addr;
 
 use super::Protocol;
-use crate::field::{Field, Kind, Rule, row};
+use crate::field::{Field, Kind, row};
 use crate::header::header;
 use crate::packet::{Input, Step};
 use crate::walk::{Value, Walk};
@@ -127,6 +127,38 @@ header! {
     id: u32 = 136..160, Dec, "igmp.mtrace.q_id", default(0);
 }
 
+header! {
+    /// What a router adds to a traceroute for multicast.
+    pub struct TraceBlock: 32 bytes;
+
+    /// Query arrival: when the question came in.
+    arrival: u32 = 0..32, Dec, "igmp.mtrace.q_arrival", default(0);
+    /// Incoming interface: its address.
+    incoming: Ipv4Addr = 32..64, Ipv4, "igmp.mtrace.q_inaddr", default(0);
+    /// Outgoing interface: its address.
+    outgoing: Ipv4Addr = 64..96, Ipv4, "igmp.mtrace.q_outaddr", default(0);
+    /// Previous router: nearer to the source.
+    previous: Ipv4Addr = 96..128, Ipv4, "igmp.mtrace.q_prevrtr", default(0);
+    /// Input packets: how many came in.
+    in_packets: u32 = 128..160, Dec, "igmp.mtrace.q_inpkt", default(0);
+    /// Output packets: how many went out.
+    out_packets: u32 = 160..192, Dec, "igmp.mtrace.q_outpkt", default(0);
+    /// Total: how many there were of this source and group.
+    total: u32 = 192..224, Dec, "igmp.mtrace.q_total", default(0);
+    /// Routing protocol: by which the way is known.
+    protocol: u8 = 224..232, Dec, "igmp.mtrace.q_rtg_proto", default(0);
+    /// Forwarding TTL: that a packet must have.
+    forward_ttl: u8 = 232..240, Dec, "igmp.mtrace.q_fwd_ttl", default(0);
+    /// Must be zero: and is.
+    zero: u8 = 240..241, Hex, "igmp.mtrace.q_mbz", default(0);
+    /// S: the total is of the whole network of the source.
+    s: u8 = 241..242, Hex, "igmp.mtrace.q_s", default(0);
+    /// Source mask: how long the prefix of the source is.
+    source_mask: u8 = 242..248, Hex, "igmp.mtrace.q_src_mask", default(0);
+    /// Forwarding code: whether it went well.
+    code: u8 = 248..256, Hex, "igmp.mtrace.q_fwd_code", default(0);
+}
+
 /// What has no fixed place.
 const PARTS: &[Field] = &[
     Field::variable("source", "", Kind::Record, "Source: a sender to the group."),
@@ -134,19 +166,18 @@ const PARTS: &[Field] = &[
     Field::variable("srcaddr", "igmp.saddr", Kind::Ipv4, "Source address: a sender to the group."),
     Field::bytes("auxdata", "igmp.aux_data", "Auxiliary data: not described."),
     Field::variable("hops", "igmp.mtrace.max_hops", Kind::Dec, "Hops: the most that are traced."),
+    Field::variable("block", "", Kind::Record, "Response: of a router on the way."),
     Field::bytes("data", "igmp.data", "Data: not described."),
 ];
 
 /// What follows from the rest.
 const DERIVED: &[Field] = &[
-    derived("version", "igmp.version", "IGMP version: by form and type."),
-    derived("chksum_status", "igmp.checksum.status", "Checksum status: 1 where it is right."),
-    derived("max_resp", "igmp.max_resp", "Max response time: of the code, in tenths of a second."),
+    Field::variable("version", "igmp.version", Kind::Dec, "IGMP version: by form and type.").derived(),
+    Field::variable("chksum_status", "igmp.checksum.status", Kind::Dec, "Checksum status: 1 where it is right.").derived(),
+    Field::variable("max_resp", "igmp.max_resp", Kind::Dec, "Max response time: of the code, in tenths of a second.").derived(),
+    Field::variable("max_resp_exp", "igmp.max_resp.exp", Kind::HexDigits(2), "Exponent: of the code.").derived(),
+    Field::variable("max_resp_mant", "igmp.max_resp.mant", Kind::HexDigits(2), "Mantissa: of the code.").derived(),
 ];
-
-const fn derived(name: &'static str, path: &'static str, doc: &'static str) -> Field {
-    Field { rule: Rule::Derived, ..Field::variable(name, path, Kind::Dec, doc) }
-}
 
 /// Types of messages. Source: IANA's registry of IGMP type numbers.
 mod kind {
@@ -199,6 +230,7 @@ pub const PROTOCOL: Protocol = Protocol {
         Report::FIELDS,
         Record::FIELDS,
         Trace::FIELDS,
+        TraceBlock::FIELDS,
         PARTS,
         DERIVED,
     ],
@@ -246,6 +278,11 @@ fn walk(walk: &mut Walk<'_, '_>) {
             walk.bytes(row!(Igmp::FIELDS, "chksum"), 2);
             walk.verdict(row!(DERIVED, "chksum_status"));
             walk.table(Trace::FIELDS, Trace::LEN);
+            while number == kind::TRACE_RESPONSE && walk.rest().len() >= TraceBlock::LEN {
+                walk.record(row!(PARTS, "block"), TraceBlock::LEN, |walk| {
+                    walk.table(TraceBlock::FIELDS, TraceBlock::LEN);
+                });
+            }
         }
         (_, Some(2)) => {
             walk.fixed();
@@ -265,6 +302,10 @@ fn walk(walk: &mut Walk<'_, '_>) {
 fn walk_query(walk: &mut Walk<'_, '_>, code: u8) {
     walk.table(QueryBegin::FIELDS, QueryBegin::LEN);
     walk.derived(row!(DERIVED, "max_resp"), Value::Uint(time(code).into()));
+    if code >= 0x80 {
+        walk.derived(row!(DERIVED, "max_resp_exp"), Value::Uint((code >> 4 & 7).into()));
+        walk.derived(row!(DERIVED, "max_resp_mant"), Value::Uint((code & 15).into()));
+    }
     walk.verdict(row!(DERIVED, "chksum_status"));
     let count = Query::new(walk.rest()).map_or(0, |query| query.numsrc());
     walk.table(Query::FIELDS, Query::LEN);

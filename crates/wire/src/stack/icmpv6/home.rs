@@ -66,7 +66,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
             }
             line.text(if flags & 0x80 == 0 { "" } else { "M" });
             line.text(if flags & 0x40 == 0 { "" } else { "O" });
-            neighbor::options(line, reader, 8, len)?;
+            neighbor::options(line, reader, 8)?;
         }
         _ => {}
     }

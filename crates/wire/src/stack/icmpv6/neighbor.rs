@@ -23,7 +23,7 @@ use crate::header::header;
 use crate::line::name::name as domain;
 use crate::line::{Line, Reader, Told};
 use crate::name;
-use crate::walk::Walk;
+use crate::walk::{Value, Walk};
 
 header! {
     /// A router advertisement, behind the first word.
@@ -116,7 +116,7 @@ header! {
     /// Flags: how much the route is worth.
     route_flags: u8 = 8..16, Hex, "icmpv6.opt.route_info.flag", default(0);
     /// Reserved: must be zero.
-    res1: u8 = 8..11, Dec, "", part;
+    res1: u8 = 8..11, Dec, "icmpv6.opt.route_info.flag.reserved", part;
     /// Route preference: 1 is high, 3 is low.
     prf: u8 = 11..13, Dec, "icmpv6.opt.route_info.flag.route_preference", part;
     /// Route lifetime: in seconds.
@@ -131,6 +131,7 @@ pub(super) const PARTS: &[Field] = &[
     Field::variable("rd_dst", "icmpv6.rd.na.destination_address", Kind::Ipv6, "Destination address: that it leads to."),
     Field::variable("src_lladdr", "icmpv6.opt.src_linkaddr", Kind::Mac, "Source link-layer address: of the sender."),
     Field::variable("tgt_lladdr", "icmpv6.opt.target_linkaddr", Kind::Mac, "Target link-layer address: of the target."),
+    Field::variable("lladdr", "icmpv6.opt.linkaddr", Kind::Mac, "Link-layer address: of the sender or the target.").derived(),
     Field::bytes("res", "", "Reserved: must be zero."),
     Field::bytes("pkt", "icmpv6.opt.redirected_packet", "Redirected packet: its beginning."),
     Field::variable("opt_mtu", "icmpv6.opt.mtu", Kind::Dec, "MTU: of the link."),
@@ -138,8 +139,12 @@ pub(super) const PARTS: &[Field] = &[
     Field::variable("pref", "icmpv6.opt.home_agent_preference", Kind::Dec, "Home agent preference: the greatest is tried first."),
     Field::variable("ha_lifetime", "icmpv6.opt.home_agent_lifetime", Kind::Dec, "Home agent lifetime: in seconds."),
     Field::bytes("nonce", "icmpv6.opt.nonce", "Nonce: by which question and answer belong together."),
-    Field::variable("route_prefix", "icmpv6.opt.prefix", Kind::Ipv6, "Prefix: to which the route leads."),
-    Field::bytes("route_start", "", "Prefix: as many bytes of it as the length wants."),
+    Field::variable(
+        "route_prefix",
+        "icmpv6.opt.prefix",
+        Kind::Ipv6Prefix,
+        "Prefix: to which the route leads, as much of it as there is.",
+    ),
     Field::variable("rdnss_lifetime", "icmpv6.opt.rdnss.lifetime", Kind::Dec, "Lifetime: of the servers, in seconds."),
     Field::variable("dns", "icmpv6.opt.rdnss", Kind::Ipv6, "Recursive DNS server: its address."),
     Field::variable("dnssl_lifetime", "icmpv6.opt.dnssl.lifetime", Kind::Dec, "Lifetime: of the list, in seconds."),
@@ -211,6 +216,7 @@ pub(super) fn walk_options(walk: &mut Walk<'_, '_>) {
     while !walk.rest().is_empty() {
         let option = Opt::new(walk.rest()).map(|option| (option.opt_type(), usize::from(option.opt_len()) * 8));
         let Some((number, len)) = option.filter(|(_, len)| *len > 0 && *len <= walk.rest().len()) else {
+            walk.table(Opt::FIELDS, Opt::LEN);
             return walk.malformed(8, "an option's length that fits");
         };
         walk.record(row!(PARTS, "option"), len, |walk| {
@@ -225,8 +231,12 @@ fn walk_option(walk: &mut Walk<'_, '_>, number: u8) {
     let all = usize::MAX;
     let reserved = |walk: &mut Walk<'_, '_>, len| walk.bytes(row!(PARTS, "res"), len);
     match number {
-        opt::SOURCE => walk.bytes(row!(PARTS, "src_lladdr"), 6),
-        opt::TARGET => walk.bytes(row!(PARTS, "tgt_lladdr"), 6),
+        opt::SOURCE | opt::TARGET => {
+            let address = walk.rest();
+            walk.derived(row!(PARTS, "lladdr"), Value::Bytes(address.get(..6).unwrap_or(address)));
+            let is_source = number == opt::SOURCE;
+            walk.bytes(if is_source { row!(PARTS, "src_lladdr") } else { row!(PARTS, "tgt_lladdr") }, 6);
+        }
         opt::PREFIX => {
             walk.table(Prefix::FIELDS, Prefix::LEN);
         }
@@ -250,9 +260,7 @@ fn walk_option(walk: &mut Walk<'_, '_>, number: u8) {
         opt::NONCE => walk.bytes(row!(PARTS, "nonce"), all),
         opt::ROUTE => {
             walk.table(Route::FIELDS, Route::LEN);
-            let is_whole = walk.rest().len() == 16;
-            let prefix = if is_whole { row!(PARTS, "route_prefix") } else { row!(PARTS, "route_start") };
-            walk.bytes(prefix, all);
+            walk.bytes(row!(PARTS, "route_prefix"), all);
         }
         opt::SERVERS => {
             reserved(walk, 2);
@@ -284,19 +292,19 @@ fn walk_option(walk: &mut Walk<'_, '_>, number: u8) {
     }
 }
 
-/// Writes a message of so many bytes, without its name.
-pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: usize) -> Told {
+/// Writes a message, without its name and its length.
+pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8) -> Told {
     let is_verbose = line.style().verbose > 0;
     match number {
         kind::ROUTER_SOLICITATION => {
             if is_verbose {
-                options(line, reader, 8, len)?;
+                options(line, reader, 8)?;
             }
         }
         kind::ROUTER_ADVERTISEMENT => {
             if is_verbose {
                 router_advertisement(line, reader)?;
-                options(line, reader, 16, len)?;
+                options(line, reader, 16)?;
             }
         }
         kind::NEIGHBOR_SOLICITATION => {
@@ -304,7 +312,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
             line.text(", who has ");
             line.address(target);
             if is_verbose {
-                options(line, reader, 24, len)?;
+                options(line, reader, 24)?;
             }
         }
         kind::NEIGHBOR_ADVERTISEMENT => {
@@ -316,7 +324,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
                 line.text(", Flags [");
                 flag_names(line, flags, &[(0x80, "router"), (0x40, "solicited"), (0x20, "override")]);
                 line.text("]");
-                options(line, reader, 24, len)?;
+                options(line, reader, 24)?;
             }
         }
         _ => {
@@ -327,7 +335,7 @@ pub(super) fn words(line: &mut Line<'_>, reader: Reader<'_>, number: u8, len: us
             line.text(" to ");
             line.address(target);
             if is_verbose {
-                options(line, reader, 40, len)?;
+                options(line, reader, 40)?;
             }
         }
     }
@@ -370,7 +378,7 @@ fn router_advertisement(line: &mut Line<'_>, reader: Reader<'_>) -> Told {
 }
 
 /// Writes the options from an offset on.
-pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize, _len: usize) -> Told {
+pub(super) fn options(line: &mut Line<'_>, reader: Reader<'_>, at: usize) -> Told {
     let first = reader.from(at);
     let mut next = first;
     while !next.is_empty() {

@@ -16,7 +16,7 @@ header! {
     /// Flags: what of it is wanted.
     flags: u16 = 16..32, Hex, "icmpv6.ni.flag", default(0);
     /// Reserved: must be zero.
-    rsv: u16 = 16..26, Hex, "icmpv6.ni.flag.rsv", part;
+    rsv: u16 = 16..26, HexDigits(4), "icmpv6.ni.flag.rsv", part;
     /// G: global addresses.
     g: bool = 26..27, Flag, "icmpv6.ni.flag.g", part;
     /// S: addresses of the site.
@@ -81,14 +81,14 @@ pub(super) fn walk(walk: &mut Walk<'_, '_>, is_reply: bool, code: u8) {
             }
         }
         (false, 2, _) if len == 4 => walk.bytes(row!(PARTS, "subject_ipv4"), 4),
-        (true, 0, qtype::NAME) => {
+        (true, _, qtype::NAME) => {
             walk.bytes(row!(PARTS, "ttl"), 4);
             if let Some(len) = name::len(walk.rest()) {
                 walk.domain_name(row!(PARTS, "node_name"), len, walk.walked());
             }
         }
-        (true, 0, qtype::ADDRESSES) => addresses(walk, row!(PARTS, "node_address"), 16),
-        (true, 0, qtype::IPV4_ADDRESSES) => addresses(walk, row!(PARTS, "ipv4_address"), 4),
+        (true, _, qtype::ADDRESSES) => addresses(walk, row!(PARTS, "node_address"), 16),
+        (true, _, qtype::IPV4_ADDRESSES) => addresses(walk, row!(PARTS, "ipv4_address"), 4),
         _ => {}
     }
 }

@@ -68,6 +68,12 @@ header! {
     keeplen: u8 = 8..16, Dec, "icmpv6.rr.pco.up.keeplen", default(0);
     /// Flag mask: which flags are set anew.
     flagmask: u8 = 16..24, Hex, "icmpv6.rr.pco.up.flagmask", default(0);
+    /// L: whether the flag "on-link" is.
+    mask_l: bool = 16..17, Flag, "icmpv6.rr.pco.up.flagmask.l", part;
+    /// A: whether the flag "autonomous" is.
+    mask_a: bool = 17..18, Flag, "icmpv6.rr.pco.up.flagmask.a", part;
+    /// Reserved: must be zero.
+    mask_rsv: u8 = 18..24, Dec, "icmpv6.rr.pco.up.flagmask.reserved", part;
     /// RA flags: with which the prefix is advertised.
     raflags: u8 = 24..32, Hex, "icmpv6.rr.pco.up.raflags", default(0);
     /// Valid lifetime: in seconds.
@@ -80,6 +86,8 @@ header! {
     v: bool = 96..97, Flag, "icmpv6.rr.pco.up.flag.v", part;
     /// P: the preferred lifetime counts down.
     use_p: bool = 97..98, Flag, "icmpv6.rr.pco.up.flag.p", part;
+    /// Reserved: must be zero.
+    use_rsv: u32 = 98..128, Dec, "icmpv6.rr.pco.up.flag.reserved", part;
     /// Use prefix: the new one.
     useprefix: Ipv6Addr = 128..256, Ipv6, "icmpv6.rr.pco.up.useprefix", default(0);
 }

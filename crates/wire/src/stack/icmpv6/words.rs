@@ -59,7 +59,7 @@ pub(super) fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> To
         kind::LISTENER_QUERY => listener::query(line, reader, len)?,
         kind::LISTENER_REPORT | kind::LISTENER_DONE => listener::version_1(line, reader)?,
         kind::LISTENER_REPORT_V2 => listener::report(line, reader, len)?,
-        kind::ROUTER_SOLICITATION..=kind::REDIRECT => neighbor::words(line, reader, number, len)?,
+        kind::ROUTER_SOLICITATION..=kind::REDIRECT => neighbor::words(line, reader, number)?,
         kind::RENUMBERING => renumber::words(line, code, reader)?,
         kind::NODE_QUERY => node::query(line, code, reader, len)?,
         kind::NODE_REPLY => node::reply(line, code, reader, len)?,
