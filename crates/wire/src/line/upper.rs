@@ -103,13 +103,15 @@ impl Line<'_> {
 
 /// Gives a function the packet with one of its layers as it is given.
 fn with_layer<R>(packet: &Packet<'_>, index: usize, layer: Layer, told: impl FnOnce(&Packet<'_>) -> R) -> R {
-    let mut layers = [layer; MOST_LAYERS];
-    match layers.get_mut(..packet.layers.len()) {
-        Some(room) if packet.layers.get(index) != Some(&layer) => room.copy_from_slice(packet.layers),
-        _ => return told(packet),
+    // Nearly always it is as it is, and nothing need be copied.
+    if packet.layers.get(index) == Some(&layer) {
+        return told(packet);
     }
-    if let Some(place) = layers.get_mut(index) {
+    let mut layers = [layer; MOST_LAYERS];
+    let Some(room) = layers.get_mut(..packet.layers.len()) else { return told(packet) };
+    room.copy_from_slice(packet.layers);
+    if let Some(place) = room.get_mut(index) {
         *place = layer;
     }
-    told(&Packet { layers: layers.get(..packet.layers.len()).unwrap_or_default(), ..*packet })
+    told(&Packet { layers: room, ..*packet })
 }
