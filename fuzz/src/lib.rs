@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
+use jackfield::capture;
 use jackfield::codec::{Sanitizer, check, data, quote, sanitize};
 use jackfield::pcap::check::check_pcap;
 use jackfield::sock::name::{Hints, Resolver};
@@ -41,7 +42,7 @@ pub const TARGETS: &[Target] = &[
     ("trace", trace),
     ("pcap", pcap),
     ("packet", packet),
-    ("build", build),
+    ("building", building),
     ("capture", capture),
 ];
 
@@ -194,11 +195,11 @@ pub fn packet(bytes: &[u8]) {
 }
 
 /// Builds a packet of layers and values that the bytes choose.
-pub fn build(bytes: &[u8]) {
+pub fn building(bytes: &[u8]) {
     wire::check::build(bytes);
 }
 
 /// Reads a capture, alone and beside itself, and writes it in every form.
 pub fn capture(bytes: &[u8]) {
-    jackfield::capture::file::check::capture(bytes);
+    capture::file::check::capture(bytes);
 }

@@ -96,7 +96,8 @@ fn captures() -> Option<PathBuf> {
     let found = root.ancestors().map(|up| up.join("shared/captures/tcpdump")).find(|folder| folder.is_dir());
     if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "../shared/captures is not there, and CI has to have it");
-        writeln!(std::io::stderr(), "skipped: ../shared/captures is not there").unwrap();
+        let mut err = std::io::stderr();
+        writeln!(err, "skipped: ../shared/captures is not there").unwrap();
     }
     found
 }

@@ -217,7 +217,8 @@ impl Dissector {
             }
             self.layers.push(layer);
             let is_last = self.layers.len() + 2 >= MOST_LAYERS;
-            let upper = self.resolve(step.next, next).filter(|_| !is_last);
+            let payload_bytes = bytes.get(payload..end).unwrap_or_default();
+            let upper = self.resolve(step.next, next, payload_bytes).filter(|_| !is_last);
             // What a header says follows is a layer even if nothing of it is there; so is what an empty datagram is for. A port
             // of TCP says who is meant, not that he is there, unless he was and was cut off.
             let announces =
@@ -260,12 +261,13 @@ impl Dissector {
         }
     }
 
-    fn resolve(&self, next: Next, same: Id) -> Option<Id> {
+    fn resolve(&self, next: Next, same: Id, bytes: &[u8]) -> Option<Id> {
         match next {
             Next::Number(space, number) | Next::Quote { space, number, .. } => self.upper(space, number),
-            Next::Either(space, first, second) => {
-                self.upper(space, first.min(second)).or_else(|| self.upper(space, first.max(second)))
-            }
+            Next::Either(space, first, second) => self
+                .upper(space, first.min(second))
+                .or_else(|| self.upper(space, first.max(second)))
+                .or_else(|| stack::guess(space, bytes)),
             Next::Same => Some(same),
             Next::Bytes => None,
         }

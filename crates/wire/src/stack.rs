@@ -43,6 +43,8 @@ pub struct Protocol {
     pub walk: fn(&mut Walk<'_, '_>),
     /// Writes its part of the line, and lets what it carries write its.
     pub line: fn(&mut Line<'_>, &Packet<'_>, usize) -> Told,
+    /// Tells by its first bytes whether this is it: by that it is found where a number means nothing.
+    pub begins: fn(bytes: &[u8]) -> bool,
     /// Tells whether it has words in a line of this style; else what carries it says how long it is.
     pub tells: fn(Style, &Packet<'_>, usize) -> bool,
     /// Says how many bytes stand before its fixed header: the length of a message of DNS over TCP.
@@ -76,6 +78,7 @@ impl Protocol {
         dissect: Step::whole,
         walk: |walk| walk.fixed(),
         line: |line, packet, index| line.layer(packet, index + 1),
+        begins: |_| false,
         tells: |_, _, _| true,
         prefix: |_, _| 0,
         has_ports: false,
@@ -152,6 +155,8 @@ stack! {
     /// Spanning Tree Protocol.
     Stp = stp on Sap(sap::STP), CiscoPid(cisco_pid::PVST), CiscoPid(cisco_pid::VLAN_BRIDGE),
         BridgedPid(bridged_pid::BPDU);
+    /// Ethernet's Configuration Testing Protocol.
+    Loopback = loopback on EtherType(ethertype::LOOPBACK);
     /// Point-to-Point Protocol.
     Ppp = ppp on Link(link_type::PPP), EtherType(ethertype::PPP);
     /// PPP over Ethernet.
@@ -269,6 +274,16 @@ stack! {
 /// Says where the link header ends when a layer, which may be the outermost alone, is one.
 fn outermost(packet: &Packet<'_>, index: usize) -> Option<usize> {
     packet.layers.first().filter(|_| index == 0).map(|layer| layer.payload)
+}
+
+/// Who is looked for by first bytes where a number of a space means nothing.
+const GUESSES: &[(Space, Id)] = &[(Space::TcpPort, Id::Tls), (Space::TcpPort, Id::Http)];
+
+/// Finds the protocol that bytes begin with, of those that a space is for.
+#[must_use]
+pub fn guess(space: Space, bytes: &[u8]) -> Option<Id> {
+    let is = |(of, id): &&(Space, Id)| *of == space && (id.protocol().begins)(bytes);
+    GUESSES.iter().find(is).map(|(_, id)| *id)
 }
 
 /// Finds the number by which a space names a protocol: what is written below it.

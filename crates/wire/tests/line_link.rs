@@ -205,6 +205,18 @@ fn pppoe_tells_its_tags() {
 
 #[test]
 #[rustfmt::skip]
+fn loopback_tells_what_is_to_be_done() {
+    check(&[
+        (1, "0200000000010200000000029000000002000200000000096162", "", "Loopback, skipCount 0, Forward Data, forwarding address 02:00:00:00:00:09, data (2 octets)"),
+        (1, "020000000001020000000002900008000000000000000000010007006461", "-e", "02:00:00:00:00:02 > 02:00:00:00:00:01, ethertype Loopback (0x9000), length 30: Loopback, skipCount 8, Reply, receipt number 7, data (2 octets)"),
+        (1, "020000000001020000000002900004000000000000000000", "", "Loopback, skipCount 4 (bogus),  invalid (0)"),
+        (1, "020000000001020000000002900000000300", "", "Loopback, skipCount 0,  invalid (3)"),
+        (1, "020000000001020000000002900000", "", "Loopback (invalid)"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
 fn cisco_s_hdlc_tells_its_address() {
     check(&[
         (104, "0f00123461626364", "", "unknown CHDLC protocol (0x1234)"),

@@ -158,10 +158,10 @@ header! {
 
 /// What has no fixed place.
 const PARTS: &[Field] = &[
-    Field::variable("qd", "dns.qry", Kind::Record, "Question: what is asked."),
-    Field::variable("an", "dns.resp", Kind::Record, "Answer: a record that was asked for."),
-    Field::variable("ns", "dns.auth", Kind::Record, "Authority: who is in charge of the name."),
-    Field::variable("ar", "dns.add", Kind::Record, "Additional record: what helps to use the others."),
+    Field::variable("qd", "", Kind::Record, "Question: what is asked."),
+    Field::variable("an", "", Kind::Record, "Answer: a record that was asked for."),
+    Field::variable("ns", "", Kind::Record, "Authority: who is in charge of the name."),
+    Field::variable("ar", "", Kind::Record, "Additional record: what helps to use the others."),
     Field::variable("opt", "dns.opt", Kind::Record, "Option: of EDNS."),
     Field::variable("svcparam", "dns.svcb.svcparam", Kind::Record, "Parameter: of a service binding."),
     Field::variable("qname", "dns.qry.name", Kind::DomainName, "Name: what is asked about."),

@@ -51,6 +51,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
+    begins,
     tells,
     ..Protocol::BARE
 };
@@ -67,9 +68,28 @@ fn start(line: &[u8]) -> Option<Start> {
         return Some(Start::Response);
     }
     let method = text::word(line);
-    let is_token = !method.is_empty() && method.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'));
-    let has_version = line.rsplit(|byte| *byte == b' ').next().is_some_and(|version| version.starts_with(b"HTTP/"));
-    (names::is_method(method) || is_token && has_version).then_some(Start::Request)
+    let is_token = !method.is_empty()
+        && method.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'));
+    (names::is_method(method) || is_token && has_version(line)).then_some(Start::Request)
+}
+
+/// Tells whether a request line ends with a version.
+fn has_version(line: &[u8]) -> bool {
+    line.rsplit(|byte| *byte == b' ').next().is_some_and(|version| version.starts_with(b"HTTP/"))
+}
+
+/// Tells whether a message begins here for sure: with a version in its first line.
+fn begins(bytes: &[u8]) -> bool {
+    // Most of what does not is known at once.
+    if !bytes.first_chunk::<4>().is_some_and(|first| text::is_printable(first)) {
+        return false;
+    }
+    let line = text::first(bytes).filter(|line| line.end > 0 && text::is_printable(line.text));
+    line.is_some_and(|line| match start(line.text) {
+        Some(Start::Request) => has_version(line.text),
+        Some(Start::Response) => true,
+        None => false,
+    })
 }
 
 /// Returns how many bytes a message has before its content.

@@ -73,7 +73,9 @@ fn words<'a>(walk: &mut Walk<'a, '_>, line: TextLine<'a>, tag: &'a [u8], is_answ
     if is_answer {
         text::walk_word(walk, first, word.len());
         word = text::word(left(walk));
-        walk.derived(row!(FIELDS, "anycommand"), Value::Bytes(word));
+        if !word.is_empty() {
+            walk.derived(row!(FIELDS, "anycommand"), Value::Bytes(word));
+        }
         text::walk_word(walk, second, word.len());
     } else {
         walk.derived(row!(FIELDS, "anycommand"), Value::Bytes(word));

@@ -108,8 +108,10 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
         line.text(if line.style().verbose == 0 { " " } else { "\n\t" });
         return line.layer(packet, index + 1);
     }
-    line.default_print(packet.payload(layer));
-    cut(line, layer);
+    if !line.style().quiet && !line.style().dump {
+        line.default_print(packet.payload(layer));
+        cut(line, layer);
+    }
     Ok(())
 }
 

@@ -57,7 +57,7 @@ const PARTS: &[Field] = &[
     Field::variable("destination", "tftp.destination_file", Kind::Text, "Destination file: which is to be written."),
     Field::variable("mode", "tftp.type", Kind::Text, "Type: netascii, octet or mail."),
     Field::variable("errormsg", "tftp.error.message", Kind::Text, "Error message: about it."),
-    Field::variable("option", "tftp.option", Kind::Record, "Option: asked for, or agreed to."),
+    Field::variable("option", "", Kind::Record, "Option: asked for, or agreed to."),
     Field::variable("oname", "tftp.option.name", Kind::Text, "Option name: which it is."),
     Field::variable("value", "tftp.option.value", Kind::Text, "Option value: what it is to be."),
     Field::bytes("data", "tftp.data", "Data: of a packet that is not known."),

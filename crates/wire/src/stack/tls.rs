@@ -90,6 +90,7 @@ pub const PROTOCOL: Protocol = Protocol {
     dissect,
     walk,
     line,
+    begins: |bytes| record(bytes).is_some(),
     tells: |style: Style, _, _| style.own,
     ..Protocol::BARE
 };

@@ -3,9 +3,8 @@
 use core::net::IpAddr;
 
 use super::option::{Block, FAST_OPEN_EXPERIMENT, kind};
-use super::super::Id;
-use super::super::ipv4::Ipv4;
 use super::{Tcp, mptcp};
+use super::super::Id;
 use crate::field::Space;
 use crate::line::{self, Cut, Line, Reader, Told};
 use crate::option::{END, NO_OPERATION};
@@ -52,7 +51,7 @@ pub(super) fn write(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> T
         bad_header(line, header_len, ("long", ">", total));
         return Ok(());
     }
-    if line.style().verbose > 0 && !is_fragment(packet, index) {
+    if line.style().verbose > 0 {
         checksum(line, packet, index);
     }
     let len = total - header_len;
@@ -133,16 +132,13 @@ fn flags(line: &mut Line<'_>, header: &Tcp<'_>) {
     line.text("]");
 }
 
-/// Tells whether the rest of a segment comes in other packets: then its checksum cannot be known.
-fn is_fragment(packet: &Packet<'_>, index: usize) -> bool {
-    let below = packet.layers.get(..index).and_then(<[Layer]>::last);
-    below.is_some_and(|below| {
-        below.id == Id::Ipv4 && Ipv4::new(packet.header(below)).is_some_and(|header| header.mf())
-    })
-}
-
 /// Writes whether the checksum is right, unless that cannot be known.
 fn checksum(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
+    // Behind a fragment header none is judged, be there one fragment.
+    let below = packet.layers.get(..index).unwrap_or_default();
+    if below.iter().any(|below| below.id == Id::Fragment) {
+        return;
+    }
     let Some(check) = packet.check(index) else { return };
     line.text(", cksum 0x");
     line.hex_wide(check.is, 4);

@@ -365,7 +365,7 @@ pub(super) const OPTIONS: &[OptionRow] = &[
         "Authentication: TCP-AO.",
     )
     .with_inside(|walk, _| walk.bytes(row!(PARTS, "mac"), usize::MAX)),
-    option(kind::MPTCP, ("MPTCP", "tcp.options.mptcp"), Plain::FIELDS, Plain::LEN, "Multipath TCP: several paths.")
+    option(kind::MPTCP, ("MPTCP", ""), Plain::FIELDS, Plain::LEN, "Multipath TCP: several paths.")
         .with_inside(mptcp::walk),
     plain(kind::FAST_OPEN, ("TFO", "tcp.options.tfo"), "Fast open: data before the handshake is over.")
         .with_inside(|walk, _| walk.bytes(row!(PARTS, "cookie"), usize::MAX)),

@@ -63,7 +63,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field::variable("statuslen", "tls.handshake.ocsp_response_len", Kind::Dec, "OCSP response length: of what follows."),
     Field::bytes("status", "tls.handshake.ocsp_response", "OCSP response: that the certificate holds."),
     Field::bytes("verify", "tls.handshake.verify_data", "Verify data: over the handshake."),
-    Field::variable("curvetype", "tls.handshake.server_curve_type", Kind::Dec, "Curve type: 3 is a named one."),
+    Field::variable("curvetype", "tls.handshake.server_curve_type", Kind::HexDigits(2), "Curve type: 3 is a named one."),
     Field::variable("curve", "tls.handshake.server_named_curve", Kind::HexOf(name::group), "Named curve: for the key exchange.").wide(16),
     Field::variable("serverpointlen", "tls.handshake.server_point_len", Kind::Dec, "Public key length: of what follows."),
     Field::bytes("serverpoint", "tls.handshake.server_point", "Public key: of the server."),

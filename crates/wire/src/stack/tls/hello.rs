@@ -84,7 +84,7 @@ fn server(line: &mut Line<'_>, body: &[u8]) -> Result<(), Cut> {
             spoken = u16::from_be_bytes(*version);
         }
     }
-    line.text(" ");
+    line.text(", ");
     line.text(name::version(spoken.into()).unwrap_or("of an unknown version"));
     let mut reader = reader;
     while let Some((kind, data)) = next(&mut reader) {
