@@ -2,7 +2,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::{Begin, Igmp, QUERY_V3, Record, dvmrp, kind, pim1, record_type, time};
+use super::{Begin, Igmp, QUERY_V3, Record, Trace, dvmrp, kind, pim1, record_type, time};
 use crate::checksum;
 use crate::line::{Line, Reader, Told};
 use crate::packet::Packet;
@@ -56,8 +56,8 @@ fn message(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
             line.text("igmp pimv1");
             pim1::words(line, Reader::new("pimv1", reader.all()), len)?;
         }
-        kind::TRACE => trace(line, "mtrace", reader)?,
-        kind::TRACE_RESPONSE => trace(line, "mresp", reader)?,
+        kind::TRACE => trace(line, "mtrace", reader, len)?,
+        kind::TRACE_RESPONSE => trace(line, "mresp", reader, len)?,
         number => {
             line.text("igmp-");
             line.dec(number);
@@ -187,8 +187,12 @@ fn report(line: &mut Line<'_>, reader: Reader<'_>, len: usize) -> Told {
     Ok(())
 }
 
-/// Writes a traceroute for multicast.
-fn trace(line: &mut Line<'_>, name: &str, reader: Reader<'_>) -> Told {
+/// Writes a traceroute for multicast, of so many bytes.
+fn trace(line: &mut Line<'_>, name: &str, reader: Reader<'_>, len: usize) -> Told {
+    if len < Begin::LEN + Trace::LEN {
+        line.fmt(format_args!(" [invalid len {len}]"));
+        return Ok(());
+    }
     let mut fields = reader.from(8);
     let ends: [Ipv4Addr; 3] = [fields.ipv4()?, fields.ipv4()?, fields.ipv4()?];
     let ttl = fields.u8()?;
