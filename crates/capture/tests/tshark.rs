@@ -4,7 +4,12 @@
 //! A pair is a field of our tables and a value that it has in a packet. It is equal when tshark shows the same value of that
 //! field in that packet. What differs for a reason stands in [`DIFFERENT`], a line for each kind.
 
-#![expect(clippy::unwrap_used, reason = "test code: a panic is a failure")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "test code: a panic is a failure"
+)]
 
 #[path = "../../pcap/tests/common/beside.rs"]
 mod beside;
@@ -101,7 +106,7 @@ fn compare(path: &Path, known: &BTreeSet<&str>, tally: &mut Tally) {
     for (number, mut theirs) in theirs.into_iter().enumerate() {
         let Ok(Some(frame)) = reader.next_packet() else { return };
         let wire_len = usize::try_from(frame.original_length).unwrap();
-        let packet = dissector.dissect(frame.linktype.0.into(), frame.data, wire_len);
+        let packet = dissector.dissect(frame.linktype.0, frame.data, wire_len);
         let mut ours = Pairs::new();
         for index in 0..packet.layers.len() {
             packet.walk(index, &mut Collect(&mut ours));
