@@ -103,8 +103,8 @@ topics! {
     capabilities "capabilities": "capability" "privilege" "privileges" "root" "setcap" "getcap" "capget" "capset" "prctl" "CAP_NET_ADMIN" "EPERM" "operation not permitted";
     raw "raw": "raw socket" "raw sockets" "SOCK_RAW" "IPPROTO_RAW" "IP_HDRINCL" "CAP_NET_RAW";
     icmp_socket "icmp-socket": "icmp" "ping" "ping_group_range" "IPPROTO_ICMP";
-    packet_socket "packet-socket": "packet" "AF_PACKET" "PF_PACKET" "sniff" "tcpdump" "ETH_P_ALL" "ENODEV" "ENETDOWN";
-    pcap "pcap": "capture" "captures" "capture file" "pcapng" "savefile" "snaplen" "snapshot length" "link type" "tshark" "wireshark";
+    packet_socket "packet-socket": "packet" "AF_PACKET" "PF_PACKET" "sniff" "ETH_P_ALL" "ENODEV" "ENETDOWN";
+    pcap "pcap": "capture" "captures" "capture file" "pcapng" "savefile" "snaplen" "snapshot length" "link type" "tshark" "wireshark" "tcpdump";
     promisc "promisc": "promiscuous" "IFF_PROMISC" "PACKET_ADD_MEMBERSHIP" "monitor mode";
     checksum_offload "checksum-offload": "checksum" "bad checksum" "offload" "TSO" "GRO" "GSO";
     mtu "mtu": "fragment" "fragments" "fragmentation" "MSS" "path MTU" "EMSGSIZE";
