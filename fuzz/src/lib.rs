@@ -13,6 +13,7 @@ use jackfield::sock::name::{Hints, Resolver};
 use jackfield::sock::option::Setting;
 use jackfield::sock::{Address, cmsg, fuzzing, text, trace};
 use jackfield::talk::Endpoint;
+use jackfield::wire;
 
 /// A target: its name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
@@ -39,6 +40,9 @@ pub const TARGETS: &[Target] = &[
     ("name", name),
     ("trace", trace),
     ("pcap", pcap),
+    ("packet", packet),
+    ("build", build),
+    ("capture", capture),
 ];
 
 /// Reads an answer of a DNS server.
@@ -182,4 +186,19 @@ pub fn trace(bytes: &[u8]) {
 /// Reads a capture file to its end; what was read is written, and reads the same.
 pub fn pcap(bytes: &[u8]) {
     check_pcap(bytes);
+}
+
+/// Takes a packet of any link type apart and writes it in every form; what is read is built again.
+pub fn packet(bytes: &[u8]) {
+    wire::check::packet(bytes);
+}
+
+/// Builds a packet of layers and values that the bytes choose.
+pub fn build(bytes: &[u8]) {
+    wire::check::build(bytes);
+}
+
+/// Reads a capture, alone and beside itself, and writes it in every form.
+pub fn capture(bytes: &[u8]) {
+    jackfield::capture::file::check::capture(bytes);
 }

@@ -39,6 +39,13 @@ const SOAKS: &[Soak] = &[
         filter: "soak_",
         about: "every packet of the captures beside the checkout, its lengths and time as tshark says",
     },
+    Soak {
+        name: "fields",
+        package: "jackfield-capture",
+        test: "tshark",
+        filter: "odd_",
+        about: "every field of odd packets, beside tshark's",
+    },
 ];
 
 /// Lists the long tests.

@@ -183,7 +183,7 @@ fn operand(id: &str) -> &'static str {
     match id {
         "where" => "HOST PORT",
         "ends" => "ENDPOINT",
-        "file" | "files" => "FILE",
+        "file" | "files" | "captures" => "FILE",
         _ => "NAME",
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod hex;
 pub(crate) mod listen;
+pub(crate) mod read;
 pub(crate) mod relay;
 pub(crate) mod resolve;
 pub(crate) mod tour;

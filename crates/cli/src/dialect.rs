@@ -4,6 +4,7 @@ pub(crate) mod basenc;
 mod getopt;
 pub(crate) mod nc;
 mod quoting;
+pub(crate) mod tcpdump;
 pub(crate) mod xxd;
 
 use std::ffi::{OsStr, OsString};

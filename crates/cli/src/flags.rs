@@ -1,14 +1,16 @@
 //! The one table of flags: every flag of every job and dialect, with what it takes and what it means.
 //!
 //! From it come the parsers, `-h`, `--help`, the manual page and the completions. The rows stand by subject: `talk.rs`,
-//! `hex.rs`, `bytes.rs`, and `common.rs` for what jobs of all kinds have. A long name means the same in every job (a test walks the
-//! table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, GNU's base64 for base64,
-//! xxd for hex.
+//! `read.rs`, `tcpdump.rs`, `hex.rs`, `bytes.rs`, and `common.rs` for what jobs of all kinds have. A long name means the same in every job (a test walks the
+//! table); a short one belongs to the job and is its model's: OpenBSD nc for connect and listen, tcpdump for read, GNU's base64
+//! for base64, xxd for hex.
 
 mod bytes;
 mod common;
 mod hex;
+mod read;
 mod talk;
+mod tcpdump;
 
 use crate::face::Face;
 
@@ -79,6 +81,8 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Peer,
+    Capture,
+    Lines,
     Dump,
     Forms,
     Bytes,
@@ -91,6 +95,8 @@ impl Group {
     pub(crate) const fn heading(self) -> &'static str {
         match self {
             Self::Peer => "Peer",
+            Self::Capture => "Capture",
+            Self::Lines => "Lines",
             Self::Dump => "Dump",
             Self::Forms => "Other forms, and back",
             Self::Bytes => "Bytes",
@@ -117,7 +123,7 @@ impl Flag {
 
 /// Lists every flag there is, in the order of help.
 pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
-    [talk::FLAGS, hex::FLAGS, bytes::FLAGS, common::FLAGS].into_iter().flatten()
+    [talk::FLAGS, read::FLAGS, tcpdump::FLAGS, hex::FLAGS, bytes::FLAGS, common::FLAGS].into_iter().flatten()
 }
 
 /// Lists the flags that jobs have, not only dialects.

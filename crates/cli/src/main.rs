@@ -12,6 +12,7 @@ mod exit;
 mod face;
 mod flags;
 mod modes;
+mod packets;
 mod render;
 mod through;
 mod units;

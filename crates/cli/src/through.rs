@@ -17,7 +17,7 @@ use jackfield::codec::Buffer;
 use jackfield::codec::stream::{CHUNK, Transform};
 use jackfield::codec::undump::reverse::{Backwards, Reverse, Seek};
 use jackfield::codec::undump::{Undump, UndumpError};
-use jackfield::sock::{self, Cause, Errno, Fd, c, inherited, io, signal};
+use jackfield::sock::{self, Cause, Deadline, Errno, Fd, PollFd, c, inherited, io, signal};
 
 use crate::exit::{Exit, Failure};
 use crate::render::error::Unopened;
@@ -152,6 +152,14 @@ impl Input {
         Ok(true)
     }
 
+    /// Returns the path of a file.
+    pub(crate) fn path(&self) -> Option<OsString> {
+        match &self.from {
+            Place::File(_, path) => Some(path.clone()),
+            Place::Standard | Place::Words(..) => None,
+        }
+    }
+
     /// What a message calls it.
     pub(crate) fn name(&self) -> String {
         match &self.from {
@@ -167,6 +175,17 @@ impl Input {
             Place::File(file, _) => Some(file.as_fd()),
             Place::Words(..) => None,
         }
+    }
+
+    /// Waits until there is something to read, or a signal that was caught. A signal that arrives between a look at what has
+    /// arrived and read(2) would else be seen when the next piece comes.
+    pub(crate) fn wait(&self) -> Result<(), Broken> {
+        let Some(fd) = self.fd() else { return Ok(()) };
+        let waited = sock::wait_any(&mut vec![PollFd::new(fd, c::POLLIN)], Deadline::NEVER);
+        waited.map(drop).map_err(|error| match error.cause() {
+            Cause::Interrupted(_) => Broken::Interrupted,
+            _ => Broken::Read(errno(&error)),
+        })
     }
 
     /// Reads the next piece; 0 is the end.
@@ -220,6 +239,11 @@ impl Output {
             words.push(path);
             return Err(Broken::SameFile(words, EMPTIED));
         }
+        Self::make(path)
+    }
+
+    /// Makes or empties a file, mode 0600; a link is not followed.
+    pub(crate) fn make(path: &OsStr) -> Result<Self, Broken> {
         let flags = c::O_WRONLY | c::O_CREAT | c::O_TRUNC | c::O_NOFOLLOW;
         let file =
             io::open(path.as_bytes(), flags, 0o600).map_err(|error| Broken::open("opening", path, &error))?;

@@ -32,14 +32,15 @@ fn conversations_are_what_the_documents_show() {
         include_str!("cmd/relay.md"),
         include_str!("cmd/base64.md"),
         include_str!("cmd/hex.md"),
+        include_str!("cmd/read.md"),
     ];
     let scenes: Vec<_> = documents.iter().flat_map(|document| scenes(document)).collect();
     assert!(scenes.len() > 20 && scenes.iter().all(|scene| !scene.terminals.is_empty()));
     play_all(&scenes.iter().collect::<Vec<_>>(), Path::new(env!("CARGO_BIN_EXE_jack")));
 }
 
-const JOBS: [&str; 10] =
-    ["connect", "listen", "relay", "resolve", "base64", "hex", "explain", "doctor", "tour", "gen"];
+const JOBS: [&str; 11] =
+    ["connect", "listen", "relay", "resolve", "read", "base64", "hex", "explain", "doctor", "tour", "gen"];
 
 /// The long flags that a job's help names.
 fn long_flags(job: &str) -> BTreeSet<String> {
@@ -119,11 +120,11 @@ fn bash_completes_values() {
         (&["jack", "explain", "js"], &["json"]),
         (&["jack", "gen", "m"], &["man"]),
         (&["jack", "gen", "completions", "f"], &["fish"]),
-        (&["jack", "gen", "man", "re"], &["relay", "resolve"]),
+        (&["jack", "gen", "man", "re"], &["relay", "resolve", "read"]),
         (&["jack", "connect", "--show", ""], &["raw", "text", "hex", "base64"]),
         (&["jack", "listen", "--show", "=", "h"], &["hex"]),
         (&["jack", "listen", "--show", "="], &["raw", "text", "hex", "base64"]),
-        (&["jack", "--dialect", ""], &["nc", "base64", "base32", "basenc", "xxd"]),
+        (&["jack", "--dialect", ""], &["nc", "tcpdump", "base64", "base32", "basenc", "xxd"]),
         (&["jack", "connect", "--dialect", ""], &["nc"]),
         (&["jack", "hex", "--style", ""], &["xxd", "hexdump", "od", "plain", "box"]),
         (&["jack", "hex", "--from", "w"], &["wireshark"]),
@@ -151,7 +152,7 @@ fn fish_completes_values() {
         ("jack gen completions z", &["zsh"]),
         ("jack gen man co", &["connect"]),
         ("jack connect --trace=j", &["--trace=json"]),
-        ("jack --dialect ", &["nc", "base64", "base32", "basenc", "xxd"]),
+        ("jack --dialect ", &["nc", "tcpdump", "base64", "base32", "basenc", "xxd"]),
     ] {
         let script = format!("source {}; complete -C '{line}'", script.display());
         let mut fish = std::process::Command::new(&fish);

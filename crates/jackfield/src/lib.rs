@@ -2,6 +2,7 @@
 //!
 //! - [`sock`]: the Berkeley socket API, every call visible.
 //! - [`talk`]: the jobs connect, listen and relay.
+//! - [`capture`]: reading captures.
 //! - [`codec`]: bytes as text and back.
 //! - [`wire`]: packets, one definition of each protocol.
 //! - [`pcap`]: capture files, pcap and pcapng.
@@ -14,6 +15,7 @@
 
 pub mod manual;
 
+pub use capture;
 pub use codec;
 pub use pcap;
 pub use sock;

@@ -104,6 +104,7 @@ topics! {
     raw "raw": "raw socket" "raw sockets" "SOCK_RAW" "IPPROTO_RAW" "IP_HDRINCL" "CAP_NET_RAW";
     icmp_socket "icmp-socket": "icmp" "ping" "ping_group_range" "IPPROTO_ICMP";
     packet_socket "packet-socket": "packet" "AF_PACKET" "PF_PACKET" "sniff" "tcpdump" "ETH_P_ALL" "ENODEV" "ENETDOWN";
+    pcap "pcap": "capture" "captures" "capture file" "pcapng" "savefile" "snaplen" "snapshot length" "link type" "tshark" "wireshark";
     promisc "promisc": "promiscuous" "IFF_PROMISC" "PACKET_ADD_MEMBERSHIP" "monitor mode";
     checksum_offload "checksum-offload": "checksum" "bad checksum" "offload" "TSO" "GRO" "GSO";
     mtu "mtu": "fragment" "fragments" "fragmentation" "MSS" "path MTU" "EMSGSIZE";

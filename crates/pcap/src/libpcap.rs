@@ -96,7 +96,7 @@ fn truncated(part: Part, need: u64, have: u64, snaplen: u32) -> String {
 }
 
 /// Returns the snapshot length that libpcap takes a file's for.
-const fn snapshot(snaplen: u32, longest: u32) -> u32 {
+pub(crate) const fn snapshot(snaplen: u32, longest: u32) -> u32 {
     if snaplen == 0 || snaplen > i32::MAX.cast_unsigned() { longest } else { snaplen }
 }
 

@@ -3,6 +3,7 @@
 use crate::block::{BlockType, Facts};
 use crate::content::{Content, InterfaceDescription};
 use crate::error::Fault;
+use crate::libpcap;
 use crate::linktype::LinkType;
 use crate::option::{Options, Value, code};
 use crate::order::{ByteOrder, count};
@@ -35,6 +36,13 @@ pub struct Interface {
 impl Interface {
     pub(crate) fn new(linktype: LinkType, snaplen: u32, resolution: Resolution) -> Self {
         Self { linktype, snaplen, resolution, offset: 0, options: Box::default(), order: ByteOrder::Little }
+    }
+
+    /// Returns the snapshot length that libpcap takes it for: the longest packet of its link type where the file has none that can
+    /// be.
+    #[must_use]
+    pub const fn libpcap_snaplen(&self) -> u32 {
+        libpcap::snapshot(self.snaplen, self.linktype.longest())
     }
 
     /// Returns its options, `if_…`; a pcap file has none.

@@ -262,6 +262,22 @@ impl<R: Read> Reader<R> {
 
     #[inline]
     fn next_packet_block(&mut self) -> Result<Option<Packet<'_>>, Error> {
+        Ok(self.next_described()?.map(|(packet, _)| packet))
+    }
+
+    /// Lends the next packet as [`next_packet`](Self::next_packet) does, and what is known of its interface; of a pcap file's that
+    /// is [`interfaces`](Self::interfaces) alone.
+    ///
+    /// # Errors
+    /// As [`next_packet`](Self::next_packet).
+    #[inline]
+    pub fn next_described(&mut self) -> Result<Option<(Packet<'_>, Option<&Interface>)>, Error> {
+        if self.ended {
+            return Ok(None);
+        }
+        if let Kind::Pcap(_) = self.format {
+            return Ok(self.next_record()?.map(|packet| (packet, None)));
+        }
         let found = loop {
             match self.note() {
                 Ok(Some(found)) if found.kind.is_packet() => break found,
@@ -281,7 +297,7 @@ impl<R: Read> Reader<R> {
             packet = Err(Error { offset, fault });
         }
         self.ended |= packet.is_err();
-        packet
+        Ok(packet?.map(|packet| (packet, self.section.interface(packet.interface))))
     }
 
     /// Waits for the next block whole, and takes note of what it changes.

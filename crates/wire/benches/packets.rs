@@ -11,6 +11,8 @@ use core::hint::black_box;
 use core::ops::Range;
 
 use divan::{AllocProfiler, Bencher};
+use jackfield_wire::json::Json;
+use jackfield_wire::line::{self, Memory, Numeric, Style};
 use jackfield_wire::owned;
 use jackfield_wire::stack::{Id, ethernet::Ethernet, ipv4::Ipv4, tcp::Tcp};
 use jackfield_wire::{Dissector, Field, Value, Visit};
@@ -26,6 +28,34 @@ const SYN: &[u8] = &[
     0x8d, 0xcc, 0x00, 0x50, 0x5a, 0x1f, 0x10, 0x2a, 0, 0, 0, 0, 0xa0, 0x02, 0x80, 0x18, 0x6c, 0xde, 0,
     0, // TCP
     2, 4, 0x40, 0x0c, 4, 2, 8, 10, 0, 0x42, 0x2a, 0x0c, 0, 0, 0, 0, 1, 3, 3, 2, // its options
+];
+
+/// A segment in the middle of a connection, as most are: an acknowledgment with timestamps.
+const SEGMENT: &[u8] = &[
+    2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x08, 0x00, // Ethernet
+    0x45, 0x00, 0x00, 0x34, 0x5f, 0x2b, 0x40, 0x00, 0x40, 0x06, 0xc6, 0x95, 10, 0, 0, 1, 10, 0, 0,
+    2, // IPv4
+    0xd2, 0x04, 0x1f, 0x40, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x80, 0x10, 0x01, 0xf6, 0x12,
+    0x34, 0, 0, // TCP
+    1, 1, 8, 10, 0xe5, 0x63, 0xbd, 0x59, 0x89, 0x68, 0x9e, 0xa6, // its options
+];
+
+/// A datagram of whose ports nothing is known.
+const DATAGRAM: &[u8] = &[
+    2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x08, 0x00, // Ethernet
+    0x45, 0x00, 0x00, 0x20, 0x5f, 0x2b, 0x40, 0x00, 0x40, 0x11, 0xc6, 0x9e, 10, 0, 0, 1, 10, 0, 0,
+    2, // IPv4
+    0xd2, 0x04, 0x1f, 0x40, 0, 12, 0, 0, 1, 2, 3, 4, // UDP
+];
+
+/// A question for a name.
+const QUERY: &[u8] = &[
+    2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x08, 0x00, // Ethernet
+    0x45, 0x00, 0x00, 0x3a, 0x00, 0x01, 0x00, 0x00, 0x40, 0x11, 0x00, 0x00, 10, 0, 0, 1, 10, 0, 0,
+    2, // IPv4
+    0x04, 0xd2, 0x00, 0x35, 0x00, 0x26, 0x00, 0x00, // UDP
+    0x59, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, // DNS
+    7, b'e', b'x', b'a', b'm', b'p', b'l', b'e', 4, b't', b'e', b's', b't', 0, 0, 1, 0, 1,
 ];
 
 fn main() {
@@ -117,4 +147,69 @@ fn build(bencher: Bencher<'_, '_>) {
     let mut packet = owned::Packet::read(&dissector.dissect(1, SYN, SYN.len()));
     packet.layers.iter_mut().for_each(owned::Layer::unset_computed);
     bencher.bench_local(|| black_box(&packet).build());
+}
+
+/// All fields as JSON.
+#[divan::bench]
+fn json(bencher: Bencher<'_, '_>) {
+    let (mut dissector, mut json, mut out) = (Dissector::new(), Json::new(), Vec::new());
+    bencher.bench_local(|| {
+        out.clear();
+        json.members(&dissector.dissect(1, black_box(SYN), SYN.len()), &mut out);
+        out.len()
+    });
+}
+
+/// A packet as tcpdump's line, taking apart included: what is done to each but for its time.
+fn line_of(bencher: Bencher<'_, '_>, packet: &'static [u8]) {
+    let (mut dissector, mut memory, mut out) =
+        (Dissector::new(), Memory::default(), Vec::with_capacity(4096));
+    bencher.bench_local(|| {
+        out.clear();
+        let packet = dissector.dissect(1, black_box(packet), packet.len());
+        line::write(&packet, Style::default(), &mut memory, &mut Numeric, &mut out);
+        out.len()
+    });
+}
+
+/// The line of a SYN with all its options.
+#[divan::bench]
+fn line_of_syn(bencher: Bencher<'_, '_>) {
+    line_of(bencher, SYN);
+}
+
+/// The line of a segment with timestamps, of a connection that is known.
+#[divan::bench]
+fn line_of_segment(bencher: Bencher<'_, '_>) {
+    line_of(bencher, SEGMENT);
+}
+
+/// The line of a datagram.
+#[divan::bench]
+fn line_of_datagram(bencher: Bencher<'_, '_>) {
+    line_of(bencher, DATAGRAM);
+}
+
+/// The line of a question for a name.
+#[divan::bench]
+fn line_of_query(bencher: Bencher<'_, '_>) {
+    line_of(bencher, QUERY);
+}
+
+/// Lines of segments of 100,000 connections in turn: the memory of them is larger than the caches.
+#[divan::bench]
+fn line_of_many_connections(bencher: Bencher<'_, '_>) {
+    let (mut dissector, mut memory, mut out) =
+        (Dissector::new(), Memory::default(), Vec::with_capacity(4096));
+    let mut segment = SEGMENT.to_vec();
+    let mut turn = 0_u32;
+    bencher.bench_local(|| {
+        out.clear();
+        turn = (turn + 1) % 100_000;
+        let [_, a, b, c] = turn.to_be_bytes();
+        (segment[29], segment[34], segment[35]) = (a, b, c);
+        let packet = dissector.dissect(1, black_box(&segment), segment.len());
+        line::write(&packet, Style::default(), &mut memory, &mut Numeric, &mut out);
+        out.len()
+    });
 }

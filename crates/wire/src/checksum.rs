@@ -33,6 +33,17 @@ pub fn fold(mut sum: u64) -> u16 {
     !u16::try_from(sum).unwrap_or(0)
 }
 
+/// Names what Wireshark's status of a checksum means.
+pub(crate) fn status_name(status: u64) -> Option<&'static str> {
+    match status {
+        0 => Some("bad"),
+        1 => Some("good"),
+        2 => Some("not verified"),
+        3 => Some("not present"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -12,6 +12,10 @@ use crate::bits;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Mac(pub [u8; 6]);
 
+/// A number whose low byte is sent first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Little<T>(pub T);
+
 /// What a getter returns.
 pub(crate) trait FromBits: Sized {
     /// Reads bits `from..to` of a header.
@@ -36,6 +40,20 @@ impl FromBits for u64 {
     #[inline(always)]
     fn from_bits(header: &[u8], from: usize, to: usize) -> Self {
         bits::read(header, from, to)
+    }
+}
+
+impl FromBits for Little<u32> {
+    #[inline(always)]
+    fn from_bits(header: &[u8], from: usize, to: usize) -> Self {
+        Self(u32::from_bits(header, from, to).swap_bytes())
+    }
+}
+
+impl FromBits for Little<u64> {
+    #[inline(always)]
+    fn from_bits(header: &[u8], from: usize, to: usize) -> Self {
+        Self(u64::from_bits(header, from, to).swap_bytes())
     }
 }
 
@@ -70,6 +88,13 @@ impl FromBits for Mac {
     #[inline(always)]
     fn from_bits(header: &[u8], from: usize, _to: usize) -> Self {
         Self(array(header, from))
+    }
+}
+
+impl<const N: usize> FromBits for [u8; N] {
+    #[inline(always)]
+    fn from_bits(header: &[u8], from: usize, _to: usize) -> Self {
+        array(header, from)
     }
 }
 

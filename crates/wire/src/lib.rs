@@ -23,8 +23,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod answer;
 mod bits;
+pub mod check;
 pub mod checksum;
+pub mod conversation;
+mod digits;
 mod field;
 mod header;
 pub mod json;
@@ -37,11 +41,13 @@ mod packet;
 pub mod select;
 pub mod show;
 pub mod stack;
+mod text;
+mod time;
 pub mod tree;
 mod walk;
 
 pub use field::{Computed, Field, Kind, Names, Rule, Space};
-pub use header::Mac;
-pub use packet::{Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step};
+pub use header::{Little, Mac};
+pub use packet::{Check, Dissector, Fault, Input, Layer, MOST_LAYERS, Next, Packet, Status, Step, Verdict};
 pub use stack::{Id, Protocol};
 pub use walk::{Value, Visit, Walk};

@@ -1,13 +1,26 @@
 //! A packet as a line of text, in the words of tcpdump 4.99.3.
 //!
 //! Each protocol writes its part ([`Protocol::line`](crate::Protocol)) and hands on to the next layer; wording is irregular, so it is
-//! written by hand where the protocol is. Here is what they write with: numbers, addresses, and what a line must remember
-//! from earlier packets. Everything goes into one buffer that is reused, so a line allocates nothing.
+//! written by hand where the protocol is. Here is what they write with: numbers, addresses, names, and what a line must
+//! remember from earlier packets; [`Reader`] is what they read with where no view of the header serves. Where the captured bytes
+//! run out, the part ends with [`Cut`], all that called it with it, and the line with the mark `[|tcp]`.
+//! Everything goes into one buffer that is reused, so a line allocates nothing.
 
+pub mod dump;
+mod memory;
+pub(crate) mod name;
+mod reader;
+mod upper;
+
+use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::collections::HashMap;
 use std::io::Write as _;
 
+pub use memory::Memory;
+pub use reader::{Cut, Reader, Told};
+
+use crate::digits;
+use crate::field::Space;
 use crate::header::Mac;
 use crate::number::ethertype;
 use crate::packet::Packet;
@@ -23,29 +36,80 @@ pub struct Style {
     pub link: bool,
     /// `-S`: sequence numbers as they are sent.
     pub absolute: bool,
+    /// `-x`, `-X`, `-A`: the bytes are shown behind the line, so that what is not known need not be shown in it.
+    pub dump: bool,
+    /// Our own words: more is told than tcpdump tells.
+    pub own: bool,
 }
 
-/// What is remembered of conversations from packet to packet.
-#[derive(Clone, Debug, Default)]
-pub struct Memory {
-    /// Where the sequence numbers of a connection begin, by its ends; the smaller end's first.
-    starts: HashMap<[(IpAddr, u16); 2], [u32; 2]>,
+/// Who knows names for addresses and ports; each appends one and returns `true`, or returns `false`.
+pub trait Names {
+    /// Names an address.
+    fn address(&mut self, address: IpAddr, out: &mut Vec<u8>) -> bool;
+    /// Names a port of TCP or UDP, as the space says.
+    fn port(&mut self, space: Space, port: u16, out: &mut Vec<u8>) -> bool;
+    /// Tells whether IP protocols are named: tcpdump has their names in itself, so that nobody is asked.
+    fn names_protocols(&self) -> bool {
+        false
+    }
+    /// Names a network interface of the machine, by its index.
+    fn interface(&mut self, _index: u32, _out: &mut Vec<u8>) -> bool {
+        false
+    }
+}
+
+/// Knows no names: everything stays a number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Numeric;
+
+impl Names for Numeric {
+    fn address(&mut self, _address: IpAddr, _out: &mut Vec<u8>) -> bool {
+        false
+    }
+
+    fn port(&mut self, _space: Space, _port: u16, _out: &mut Vec<u8>) -> bool {
+        false
+    }
 }
 
 /// A line that is being written.
-#[derive(Debug)]
 pub struct Line<'o> {
     out: &'o mut Vec<u8>,
     style: Style,
     memory: &'o mut Memory,
-    /// Whether the link header has said what comes.
-    is_named: bool,
+    names: &'o mut dyn Names,
+}
+
+impl fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("style", &self.style).finish_non_exhaustive()
+    }
 }
 
 /// Appends the line of a packet, without its time and without a line feed.
-pub fn write(packet: &Packet<'_>, style: Style, memory: &mut Memory, out: &mut Vec<u8>) {
-    let mut line = Line { out, style, memory, is_named: false };
-    line.layer(packet, 0);
+///
+/// Returns where the bytes begin that `-x`, `-X` and `-A` show behind it: behind the link header, or at the very first when
+/// the line was cut off before it came back to the link header's protocol.
+pub fn write(
+    packet: &Packet<'_>,
+    style: Style,
+    memory: &mut Memory,
+    names: &mut dyn Names,
+    out: &mut Vec<u8>,
+) -> usize {
+    let mut line = Line { out, style, memory, names };
+    if packet.bytes.is_empty() {
+        let nothing = if packet.wire_len == 0 { ", len==0" } else { "" };
+        line.fmt(format_args!("[Invalid header: caplen==0{nothing}]"));
+        return 0;
+    }
+    match line.layer(packet, 0) {
+        Ok(()) => packet.link_len(),
+        Err(Cut(name)) => {
+            line.cut(name);
+            0
+        }
+    }
 }
 
 impl Line<'_> {
@@ -56,20 +120,26 @@ impl Line<'_> {
     }
 
     /// Writes a layer and what it carries.
-    pub fn layer(&mut self, packet: &Packet<'_>, index: usize) {
-        if let Some(layer) = packet.layers.get(index) {
-            (layer.id.protocol().line)(self, packet, index);
+    ///
+    /// # Errors
+    ///
+    /// The captured bytes run out in it, and the line ends there.
+    pub fn layer(&mut self, packet: &Packet<'_>, index: usize) -> Told {
+        match packet.layers.get(index) {
+            Some(layer) => (layer.id.protocol().line)(self, packet, index),
+            None => Ok(()),
         }
     }
 
-    /// Says what comes, in the words of the link header: it need not be named again.
-    pub fn set_named(&mut self) {
-        self.is_named = true;
+    /// Tells whether the layer is there and has words of its own.
+    #[must_use]
+    pub fn tells(&self, packet: &Packet<'_>, index: usize) -> bool {
+        packet.layers.get(index).is_some_and(|layer| (layer.id.protocol().tells)(self.style, packet, index))
     }
 
-    /// Writes the name of what comes, unless the link header has.
+    /// Writes the name of what comes, unless the link header is told too: it has said that.
     pub fn name(&mut self, name: &str) {
-        if !core::mem::take(&mut self.is_named) {
+        if !self.style.link {
             self.text(name);
             self.text(" ");
         }
@@ -90,18 +160,7 @@ impl Line<'_> {
     /// Writes a number in decimal.
     #[inline]
     pub fn dec(&mut self, number: impl Into<u64>) {
-        let mut number = number.into();
-        let mut digits = [b'0'; 20];
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(number % 10).unwrap_or(0);
-            number /= 10;
-            used += 1;
-            if number == 0 {
-                break;
-            }
-        }
-        self.out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+        digits::dec(number.into(), self.out);
     }
 
     /// Writes a length.
@@ -110,35 +169,57 @@ impl Line<'_> {
         self.dec(u64::try_from(len).unwrap_or(u64::MAX));
     }
 
+    /// Writes what has a form; direct ways are faster where a line is hot.
+    pub fn fmt(&mut self, words: fmt::Arguments<'_>) {
+        // Writing into memory does not fail.
+        let _ = self.out.write_fmt(words);
+    }
+
+    /// Writes a byte.
+    #[inline]
+    pub fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    /// Returns how much has been written, the line's beginning included: to see whether something was.
+    #[must_use]
+    pub const fn written(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back what was written since.
+    pub fn take_back(&mut self, written: usize) {
+        self.out.truncate(written);
+    }
+
     /// Writes a number in hexadecimal, without zeros before it.
     pub fn hex(&mut self, number: impl Into<u64>) {
-        // Writing into memory does not fail.
-        let _ = write!(self.out, "{:x}", number.into());
+        self.hex_wide(number, 1);
     }
 
     /// Writes a number in hexadecimal with at least so many digits.
     pub fn hex_wide(&mut self, number: impl Into<u64>, digits: usize) {
-        let _ = write!(self.out, "{:0digits$x}", number.into());
+        digits::hex(number.into(), digits, self.out);
     }
 
-    /// Writes an IPv4 address.
+    /// Writes an IPv4 address in numbers.
     #[inline]
     pub fn ipv4(&mut self, address: Ipv4Addr) {
-        let [a, b, c, d] = address.octets();
-        for (byte, behind) in [(a, "."), (b, "."), (c, "."), (d, "")] {
-            self.dec(byte);
-            self.text(behind);
-        }
+        digits::ipv4(address, self.out);
     }
 
-    /// Writes an IPv6 address.
+    /// Writes an IPv6 address in numbers. One of the first 96 zeros, which carries an IPv4 address, ends as that one does.
     pub fn ipv6(&mut self, address: Ipv6Addr) {
-        let _ = write!(self.out, "{address}");
+        digits::ipv6(address, self.out);
     }
 
-    /// Writes an address.
+    /// Writes an address: its name, where names are known.
     #[inline]
-    pub fn address(&mut self, address: IpAddr) {
+    pub fn address(&mut self, address: impl Into<IpAddr>) {
+        let address = address.into();
+        if self.names.address(address, self.out) {
+            return;
+        }
         match address {
             IpAddr::V4(address) => self.ipv4(address),
             IpAddr::V6(address) => self.ipv6(address),
@@ -146,38 +227,111 @@ impl Line<'_> {
     }
 
     /// Writes an Ethernet address.
-    pub fn mac(&mut self, Mac(bytes): Mac) {
-        let mut before = "";
-        for byte in bytes {
-            self.text(before);
-            self.hex_wide(byte, 2);
-            before = ":";
-        }
+    pub fn mac(&mut self, address: Mac) {
+        digits::mac(address, self.out);
     }
 
     /// Writes what a link header says of what it carries.
     pub fn ethertype(&mut self, number: u16) {
-        let name = ethertype::name(number.into()).unwrap_or("Unknown");
-        if self.style.quiet {
-            return self.text(name);
+        let name = ethertype::name(number.into());
+        match name {
+            Some(name) if self.style.quiet => return self.text(name),
+            None if self.style.quiet => self.text("Unknown Ethertype"),
+            name => {
+                self.text("ethertype ");
+                self.text(name.unwrap_or("Unknown"));
+            }
         }
-        self.text("ethertype ");
-        self.text(name);
         self.text(" (0x");
         self.hex_wide(number, 4);
         self.text(")");
     }
 
-    /// Writes who speaks to whom: addresses, and ports where there are some.
-    pub fn ends(&mut self, (from, from_port): (IpAddr, Option<u16>), (to, to_port): (IpAddr, Option<u16>)) {
-        for (address, port, behind) in [(from, from_port, " > "), (to, to_port, ": ")] {
+    /// Writes a network interface in five columns: its name, where names are known.
+    pub fn interface(&mut self, index: u32) {
+        let begin = self.out.len();
+        if !self.names.interface(index, self.out) {
+            self.text("?");
+        }
+        while self.out.len() < begin + 5 {
+            self.text(" ");
+        }
+    }
+
+    /// Writes a port of TCP or UDP: its name, where names are known.
+    pub fn port(&mut self, space: Space, port: u16) {
+        if !self.names.port(space, port, self.out) {
+            self.dec(port);
+        }
+    }
+
+    /// Writes who speaks to whom: `10.0.0.1 > 10.0.0.2: `.
+    pub fn ends(&mut self, from: IpAddr, to: IpAddr) {
+        for (address, behind) in [(from, " > "), (to, ": ")] {
             self.address(address);
-            if let Some(port) = port {
-                self.text(".");
-                self.dec(port);
-            }
             self.text(behind);
         }
+    }
+
+    /// Writes which ports speak to which: `10.0.0.1.1000 > 10.0.0.2.80: `. A fragment's addresses may be unknown.
+    pub fn port_ends(&mut self, space: Space, addresses: Option<(IpAddr, IpAddr)>, from: u16, to: u16) {
+        let (source, destination) = addresses.unzip();
+        for (address, port, behind) in [(source, from, " > "), (destination, to, ": ")] {
+            if let Some(address) = address {
+                self.address(address);
+                self.text(".");
+            }
+            self.port(space, port);
+            self.text(behind);
+        }
+    }
+
+    /// Writes bytes that nothing is known of in rows of hex behind the line, unless little is to be told or they are shown
+    /// there anyway.
+    pub fn default_print(&mut self, bytes: &[u8]) {
+        if !self.style.dump && !self.style.quiet {
+            self.rows(bytes);
+        }
+    }
+
+    /// Writes bytes in rows of hex behind the line.
+    pub fn rows(&mut self, bytes: &[u8]) {
+        dump::hex_and_ascii("\n\t", bytes, self.out);
+    }
+
+    /// Writes bytes in rows of hex with characters; each row begins with `before`, which begins with a line feed.
+    pub fn rows_at(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex_and_ascii(before, bytes, self.out);
+    }
+
+    /// Writes bytes in rows of hex without characters; each row begins with `before`, which begins with a line feed.
+    pub fn hex_rows(&mut self, before: &str, bytes: &[u8]) {
+        dump::hex(before, bytes, self.out);
+    }
+
+    /// Writes bytes as text: what is not printable becomes `^C` or `M-C`, as in C's library of old.
+    pub fn safe(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.safe_byte(*byte);
+        }
+    }
+
+    /// Writes a byte as text, as [`Line::safe`] does.
+    pub fn safe_byte(&mut self, mut byte: u8) {
+        if !byte.is_ascii() {
+            byte &= 0x7f;
+            self.text("M-");
+        }
+        if !matches!(byte, 0x20..=0x7e) {
+            byte ^= 0x40;
+            self.text("^");
+        }
+        self.byte(byte);
+    }
+
+    /// Says that what was read cannot be meant: ` (invalid)`.
+    pub fn invalid(&mut self) {
+        self.text(" (invalid)");
     }
 
     /// Writes items with commas between them.
@@ -197,28 +351,33 @@ impl Line<'_> {
         self.text("]");
     }
 
-    /// Finds where the sequence numbers of a connection's two directions begin, and tells whether that is known: of a new one,
-    /// or at a SYN, it is remembered and not known yet.
-    pub(crate) fn start_of(
-        &mut self,
-        from: (IpAddr, u16),
-        to: (IpAddr, u16),
-        begins: bool,
-        (seq, ack): (u32, u32),
-    ) -> Option<(u32, u32)> {
-        let is_swapped = from > to;
-        let key = if is_swapped { [to, from] } else { [from, to] };
-        let swap = |[first, second]: [u32; 2]| if is_swapped { (second, first) } else { (first, second) };
-        let known = self.memory.starts.get(&key).copied();
-        match known {
-            Some(starts) if !begins => Some(swap(starts)),
-            _ => {
-                let starts = if is_swapped { [ack, seq] } else { [seq, ack] };
-                self.memory.starts.insert(key, starts);
-                None
-            }
-        }
+    /// Returns what is remembered of earlier packets.
+    pub(crate) const fn memory(&mut self) -> &mut Memory {
+        self.memory
     }
+}
+
+/// Returns the addresses of the layer directly below: those behind other headers are not told again.
+#[must_use]
+pub fn near_addresses(packet: &Packet<'_>, index: usize) -> Option<(IpAddr, IpAddr)> {
+    let below = packet.layers.get(index.checked_sub(1)?)?;
+    below.id.protocol().addresses?(packet.header(below))
+}
+
+/// Tells whether a layer lies in IPv6.
+#[must_use]
+pub fn is_v6(packet: &Packet<'_>, index: usize) -> bool {
+    matches!(addresses(packet, index), Some((IpAddr::V6(_), _)))
+}
+
+/// Returns the captured bytes from a layer on that tcpdump may read: as far as the nearest layer below with addresses goes,
+/// whatever the lengths between say.
+#[must_use]
+pub fn readable<'a>(packet: &Packet<'a>, index: usize) -> &'a [u8] {
+    let Some(layer) = packet.layers.get(index) else { return &[] };
+    let below = packet.layers.get(..index).unwrap_or_default().iter().rev();
+    let end = below.filter(|below| below.id.protocol().addresses.is_some()).map(|below| below.end).next();
+    packet.bytes.get(layer.start..end.unwrap_or(layer.end)).unwrap_or_default()
 }
 
 /// Returns the addresses of the nearest layer below that has some.

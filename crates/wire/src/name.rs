@@ -29,6 +29,12 @@ impl<'a> Labels<'a> {
         self.is_broken
     }
 
+    /// Returns the message, and where in it what is left of the name begins.
+    #[must_use]
+    pub const fn place(&self) -> (&'a [u8], usize) {
+        (self.message, self.at)
+    }
+
     fn broken(&mut self) -> Option<&'a [u8]> {
         self.is_broken = true;
         None

@@ -11,7 +11,7 @@ use crate::bits;
 use crate::checksum;
 use crate::field::{Computed, Field, Kind, Rule};
 use crate::option::OptionRow;
-use crate::packet;
+use crate::packet::{self, PseudoHeader};
 use crate::stack::{self, Id};
 use crate::walk::{Value, Visit};
 
@@ -158,6 +158,9 @@ impl Layer {
         if let Some(Node::Field { value, .. }) = self.nodes.get_mut(first) {
             *value = Stored::Uint(row.number.into());
         }
+        if let Some(field) = row.rest {
+            self.nodes.push(Node::Field { field, bits: 0, value: unset(field) });
+        }
         self.nodes.push(Node::Close);
     }
 
@@ -186,8 +189,10 @@ impl Layer {
                 continue;
             }
             let fits = match &new {
-                Stored::Uint(number) => is_number(field) && (*bits >= 64 || *number < 1 << *bits),
-                Stored::Bytes(bytes) => !is_number(field) && (field.width() == 0 || bytes.len() * 8 == *bits),
+                Stored::Uint(number) => field.kind.is_number() && (*bits >= 64 || *number < 1 << *bits),
+                Stored::Bytes(bytes) => {
+                    !field.kind.is_number() && (field.width() == 0 || bytes.len() * 8 == *bits)
+                }
                 Stored::Computed => matches!(field.rule, Rule::Computed(_)),
             };
             if fits {
@@ -259,13 +264,6 @@ fn is_named(field: &Field, name: &str) -> bool {
     field.name == name || (!field.path.is_empty() && field.path == name)
 }
 
-const fn is_number(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        Kind::Dec | Kind::Times(_) | Kind::DecOf(_) | Kind::Hex | Kind::HexOf(_) | Kind::Flag
-    )
-}
-
 const fn mask(width: u16) -> u64 {
     match width {
         64.. => u64::MAX,
@@ -280,12 +278,15 @@ fn unset(field: &Field) -> Stored {
         Rule::Default(value) => value,
         Rule::Part | Rule::Derived => 0,
     };
-    if is_number(field) {
+    if field.kind.is_number() {
         return Stored::Uint(u64::try_from(default).unwrap_or(u64::MAX));
     }
     let bytes = default.to_be_bytes();
     let len = usize::from(field.width() / 8);
-    Stored::Bytes(bytes.get(bytes.len().saturating_sub(len)..).unwrap_or_default().to_vec())
+    let tail = bytes.get(bytes.len().saturating_sub(len)..).unwrap_or_default();
+    let mut whole = vec![0; len - tail.len()];
+    whole.extend_from_slice(tail);
+    Stored::Bytes(whole)
 }
 
 /// A field that is filled in later.
@@ -336,6 +337,9 @@ impl Build {
         let (header, index) = (self.bytes.len() - start, self.spans.len());
         self.fill(first_gap, |gap| match gap.how {
             Computed::Header => Some(header),
+            Computed::HeaderBeyond(unit, first) => {
+                Some((header / usize::from(unit.max(1))).saturating_sub(first.into()))
+            }
             Computed::Count(name) => Some(count(&layer.nodes, name)),
             Computed::Following => Some(start + header - (gap.at + gap.bits) / 8),
             _ => None,
@@ -347,8 +351,14 @@ impl Build {
     }
 
     fn field(&mut self, field: &'static Field, bits: usize, value: &Stored) {
+        let at = self.bits;
+        if let Some(gap) = self.gaps.pop_if(|gap| gap.how == Computed::Behind && gap.at + gap.bits == at) {
+            // What has a width of its own is not what is counted: that is empty then.
+            let counted = if field.width() == 0 { bits / 8 } else { 0 };
+            self.put(&gap, u64::try_from(counted).unwrap_or(u64::MAX));
+        }
         match value {
-            Stored::Uint(value) => self.push(*value, bits),
+            Stored::Uint(value) => self.push(field.kind.ordered(*value, bits), bits),
             Stored::Bytes(bytes) if self.bits.is_multiple_of(8) => {
                 self.bytes.extend_from_slice(bytes);
                 self.bits += bytes.len() * 8;
@@ -387,9 +397,11 @@ impl Build {
 
     /// Fills the header up to whole units of its length, if that is computed.
     fn pad_header(&mut self, start: usize, first_gap: usize) {
-        let header = self.gaps.iter().skip(first_gap).find(|gap| gap.how == Computed::Header);
-        let Some(Gap { field: Field { kind: Kind::Times(unit), .. }, .. }) = header else { return };
-        while !(self.bytes.len() - start).is_multiple_of(usize::from(*unit).max(1)) {
+        let unit = self.gaps.iter().skip(first_gap).find_map(|gap| match (gap.how, gap.field.kind) {
+            (Computed::Header, Kind::Times(unit)) | (Computed::HeaderBeyond(unit, _), _) => Some(unit),
+            _ => None,
+        });
+        while !(self.bytes.len() - start).is_multiple_of(usize::from(unit.unwrap_or(1)).max(1)) {
             self.push(0, 8);
         }
     }
@@ -413,11 +425,12 @@ impl Build {
             _ => value,
         };
         let value = if gap.bits < 64 && value >> gap.bits != 0 { 0 } else { value };
+        let value = gap.field.kind.ordered(value, gap.bits);
         bits::write(&mut self.bytes, gap.at, gap.at + gap.bits, value);
     }
 
     fn finish(mut self) -> Vec<u8> {
-        let padding = self.spans.iter().find(|span| span.id == Id::Padding).map(|span| span.start);
+        let padding = self.spans.last().filter(|span| span.id == Id::Padding).map(|span| span.start);
         let end = padding.unwrap_or(self.bytes.len());
         let mut sums = Vec::new();
         for gap in core::mem::take(&mut self.gaps) {
@@ -430,11 +443,11 @@ impl Build {
                         self.spans.get(gap.layer + 1).and_then(|next| stack::number_of(space, next.id));
                     usize::try_from(next.unwrap_or(0)).unwrap_or(0)
                 }
-                Computed::HeaderSum | Computed::PseudoSum { .. } => {
+                how if how.is_sum() => {
                     sums.push(gap);
                     continue;
                 }
-                Computed::Header | Computed::Record | Computed::Following | Computed::Count(_) => continue,
+                _ => continue,
             };
             self.put(&gap, u64::try_from(value).unwrap_or(u64::MAX));
         }
@@ -448,23 +461,22 @@ impl Build {
 
     fn sum(&self, gap: &Gap, end: usize) -> u16 {
         let Some(span) = self.spans.get(gap.layer) else { return 0 };
-        match gap.how {
-            Computed::PseudoSum { zero_is_none } => {
-                let bytes = self.bytes.get(span.start..end).unwrap_or_default();
-                let len = u64::try_from(bytes.len()).unwrap_or(0);
-                let protocol = stack::number_of(crate::Space::IpProtocol, span.id).unwrap_or(0);
-                let below = self.spans.get(..gap.layer).unwrap_or_default().iter().rev();
-                let addresses = below.filter_map(|below| {
-                    let header = self.bytes.get(below.start..below.payload)?;
-                    Some(below.id.protocol().pseudo_header?(header))
-                });
-                let pseudo = addresses.take(1).sum::<u64>() + u64::from(protocol) + len;
-                match checksum::fold(checksum::sum(bytes) + pseudo) {
-                    0 if zero_is_none => 0xffff,
-                    sum => sum,
-                }
-            }
-            _ => checksum::fold(checksum::sum(self.bytes.get(span.start..span.payload).unwrap_or_default())),
+        if gap.how == Computed::HeaderSum {
+            return checksum::fold(checksum::sum(
+                self.bytes.get(span.start..span.payload).unwrap_or_default(),
+            ));
+        }
+        let bytes = self.bytes.get(span.start..end).unwrap_or_default();
+        if gap.how == Computed::Sum {
+            return checksum::fold(checksum::sum(bytes));
+        }
+        let below = self.spans.get(..gap.layer).unwrap_or_default().iter();
+        let below =
+            below.map(|below| (below.id, self.bytes.get(below.start..below.payload).unwrap_or_default()));
+        let pseudo = PseudoHeader::new(below).map_or(0, |pseudo| pseudo.sum(span.id, bytes.len()));
+        match checksum::fold(checksum::sum(packet::covered(gap.field, gap.how, bytes)) + pseudo) {
+            0 if gap.how.writes_no_zero() => 0xffff,
+            sum => sum,
         }
     }
 }

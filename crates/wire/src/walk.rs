@@ -7,8 +7,9 @@
 use core::ops::Range;
 
 use crate::bits;
-use crate::field::{Field, Kind};
-use crate::packet::{Fault, Layer, Packet, Status};
+use crate::field::Field;
+use crate::name::Labels;
+use crate::packet::{Fault, Layer, Packet, Status, Verdict};
 
 /// What a field holds in a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,11 +96,10 @@ impl<'a, 'v> Walk<'a, 'v> {
             if !is_there {
                 continue;
             }
-            let value = match field.kind {
-                Kind::Ipv4 | Kind::Ipv6 | Kind::Mac | Kind::Bytes | Kind::Text | Kind::DomainName => {
-                    Value::Bytes(here.get(from / 8..to / 8).unwrap_or_default())
-                }
-                _ => Value::Uint(field.read(here)),
+            let value = if field.kind.is_number() {
+                Value::Uint(field.read(here))
+            } else {
+                Value::Bytes(here.get(from / 8..to / 8).unwrap_or_default())
             };
             self.visit.field(field, self.at * 8 + from..self.at * 8 + to, value);
             if field.is_stored() {
@@ -133,19 +133,11 @@ impl<'a, 'v> Walk<'a, 'v> {
             return;
         }
         let place = self.at * 8..(self.at + bytes.len()) * 8;
-        let value = match (field.kind, bytes.len()) {
-            (
-                Kind::Bytes
-                | Kind::Text
-                | Kind::Ipv4
-                | Kind::Ipv6
-                | Kind::Mac
-                | Kind::DomainName
-                | Kind::Record,
-                _,
-            )
-            | (_, 9..) => Value::Bytes(bytes),
-            (_, len) => Value::Uint(bits::read(bytes, 0, len * 8)),
+        let value = match bytes.len() {
+            len @ ..9 if field.kind.is_number() => {
+                Value::Uint(field.kind.ordered(bits::read(bytes, 0, len * 8), len * 8))
+            }
+            _ => Value::Bytes(bytes),
         };
         self.visit.field(field, place, value);
         self.at += bytes.len();
@@ -164,9 +156,27 @@ impl<'a, 'v> Walk<'a, 'v> {
         self.at += len;
     }
 
+    /// Goes through the labels of the domain name that stands here, in a message that begins at an offset of the header.
+    #[must_use]
+    pub fn labels(&self, message: usize) -> Labels<'a> {
+        let from = self.start + message;
+        Labels::new(self.packet.bytes.get(from..self.end).unwrap_or_default(), self.at.saturating_sub(from))
+    }
+
     /// Shows what is known of the packet without having bytes in it.
     pub fn derived(&mut self, field: &'static Field, value: Value<'a>) {
         self.visit.field(field, self.at * 8..self.at * 8, value);
+    }
+
+    /// Shows what the layer's checksum comes to, in Wireshark's numbers: 0 is bad, 1 good, 2 not known, 3 not there.
+    pub fn verdict(&mut self, field: &'static Field) {
+        let number = match self.packet.check(self.index).map(|check| check.verdict) {
+            Some(Verdict::Bad) => 0,
+            Some(Verdict::Good) => 1,
+            None | Some(Verdict::Partial) => 2,
+            Some(Verdict::Absent) => 3,
+        };
+        self.derived(field, Value::Uint(number));
     }
 
     /// Shows a record of at most so many bytes, whose inside a function walks; what that leaves over is shown as bytes.

@@ -1,8 +1,11 @@
 //! What is true of every protocol and of all bytes.
 
+use std::sync::OnceLock;
+
+use jackfield_wire::line;
 use jackfield_wire::owned::{self, Stored};
 use jackfield_wire::stack::{self, Id};
-use jackfield_wire::{Dissector, Field, Packet, Rule, Value, Visit};
+use jackfield_wire::{Dissector, Field, Packet, Rule, Value, Verdict, Visit};
 use proptest::prelude::*;
 
 /// An IPv4 packet in an Ethernet frame: a SYN with options.
@@ -27,6 +30,26 @@ const QUERY: &[u8] = &[
 const ETHERNET: u32 = 1;
 const RAW: u32 = 228;
 
+static SAMPLES: OnceLock<Vec<(u32, Vec<u8>, String)>> = OnceLock::new();
+
+/// Reads the packets of `tests/samples`: one a line, `LINKTYPE HEX  # what it is`.
+fn samples() -> Vec<(u32, Vec<u8>, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples");
+    let Ok(files) = std::fs::read_dir(folder) else { panic!("no folder {folder}") };
+    let mut files: Vec<_> = files.flatten().map(|file| file.path()).collect();
+    files.sort();
+    let texts: Vec<_> = files.iter().flat_map(std::fs::read_to_string).collect();
+    let sample = |line: &str| -> Option<_> {
+        let (packet, what) = line.split_once("  # ")?;
+        let (link_type, hex) = packet.split_once(' ')?;
+        let byte = |at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+        let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(byte).collect();
+        Some((link_type.parse().ok()?, bytes?, what.to_owned()))
+    };
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.map(|line| sample(line).unwrap_or_else(|| panic!("no sample: {line}"))).collect()
+}
+
 fn rebuilt(link_type: u32, bytes: &[u8]) -> Vec<u8> {
     let mut dissector = Dissector::new();
     owned::Packet::read(&dissector.dissect(link_type, bytes, bytes.len())).build()
@@ -41,7 +64,7 @@ fn layers_are_found() {
     let mut dissector = Dissector::new();
     assert_eq!(ids(&dissector.dissect(ETHERNET, SYN, SYN.len())), [Id::Ethernet, Id::Ipv4, Id::Tcp]);
     let query = dissector.dissect(RAW, QUERY, QUERY.len());
-    assert_eq!(ids(&query), [Id::Ipv4, Id::Udp, Id::Dns]);
+    assert_eq!(ids(&query), [Id::RawIp, Id::Ipv4, Id::Udp, Id::Dns]);
     let cut = dissector.dissect(ETHERNET, &SYN[..40], SYN.len());
     assert_eq!(ids(&cut), [Id::Ethernet, Id::Ipv4, Id::Tcp]);
     assert!(
@@ -66,6 +89,41 @@ fn what_is_computed_is_what_was_sent() {
 }
 
 #[test]
+fn samples_are_built_as_they_were_sent() {
+    let mut dissector = Dissector::new();
+    for (link_type, bytes, what) in samples() {
+        let mut packet = owned::Packet::read(&dissector.dissect(link_type, &bytes, bytes.len()));
+        assert_eq!(packet.build(), bytes, "{what}");
+        packet.layers.iter_mut().for_each(owned::Layer::unset_computed);
+        assert_eq!(packet.build(), bytes, "computed: {what}");
+    }
+}
+
+#[test]
+fn checksums_are_judged() {
+    let mut dissector = Dissector::new();
+    let verdicts = |bytes: &[u8], wire_len, dissector: &mut Dissector| -> Vec<_> {
+        let packet = dissector.dissect(ETHERNET, bytes, wire_len);
+        (0..packet.layers.len())
+            .map(|index| packet.check(index).map(|check| (check.should, check.verdict)))
+            .collect()
+    };
+    let good = [None, Some((0x2142, Verdict::Good)), Some((0x6cde, Verdict::Good))];
+    assert_eq!(verdicts(SYN, SYN.len(), &mut dissector), good);
+    let mut bad = SYN.to_vec();
+    bad[50] ^= 1;
+    assert_eq!(verdicts(&bad, SYN.len(), &mut dissector)[2], Some((0x6cde, Verdict::Bad)));
+    // 127.0.0.1 twice, protocol 6, length 40: what a card is left to finish.
+    bad[50..52].copy_from_slice(&0xfe30_u16.to_be_bytes());
+    assert_eq!(verdicts(&bad, SYN.len(), &mut dissector)[2], Some((0x6cde, Verdict::Partial)));
+    assert_eq!(
+        verdicts(&SYN[..70], SYN.len(), &mut dissector)[2],
+        None,
+        "what is cut off cannot be summed up"
+    );
+}
+
+#[test]
 fn a_field_is_set_and_set_back() {
     let mut dissector = Dissector::new();
     let before = owned::Packet::read(&dissector.dissect(ETHERNET, SYN, SYN.len()));
@@ -87,6 +145,7 @@ fn a_packet_is_made_of_layers() {
     let mut tcp = owned::Layer::new(Id::Tcp);
     let row = Id::Tcp.protocol().options.iter().find(|row| row.record.name == "MSS").unwrap();
     tcp.push_option(row);
+    assert!(tcp.set("dport", Stored::Uint(81)));
     let packet = owned::Packet::default()
         .with(owned::Layer::new(Id::Ethernet))
         .with(owned::Layer::new(Id::Ipv4))
@@ -145,6 +204,39 @@ proptest! {
         }
         prop_assert_eq!(tiles.at, bytes.len() * 8);
         prop_assert_eq!(owned::Packet::read(&packet).build(), bytes);
+    }
+}
+
+proptest! {
+    #[test]
+    fn broken_samples_are_read_and_built(
+        which: prop::sample::Index, changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in any::<prop::sample::Index>(), is_cut: bool,
+    ) {
+        let samples = SAMPLES.get_or_init(samples);
+        let (link_type, whole, _) = &samples[which.index(samples.len())];
+        let mut bytes = whole.clone();
+        for (index, value) in changes {
+            let at = index.index(bytes.len());
+            bytes[at] = value;
+        }
+        if is_cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let mut dissector = Dissector::new();
+        let packet = dissector.dissect(*link_type, &bytes, whole.len());
+        let mut tiles = Tiles { at: 0 };
+        for (index, layer) in packet.layers.iter().enumerate() {
+            prop_assert_eq!(tiles.at, layer.start * 8);
+            packet.walk(index, &mut tiles);
+        }
+        prop_assert_eq!(tiles.at, bytes.len() * 8);
+        prop_assert_eq!(&owned::Packet::read(&packet).build(), &bytes);
+        let mut lines = Vec::new();
+        for (verbose, own) in [(0, false), (1, false), (3, false), (0, true), (3, true)] {
+            let style = line::Style { verbose, own, ..line::Style::default() };
+            line::write(&packet, style, &mut line::Memory::default(), &mut line::Numeric, &mut lines);
+        }
     }
 }
 

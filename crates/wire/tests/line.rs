@@ -1,7 +1,7 @@
 //! Lines as tcpdump 4.99.3 writes them.
 
 use jackfield_wire::Dissector;
-use jackfield_wire::line::{self, Memory, Style};
+use jackfield_wire::line::{self, Memory, Numeric, Style};
 use jackfield_wire::owned::{Layer, Packet, Stored};
 use jackfield_wire::stack::Id;
 
@@ -37,7 +37,7 @@ fn lines(packets: &[Vec<u8>], style: Style) -> Vec<String> {
     let (mut dissector, mut memory) = (Dissector::new(), Memory::default());
     let line = packets.iter().map(|packet| {
         let mut out = Vec::new();
-        line::write(&dissector.dissect(1, packet, packet.len()), style, &mut memory, &mut out);
+        line::write(&dissector.dissect(1, packet, packet.len()), style, &mut memory, &mut Numeric, &mut out);
         String::from_utf8_lossy(&out).into_owned()
     });
     line.collect()

@@ -34,7 +34,7 @@ fn json_has_wireshark_s_names() {
     assert_eq!(packet["dns.resp.name"], "example.test");
     assert_eq!(packet["dns.a"], "10.0.0.7");
     assert_eq!(packet["dns.flags"], "0x8180");
-    assert_eq!(packet["layers"], serde_json::json!(["ip", "udp", "dns"]));
+    assert_eq!(packet["layers"], serde_json::json!(["raw", "ip", "udp", "dns"]));
 }
 
 #[test]
@@ -97,6 +97,18 @@ fn fields_are_chosen_by_name() {
     assert_eq!(chosen(ANSWER, "dns.a"), ["10.0.0.7"]);
     assert_eq!(chosen(ANSWER, "tcp.srcport"), [""; 0]);
     assert!(Selection::named("ip.nothing").is_none() && Selection::named("").is_none());
+}
+
+#[test]
+fn a_field_behind_a_prefix_is_found() {
+    let segment = [
+        &[0x45, 0, 0, 54, 0, 1, 0, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 2][..], // IPv4
+        &[0x04, 0xd2, 0, 53, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0], // TCP
+        &[0, 12, 0x12, 0x34, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], // a message of DNS and its length
+    ]
+    .concat();
+    assert_eq!(chosen(&segment, "dns.id"), ["0x1234"]);
+    assert_eq!(chosen(&segment, "dns.length"), ["12"]);
 }
 
 /// Collects every field by name.

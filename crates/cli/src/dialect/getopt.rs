@@ -76,7 +76,7 @@ impl Getopt {
     fn letter(&mut self, letter: u8) -> Result<Typed, Vec<u8>> {
         let found = self.flags.iter().find(|flag| flag.short == Some(char::from(letter)));
         let Some(flag) = found else { return Err([b"invalid option -- '", &[letter][..], b"'"].concat()) };
-        if flag.takes == Takes::Switch {
+        if matches!(flag.takes, Takes::Switch | Takes::Count) {
             return Ok(Typed { id: flag.id, value: OsString::new() });
         }
         let id = flag.id;
@@ -108,7 +108,7 @@ impl Getopt {
             }
         };
         let id = flag.id;
-        match (flag.takes == Takes::Switch, value) {
+        match (matches!(flag.takes, Takes::Switch | Takes::Count), value) {
             (true, None) => Ok(Typed { id, value: OsString::new() }),
             (true, Some(_)) => Err(format!("option '--{long}' doesn't allow an argument").into_bytes()),
             (false, Some(value)) => Ok(Typed { id, value: OsStr::from_bytes(value).to_owned() }),

@@ -3,9 +3,18 @@
 use super::{Flag, Group, Kind, Takes};
 use crate::face::Face;
 
-const TRACED: &[Face] = &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64, Face::Hex];
-const REPORTING: &[Face] =
-    &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Hex, Face::Explain, Face::Doctor];
+const TRACED: &[Face] =
+    &[Face::Connect, Face::Listen, Face::Relay, Face::Resolve, Face::Base64, Face::Hex, Face::Read];
+const REPORTING: &[Face] = &[
+    Face::Connect,
+    Face::Listen,
+    Face::Relay,
+    Face::Resolve,
+    Face::Hex,
+    Face::Read,
+    Face::Explain,
+    Face::Doctor,
+];
 
 /// The rows.
 pub(super) const FLAGS: &[Flag] = &[

@@ -19,7 +19,9 @@ pub(crate) const PROGRAMS: [(&str, &str); 3] = [
     ("stream_server.py", include_str!("course/stream_server.py")),
     ("dgram_client.py", include_str!("course/dgram_client.py")),
 ];
-/// The same in Rust, from crate sock.
+/// A capture of two datagrams, which lies there too.
+pub(crate) const CAPTURE: &[u8] = include_bytes!("trace.pcap");
+/// The same programs in Rust, from crate sock.
 const EXAMPLES: [&str; 4] = ["stream_client", "stream_server", "dgram_client", "dgram_server"];
 
 /// A section of the document.
@@ -96,6 +98,7 @@ fn play(scene: &Scene, nc: &Path, examples: Option<&Path>) -> Result<(), String>
     for (name, text) in PROGRAMS {
         std::fs::write(dir.path().join(name), text).unwrap();
     }
+    std::fs::write(dir.path().join("trace.pcap"), CAPTURE).unwrap();
     // Job control gives each terminal a process group of its own, and Ctrl-C its meaning.
     // And whatever happens, nothing of a scene outlives it.
     let mut script = String::from(

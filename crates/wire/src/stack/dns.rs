@@ -1,4 +1,5 @@
-//! Domain Name System: RFC 1035, section 4; the AD and CD bits as RFC 4035 has them, service records as RFC 2782.
+//! Domain Name System: RFC 1035, section 4; the AD and CD bits as RFC 4035 has them, EDNS as RFC 6891. The types of records are
+//! in `record.rs`, their rows in `rows.rs`; `text.rs` writes the line.
 //!
 //! ```text
 //!   0  1  2  3  4  5  6  7  8  9  0  1  2  3  4  5
@@ -19,13 +20,21 @@
 //!
 //! Over TCP the message follows its length in 2 bytes.
 
+mod edns;
+mod format;
+mod record;
+mod rows;
+mod svcb;
+mod text;
+
+use self::record::record_type;
 use super::{Id, Protocol};
+use crate::answer::{Answer, Side};
 use crate::field::{Field, Kind, row};
 use crate::header::header;
-use crate::line::Line;
+use crate::name;
 use crate::packet::{Input, Layer, Next, Packet, Step};
-use crate::name::{self, Labels};
-use crate::walk::Walk;
+use crate::walk::{Value, Walk};
 
 header! {
     /// The header of a message.
@@ -38,7 +47,7 @@ header! {
     /// Response: it is an answer.
     qr: bool = 16..17, Flag, "dns.flags.response", part;
     /// Opcode: the kind of question.
-    opcode: u8 = 17..21, DecOf(opcode), "dns.flags.opcode", part;
+    opcode: u8 = 17..21, DecOf(text::opcode), "dns.flags.opcode", part;
     /// Authoritative: who answers is in charge of the name.
     aa: bool = 21..22, Flag, "dns.flags.authoritative", part;
     /// Truncated: the answer is longer than the datagram.
@@ -54,7 +63,7 @@ header! {
     /// Checking disabled: signatures need not be checked.
     cd: bool = 27..28, Flag, "dns.flags.checkdisable", part;
     /// Reply code: how it went.
-    rcode: u8 = 28..32, DecOf(rcode), "dns.flags.rcode", part;
+    rcode: u8 = 28..32, DecOf(text::rcode), "dns.flags.rcode", part;
     /// Questions: how many.
     qdcount: u16 = 32..48, Dec, "dns.count.queries", computed(Count("qd"));
     /// Answers: how many.
@@ -80,7 +89,19 @@ header! {
     /// Type: of the records that are asked for.
     qtype: u16 = 0..16, DecOf(record_type), "dns.qry.type", default(1);
     /// Class: 1 is the Internet.
-    qclass: u16 = 16..32, Hex, "dns.qry.class", default(1);
+    qclass: u16 = 16..32, HexOf(text::class), "dns.qry.class", default(1);
+}
+
+header! {
+    /// The part of a multicast question behind its name: RFC 6762, section 5.4.
+    pub struct MulticastQuestion: 4 bytes;
+
+    /// Type: of the records that are asked for.
+    qtype: u16 = 0..16, DecOf(record_type), "dns.qry.type", default(1);
+    /// QU: the answer may come to the asker alone.
+    unicastresponse: bool = 16..17, Flag, "dns.qry.qu", default(0);
+    /// Class: 1 is the Internet.
+    qclass: u16 = 17..32, HexOf(text::class), "dns.qry.class", default(1);
 }
 
 header! {
@@ -90,7 +111,7 @@ header! {
     /// Type: what the data is.
     r#type: u16 = 0..16, DecOf(record_type), "dns.resp.type", default(1);
     /// Class: 1 is the Internet.
-    rclass: u16 = 16..32, Hex, "dns.resp.class", default(1);
+    rclass: u16 = 16..32, HexOf(text::class), "dns.resp.class", default(1);
     /// Time to live: for how many seconds it may be kept.
     ttl: u32 = 32..64, Dec, "dns.resp.ttl", default(0);
     /// Data length: of what follows.
@@ -98,39 +119,41 @@ header! {
 }
 
 header! {
-    /// The data of a SOA record behind its names.
-    pub struct Soa: 20 bytes;
+    /// The part of a multicast record between its name and its data: RFC 6762, section 10.2.
+    pub struct MulticastRecord: 10 bytes;
 
-    /// Serial number: it grows with each change of the zone.
-    serial: u32 = 0..32, Dec, "dns.soa.serial_number", default(0);
-    /// Refresh interval: in seconds.
-    refresh: u32 = 32..64, Dec, "dns.soa.refresh_interval", default(0);
-    /// Retry interval: in seconds.
-    retry: u32 = 64..96, Dec, "dns.soa.retry_interval", default(0);
-    /// Expire limit: in seconds.
-    expire: u32 = 96..128, Dec, "dns.soa.expire_limit", default(0);
-    /// Minimum: how many seconds a name's absence may be kept.
-    minimum: u32 = 128..160, Dec, "dns.soa.minimum_ttl", default(0);
+    /// Type: what the data is.
+    r#type: u16 = 0..16, DecOf(record_type), "dns.resp.type", default(1);
+    /// Cache flush: what was known before of these is no longer so.
+    cacheflush: bool = 16..17, Flag, "dns.resp.cache_flush", default(0);
+    /// Class: 1 is the Internet.
+    rclass: u16 = 17..32, HexOf(text::class), "dns.resp.class", default(1);
+    /// Time to live: for how many seconds it may be kept.
+    ttl: u32 = 32..64, Dec, "dns.resp.ttl", default(0);
+    /// Data length: of what follows.
+    rdlen: u16 = 64..80, Dec, "dns.resp.len", computed(Following);
 }
 
 header! {
-    /// The data of an MX record before its name.
-    pub struct Mx: 2 bytes;
+    /// The part of an OPT record between its name and its data: RFC 6891, section 6.1.2.
+    pub struct Opt: 10 bytes;
 
-    /// Preference: the lowest is tried first.
-    preference: u16 = 0..16, Dec, "dns.mx.preference", default(0);
-}
-
-header! {
-    /// The data of an SRV record before its name.
-    pub struct Srv: 6 bytes;
-
-    /// Priority: the lowest is tried first.
-    priority: u16 = 0..16, Dec, "dns.srv.priority", default(0);
-    /// Weight: how often, among those of a priority.
-    weight: u16 = 16..32, Dec, "dns.srv.weight", default(0);
-    /// Port: where the service is.
-    port: u16 = 32..48, Dec, "dns.srv.port", default(0);
+    /// Type: 41.
+    r#type: u16 = 0..16, DecOf(record_type), "dns.resp.type", default(41);
+    /// UDP payload size: of the longest message that is taken.
+    rclass: u16 = 16..32, Dec, "dns.rr.udp_payload_size", default(1232);
+    /// Extended reply code: its higher bits.
+    extrcode: u8 = 32..40, Hex, "dns.resp.ext_rcode", default(0);
+    /// Version: of EDNS, 0.
+    version: u8 = 40..48, Dec, "dns.resp.edns0_version", default(0);
+    /// Z: flags.
+    z: u16 = 48..64, Hex, "dns.resp.z", default(0);
+    /// DNSSEC OK: signatures are wanted.
+    r#do: bool = 48..49, Flag, "dns.resp.z.do", part;
+    /// Reserved: must be zero.
+    reserved: u16 = 49..64, Hex, "dns.resp.z.reserved", part;
+    /// Data length: of what follows.
+    rdlen: u16 = 64..80, Dec, "dns.resp.len", computed(Following);
 }
 
 /// What has no fixed place.
@@ -139,59 +162,31 @@ const PARTS: &[Field] = &[
     Field::variable("an", "dns.resp", Kind::Record, "Answer: a record that was asked for."),
     Field::variable("ns", "dns.auth", Kind::Record, "Authority: who is in charge of the name."),
     Field::variable("ar", "dns.add", Kind::Record, "Additional record: what helps to use the others."),
+    Field::variable("opt", "dns.opt", Kind::Record, "Option: of EDNS."),
+    Field::variable("svcparam", "dns.svcb.svcparam", Kind::Record, "Parameter: of a service binding."),
     Field::variable("qname", "dns.qry.name", Kind::DomainName, "Name: what is asked about."),
     Field::variable("rrname", "dns.resp.name", Kind::DomainName, "Name: whose record it is."),
-    Field::variable("a", "dns.a", Kind::Ipv4, "Address: of the host."),
-    Field::variable("aaaa", "dns.aaaa", Kind::Ipv6, "IPv6 address: of the host."),
-    Field::variable("nsdname", "dns.ns", Kind::DomainName, "Name server: that knows the zone."),
-    Field::variable("cname", "dns.cname", Kind::DomainName, "Canonical name: the name that is meant."),
-    Field::variable("ptrdname", "dns.ptr.domain_name", Kind::DomainName, "Domain name: of the address."),
-    Field::variable("mname", "dns.soa.mname", Kind::DomainName, "Primary name server: that has the zone."),
-    Field::variable("rname", "dns.soa.rname", Kind::DomainName, "Mailbox: of who is in charge of the zone."),
-    Field::variable("exchange", "dns.mx.mail_exchange", Kind::DomainName, "Mail exchange: the host that takes mail."),
-    Field::variable("target", "dns.srv.target", Kind::DomainName, "Target: the host of the service."),
-    Field::variable("txtlen", "dns.txt.length", Kind::Dec, "Text length: of what follows."),
-    Field::variable("txt", "dns.txt", Kind::Text, "Text: of a TXT record."),
-    Field::variable("rdata", "dns.data", Kind::Bytes, "Data: of a type that is not described."),
 ];
 
-/// Types of records. Source: IANA's registry of DNS parameters.
-mod rr {
-    pub(super) const A: u16 = 1;
-    pub(super) const NS: u16 = 2;
-    pub(super) const CNAME: u16 = 5;
-    pub(super) const SOA: u16 = 6;
-    pub(super) const PTR: u16 = 12;
-    pub(super) const MX: u16 = 15;
-    pub(super) const TXT: u16 = 16;
-    pub(super) const AAAA: u16 = 28;
-    pub(super) const SRV: u16 = 33;
-}
+/// What follows from names, and other names of the counts.
+const DERIVED: &[Field] = &[
+    Field::variable("qname_len", "dns.qry.name.len", Kind::Dec, "Name length: as it is shown.").derived(),
+    Field::variable("labels", "dns.count.labels", Kind::Dec, "Label count: of the name.").derived(),
+    Field::variable("srvservice", "dns.srv.service", Kind::Text, "Service: the first label of its name.").derived(),
+    Field::variable("srvproto", "dns.srv.proto", Kind::Text, "Protocol: the second label of its name.").derived(),
+    Field::variable("srvname", "dns.srv.name", Kind::DomainName, "Name: the domain that has the service.").derived(),
+    Field::variable("zocount", "dns.count.zones", Kind::Dec, "Zones: how many are updated.").derived(),
+    Field::variable("prcount", "dns.count.prerequisites", Kind::Dec, "Prerequisites: how many there are.").derived(),
+    Field::variable("upcount", "dns.count.updates", Kind::Dec, "Updates: how many there are.").derived(),
+];
 
-/// Names a type of record.
-#[must_use]
-pub fn record_type(number: u64) -> Option<&'static str> {
-    Some(match u16::try_from(number).ok()? {
-        rr::A => "A",
-        rr::NS => "NS",
-        rr::CNAME => "CNAME",
-        rr::SOA => "SOA",
-        rr::PTR => "PTR",
-        rr::MX => "MX",
-        rr::TXT => "TXT",
-        rr::AAAA => "AAAA",
-        rr::SRV => "SRV",
-        _ => return None,
-    })
-}
-
-fn opcode(number: u64) -> Option<&'static str> {
-    ["query", "inverse query", "status", "", "notify", "update"].get(usize::try_from(number).ok()?).copied()
-}
-
-fn rcode(number: u64) -> Option<&'static str> {
-    ["NoError", "FormErr", "ServFail", "NXDomain", "NotImp", "Refused"].get(usize::try_from(number).ok()?).copied()
-}
+/// Every table of its parts.
+const TABLES: &[&[Field]] = &[
+    Prefix::FIELDS, Question::FIELDS, MulticastQuestion::FIELDS, Record::FIELDS, MulticastRecord::FIELDS, Opt::FIELDS, PARTS, DERIVED,
+    rows::A, rows::NS, rows::MD, rows::MF, rows::CNAME, rows::SOA, rows::MB, rows::MG, rows::MR, rows::NULL, rows::WKS, rows::WKS_BITS, rows::PTR, rows::HINFO, rows::MINFO, rows::MX, rows::TXT, rows::RP, rows::AFSDB, rows::X25, rows::ISDN, rows::RT, rows::RRSIG, rows::KEY, rows::PX, rows::GPOS, rows::AAAA, rows::LOC, rows::NXT, rows::SRV, rows::NAPTR, rows::KX, rows::CERT, rows::A6, rows::A6_PARTS, rows::DNAME, rows::APL, rows::APL_PARTS, rows::DS, rows::SSHFP, rows::IPSECKEY, rows::IPSECKEY_PARTS, rows::NSEC, rows::DNSKEY, rows::DHCID, rows::NSEC3, rows::NSEC3PARAM, rows::TLSA, rows::HIP, rows::HIP_PARTS, rows::OPENPGPKEY, rows::CSYNC, rows::SVCB, rows::SPF, rows::NID, rows::L32, rows::L64, rows::LP, rows::EUI48, rows::EUI64, rows::TKEY, rows::TSIG, rows::URI, rows::CAA, rows::PARTS,
+    edns::HEAD, edns::DATA, edns::DAU, edns::DHU, edns::N3U, edns::ECS, edns::ECS_PARTS, edns::COOKIE, edns::KEEPALIVE, edns::PADDING, edns::CHAIN, edns::EDE,
+    svcb::HEAD, svcb::MANDATORY, svcb::ALPN, svcb::PORT, svcb::IPV4_HINT, svcb::IPV6_HINT, svcb::ECH, svcb::ODOH, svcb::VALUE,
+];
 
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
@@ -199,15 +194,35 @@ pub const PROTOCOL: Protocol = Protocol {
     scapy: "DNS",
     title: "Domain Name System",
     fields: Dns::FIELDS,
-    more: &[Prefix::FIELDS, Question::FIELDS, Record::FIELDS, Soa::FIELDS, Mx::FIELDS, Srv::FIELDS, PARTS],
+    more: TABLES,
     dissect,
-    walk,
-    line,
+    walk: |walk| message(walk, false),
+    line: |line, packet, index| text::line(line, packet, index, false),
+    prefix,
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
+/// Multicast DNS, RFC 6762: the same messages, with another meaning of the highest bit of classes.
+pub(super) const MULTICAST: Protocol = Protocol {
+    name: "mdns",
+    scapy: "MDNS",
+    title: "Multicast Domain Name System",
+    walk: |walk| message(walk, true),
+    line: |line, packet, index| text::line(line, packet, index, true),
+    ..PROTOCOL
+};
+
+/// Returns how many bytes stand before the header.
+fn prefix(packet: &Packet<'_>, index: usize) -> usize {
+    if is_over_tcp(packet.layers.get(..index).unwrap_or_default()) { Prefix::LEN } else { 0 }
+}
+
+/// The opcode of a message that changes a zone.
+const UPDATE: u8 = 5;
+
+/// Tells whether messages of a layer follow their lengths; a second message in a segment follows the first.
 fn is_over_tcp(below: &[Layer]) -> bool {
-    // A second message in a segment follows the first.
     below.iter().rev().find(|layer| layer.id != Id::Dns).is_some_and(|layer| layer.id == Id::Tcp)
 }
 
@@ -225,7 +240,8 @@ fn dissect(input: &Input<'_>) -> Step {
     whole
 }
 
-fn walk(walk: &mut Walk<'_, '_>) {
+/// Walks a message.
+fn message(walk: &mut Walk<'_, '_>, is_multicast: bool) {
     let below = walk.packet().layers;
     let message = if is_over_tcp(below.get(..walk.index()).unwrap_or_default()) {
         walk.table(Prefix::FIELDS, Prefix::LEN);
@@ -238,14 +254,20 @@ fn walk(walk: &mut Walk<'_, '_>) {
         return;
     }
     let Some(header) = Dns::new(header) else { return };
+    if header.opcode() == UPDATE {
+        // RFC 2136, section 2.2.
+        for (field, count) in [
+            (row!(DERIVED, "zocount"), header.qdcount()),
+            (row!(DERIVED, "prcount"), header.ancount()),
+            (row!(DERIVED, "upcount"), header.nscount()),
+        ] {
+            walk.derived(field, Value::Uint(count.into()));
+        }
+    }
     for _ in 0..header.qdcount() {
-        let Some(name) = name::len(walk.rest()).filter(|name| walk.rest().len() >= name + Question::LEN) else {
+        if !question(walk, message, is_multicast) {
             return walk.malformed(Question::LEN, "a question");
-        };
-        walk.record(row!(PARTS, "qd"), name + Question::LEN, |walk| {
-            walk.domain_name(row!(PARTS, "qname"), name, message);
-            walk.table(Question::FIELDS, Question::LEN);
-        });
+        }
     }
     let sections = [
         (row!(PARTS, "an"), header.ancount()),
@@ -254,229 +276,77 @@ fn walk(walk: &mut Walk<'_, '_>) {
     ];
     for (section, count) in sections {
         for _ in 0..count {
-            let name = name::len(walk.rest());
-            let fixed = name.and_then(|name| Some((name, Record::new(walk.rest().get(name..)?)?)));
-            let Some((name, fixed)) = fixed else { return walk.malformed(Record::LEN, "a record") };
-            let len = name + Record::LEN + usize::from(fixed.rdlen());
-            if len > walk.rest().len() {
-                return walk.malformed(len, "a record's data");
+            if !resource_record(walk, section, message, is_multicast) {
+                return walk.malformed(Record::LEN, "a record");
             }
-            let is = fixed.r#type();
-            walk.record(section, len, |walk| {
-                walk.domain_name(row!(PARTS, "rrname"), name, message);
-                walk.table(Record::FIELDS, Record::LEN);
-                data(walk, is, message);
-            });
         }
     }
 }
 
-/// Shows the data of a record, which is the rest of it.
-fn data(walk: &mut Walk<'_, '_>, is: u16, message: usize) {
-    let name = |walk: &mut Walk<'_, '_>, field| {
-        if let Some(len) = name::len(walk.rest()) {
-            walk.domain_name(field, len, message);
+/// Walks a question; returns whether it is whole.
+fn question(walk: &mut Walk<'_, '_>, message: usize, is_multicast: bool) -> bool {
+    let Some(name) = name::len(walk.rest()) else { return false };
+    let is_whole = walk.rest().len() >= name + Question::LEN;
+    walk.record(row!(PARTS, "qd"), name + Question::LEN, |walk| {
+        let (mut len, mut labels) = (0, 0);
+        for label in walk.labels(message) {
+            (len, labels) = (len + label.len() + 1, labels + 1);
         }
+        walk.domain_name(row!(PARTS, "qname"), name, message);
+        let number = |number: usize| Value::Uint(u64::try_from(number).unwrap_or(u64::MAX));
+        let shown = if labels == 0 { "<Root>".len() } else { len - 1 };
+        walk.derived(row!(DERIVED, "qname_len"), number(shown));
+        walk.derived(row!(DERIVED, "labels"), number(labels.max(1)));
+        walk.table(if is_multicast { MulticastQuestion::FIELDS } else { Question::FIELDS }, Question::LEN);
+    });
+    is_whole
+}
+
+/// Walks a record of a section; returns whether it is whole.
+fn resource_record(walk: &mut Walk<'_, '_>, section: &'static Field, message: usize, is_multicast: bool) -> bool {
+    let Some(name) = name::len(walk.rest()) else { return false };
+    let fixed = walk.rest().get(name..).and_then(Record::new);
+    let (number, len) = fixed.map_or((0, 0), |fixed| (fixed.r#type(), usize::from(fixed.rdlen())));
+    let whole = name + Record::LEN + len;
+    let is_whole = fixed.is_some() && whole <= walk.rest().len();
+    walk.record(section, whole, |walk| {
+        if number == record::number::SRV {
+            service(walk, message);
+        }
+        walk.domain_name(row!(PARTS, "rrname"), name, message);
+        let fields = match number {
+            record::number::OPT => Opt::FIELDS,
+            _ if is_multicast => MulticastRecord::FIELDS,
+            _ => Record::FIELDS,
+        };
+        if walk.table(fields, Record::LEN) {
+            record::walk(walk, number, message);
+        }
+    });
+    is_whole
+}
+
+/// Shows what the name of a service record is made of: RFC 2782.
+fn service(walk: &mut Walk<'_, '_>, message: usize) {
+    let mut labels = walk.labels(message);
+    if let Some((service, protocol)) = labels.next().zip(labels.next()) {
+        walk.derived(row!(DERIVED, "srvservice"), Value::Bytes(service));
+        walk.derived(row!(DERIVED, "srvproto"), Value::Bytes(protocol));
+        let (message, at) = labels.place();
+        walk.derived(row!(DERIVED, "srvname"), Value::DomainName(message, at));
+    }
+}
+
+/// Tells whether a message answers another: it is an answer, the other none, and both have the same identifier.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let read = |side: &Side<'_>| {
+        let message = side.header();
+        // Over TCP the length stands before the message.
+        let prefix = (PROTOCOL.prefix)(&side.packet, side.index);
+        Dns::new(message.get(prefix..)?).map(|header| (header.qr(), header.id()))
     };
-    match is {
-        rr::A if walk.rest().len() == 4 => walk.bytes(row!(PARTS, "a"), 4),
-        rr::AAAA if walk.rest().len() == 16 => walk.bytes(row!(PARTS, "aaaa"), 16),
-        rr::NS => name(walk, row!(PARTS, "nsdname")),
-        rr::CNAME => name(walk, row!(PARTS, "cname")),
-        rr::PTR => name(walk, row!(PARTS, "ptrdname")),
-        rr::SOA => {
-            name(walk, row!(PARTS, "mname"));
-            name(walk, row!(PARTS, "rname"));
-            walk.table(Soa::FIELDS, Soa::LEN);
-        }
-        rr::MX => {
-            walk.table(Mx::FIELDS, Mx::LEN);
-            name(walk, row!(PARTS, "exchange"));
-        }
-        rr::SRV => {
-            walk.table(Srv::FIELDS, Srv::LEN);
-            name(walk, row!(PARTS, "target"));
-        }
-        rr::TXT => {
-            while let Some(len) = walk.rest().first().copied() {
-                walk.bytes(row!(PARTS, "txtlen"), 1);
-                walk.bytes(row!(PARTS, "txt"), len.into());
-            }
-        }
-        _ => walk.bytes(row!(PARTS, "rdata"), usize::MAX),
-    }
-}
-
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    let Some(layer) = packet.layers.get(index) else { return };
-    let is_over_tcp = is_over_tcp(packet.layers.get(..index).unwrap_or_default());
-    let message = packet.header(layer).get(if is_over_tcp { Prefix::LEN } else { 0 }..).unwrap_or_default();
-    let Some(header) = Dns::new(message) else { return line.cut("domain") };
-    line.dec(header.id());
-    let opcode = ["", " inv_q", " stat", " op3", " notify", " update"];
-    line.text(opcode.get(usize::from(header.opcode())).unwrap_or(&" op"));
-    let mut reader = Reader { message, at: Dns::LEN };
-    if header.qr() { answer(line, &header, &mut reader) } else { question(line, &header, &mut reader) }
-    line.text(" (");
-    line.len(message.len());
-    line.text(")");
-}
-
-/// Where in a message is read.
-struct Reader<'a> {
-    message: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a [u8] {
-        self.message.get(self.at..).unwrap_or_default()
-    }
-
-    /// Takes a question: where its name begins, and what is behind it.
-    fn question(&mut self) -> Option<(usize, Question<'a>)> {
-        let (name, len) = (self.at, name::len(self.rest())?);
-        let question = Question::new(self.rest().get(len..)?)?;
-        self.at += len + Question::LEN;
-        Some((name, question))
-    }
-
-    /// Takes a record: its fixed part, and where its data begins.
-    fn record(&mut self) -> Option<(Record<'a>, usize)> {
-        let len = name::len(self.rest())?;
-        let record = Record::new(self.rest().get(len..)?)?;
-        let data = self.at + len + Record::LEN;
-        self.at = data + usize::from(record.rdlen());
-        (self.at <= self.message.len()).then_some((record, data))
-    }
-}
-
-fn question(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
-    for (is_set, mark) in [(header.rd(), "+"), (header.cd(), "%")] {
-        if is_set {
-            line.text(mark);
-        }
-    }
-    let counts =
-        [(header.qdcount(), 1, "q"), (header.ancount(), 0, "a"), (header.nscount(), 0, "n"), (header.arcount(), 0, "au")];
-    for (count, usual, unit) in counts {
-        if count != usual {
-            line.text(" [");
-            line.dec(count);
-            line.text(unit);
-            line.text("]");
-        }
-    }
-    for _ in 0..header.qdcount() {
-        let Some((name, question)) = reader.question() else { return line.cut("domain") };
-        line.text(" ");
-        type_words(line, question.qtype());
-        line.text("? ");
-        name_words(line, reader.message, name);
-    }
-}
-
-fn answer(line: &mut Line<'_>, header: &Dns<'_>, reader: &mut Reader<'_>) {
-    if header.rcode() != 0 {
-        line.text(" ");
-        line.text(rcode(header.rcode().into()).unwrap_or("Resp"));
-    }
-    for (is_set, mark) in [(header.aa(), "*"), (!header.ra(), "-"), (header.tc(), "|"), (header.ad(), "$")] {
-        if is_set {
-            line.text(mark);
-        }
-    }
-    if header.qdcount() != 1 {
-        line.text(" [");
-        line.dec(header.qdcount());
-        line.text("q]");
-    }
-    for _ in 0..header.qdcount() {
-        if reader.question().is_none() {
-            return line.cut("domain");
-        }
-    }
-    for (count, before) in [(header.ancount(), " "), (header.nscount(), "/"), (header.arcount(), "/")] {
-        line.text(before);
-        line.dec(count);
-    }
-    for number in 0..header.ancount() {
-        let Some((record, data)) = reader.record() else { return line.cut("domain") };
-        line.text(if number == 0 { " " } else { ", " });
-        type_words(line, record.r#type());
-        record_words(line, reader.message, record.r#type(), data, reader.at);
-    }
-}
-
-/// Writes the data of a record, which stands at `data..end`.
-fn record_words(line: &mut Line<'_>, message: &[u8], is: u16, data: usize, end: usize) {
-    let bytes = message.get(data..end).unwrap_or_default();
-    match (is, bytes) {
-        (rr::A, [a, b, c, d]) => {
-            line.text(" ");
-            line.ipv4([*a, *b, *c, *d].into());
-        }
-        (rr::AAAA, bytes) => {
-            let Ok(address) = <[u8; 16]>::try_from(bytes) else { return };
-            line.text(" ");
-            line.ipv6(address.into());
-        }
-        (rr::NS | rr::CNAME | rr::PTR, _) => {
-            line.text(" ");
-            name_words(line, message, data);
-        }
-        (rr::MX, _) => {
-            let Some(mx) = Mx::new(bytes) else { return };
-            line.text(" ");
-            name_words(line, message, data + Mx::LEN);
-            line.text(" ");
-            line.dec(mx.preference());
-        }
-        (rr::SRV, _) => {
-            let Some(srv) = Srv::new(bytes) else { return };
-            line.text(" ");
-            name_words(line, message, data + Srv::LEN);
-            line.text(":");
-            line.dec(srv.port());
-            for number in [srv.priority(), srv.weight()] {
-                line.text(" ");
-                line.dec(number);
-            }
-        }
-        (rr::TXT, mut texts) => {
-            while let Some((len, rest)) = texts.split_first() {
-                let (text, rest) = rest.split_at_checked(usize::from(*len)).unwrap_or((rest, &[]));
-                line.text(" \"");
-                line.bytes(text);
-                line.text("\"");
-                texts = rest;
-            }
-        }
-        _ => {}
-    }
-}
-
-fn type_words(line: &mut Line<'_>, number: u16) {
-    match record_type(number.into()) {
-        Some(name) => line.text(name),
-        None => {
-            line.text("Type");
-            line.dec(number);
-        }
-    }
-}
-
-fn name_words(line: &mut Line<'_>, message: &[u8], at: usize) {
-    let mut labels = Labels::new(message, at);
-    let mut is_root = true;
-    for label in &mut labels {
-        line.bytes(label);
-        line.text(".");
-        is_root = false;
-    }
-    if labels.is_broken() {
-        line.text("<INVALID>");
-    } else if is_root {
-        line.text(".");
+    match (read(answer), read(question)) {
+        (Some((true, id)), Some((false, of))) if id == of => Answer::Yes,
+        _ => Answer::No,
     }
 }

@@ -18,16 +18,19 @@
 //! +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //! ```
 
+mod line;
+pub mod options;
+
 use core::net::Ipv4Addr;
 
 use super::Protocol;
+use crate::answer;
 use crate::checksum;
-use crate::field::Space;
+use crate::field::{Field, Kind, Rule, Space, row};
 use crate::header::header;
 use crate::number::ip_protocol;
-use crate::option::{self, OptionRow};
-use crate::line::Line;
-use crate::packet::{Fault, Input, Next, Packet, Status, Step};
+use crate::packet::{Fault, Input, Next, Status, Step};
+use crate::walk::Walk;
 
 header! {
     /// The header of an IPv4 packet, without its options.
@@ -56,7 +59,7 @@ header! {
     /// More fragments: it is not the last fragment.
     mf: bool = 50..51, Flag, "ip.flags.mf", part;
     /// Fragment offset: where this fragment belongs, in units of 8 bytes.
-    frag: u16 = 51..64, Times(8), "ip.frag_offset", default(0);
+    frag: u16 = 51..64, Dec, "ip.frag_offset", default(0);
     /// Time to live: each router takes one off.
     ttl: u8 = 64..72, Dec, "ip.ttl", default(64);
     /// Protocol: what is carried.
@@ -69,78 +72,25 @@ header! {
     dst: Ipv4Addr = 128..160, Ipv4, "ip.dst" also "ip.addr", default(0x7f00_0001);
 }
 
-header! {
-    /// An option of one byte.
-    pub struct Alone: 1 bytes;
+impl Ipv4<'_> {
+    /// Returns the length of the header in bytes, options included.
+    #[must_use]
+    pub fn header_len(&self) -> usize {
+        usize::from(self.ihl()) * 4
+    }
 
-    /// Option: which it is.
-    option: u8 = 0..8, Dec, "ip.opt.type", default(1);
+    /// Tells whether it carries a part of a packet.
+    #[must_use]
+    pub fn is_fragment(&self) -> bool {
+        self.mf() || self.frag() != 0
+    }
 }
 
-header! {
-    /// An option whose inside is not described.
-    pub struct Unknown: 2 bytes;
-
-    /// Option: which it is.
-    option: u8 = 0..8, Dec, "ip.opt.type", default(0);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "ip.opt.len", computed(Record);
-}
-
-header! {
-    /// A route: recorded, or to be taken.
-    pub struct Route: 3 bytes;
-
-    /// Option: which it is.
-    option: u8 = 0..8, Dec, "ip.opt.type", default(7);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "ip.opt.len", computed(Record);
-    /// Pointer: where the next address goes, counted from 1.
-    pointer: u8 = 16..24, Dec, "ip.opt.ptr", default(4);
-}
-
-header! {
-    /// A router of a route.
-    pub struct Hop: 4 bytes;
-
-    /// Router: its address.
-    router: Ipv4Addr = 0..32, Ipv4, "ip.rec_rt", default(0);
-}
-
-header! {
-    /// A router alert, RFC 2113.
-    pub struct RouterAlert: 4 bytes;
-
-    /// Option: which it is.
-    option: u8 = 0..8, Dec, "ip.opt.type", default(148);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "ip.opt.len", computed(Record);
-    /// Alert: 0 is for every router.
-    alert: u16 = 16..32, Dec, "ip.opt.ra", default(0);
-}
-
-/// The options. Source: IANA's registry of IP option numbers.
-const OPTIONS: &[OptionRow] = &[
-    OptionRow::new(0, ("EOL", "ip.opt.eol"), Alone::FIELDS, Alone::LEN, "End of options: padding follows."),
-    OptionRow::new(1, ("NOP", "ip.opt.nop"), Alone::FIELDS, Alone::LEN, "No operation: it fills a word."),
-    OptionRow::new(7, ("RR", "ip.opt.rr"), Route::FIELDS, Route::LEN, "Record route: the routers on the way.")
-        .with_each(Hop::FIELDS, Hop::LEN),
-    OptionRow::new(131, ("LSRR", "ip.opt.lsrr"), Route::FIELDS, Route::LEN, "Loose source route: by these routers.")
-        .with_each(Hop::FIELDS, Hop::LEN),
-    OptionRow::new(137, ("SSRR", "ip.opt.ssrr"), Route::FIELDS, Route::LEN, "Strict source route: by these alone.")
-        .with_each(Hop::FIELDS, Hop::LEN),
-    OptionRow::new(
-        148,
-        ("RouterAlert", "ip.opt.alert"),
-        RouterAlert::FIELDS,
-        RouterAlert::LEN,
-        "Router alert: every router is to look at it.",
-    ),
-];
-
-/// An option that no row knows.
-const UNKNOWN: &OptionRow =
-    &OptionRow::new(255, ("Unknown", "ip.opt.unknown"), Unknown::FIELDS, Unknown::LEN, "Option: not known.");
+/// The rows of what is known without having bytes.
+const DERIVED: &[Field] = &[Field {
+    rule: Rule::Derived,
+    ..Field::variable("chksum_status", "ip.checksum.status", Kind::DecOf(checksum::status_name), "Checksum status: whether it is right.")
+}];
 
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
@@ -148,16 +98,15 @@ pub const PROTOCOL: Protocol = Protocol {
     scapy: "IP",
     title: "Internet Protocol Version 4",
     fields: Ipv4::FIELDS,
-    more: &[Alone::FIELDS, Unknown::FIELDS, Route::FIELDS, Hop::FIELDS, RouterAlert::FIELDS],
-    options: OPTIONS,
+    more: options::TABLES,
+    options: options::OPTIONS,
     dissect,
-    walk: |walk| {
-        walk.table(Ipv4::FIELDS, Ipv4::LEN);
-        option::walk(walk, OPTIONS, UNKNOWN);
-    },
-    line,
+    walk,
+    line: line::line,
     addresses: Some(|header| Ipv4::new(header).map(|header| (header.src().into(), header.dst().into()))),
-    pseudo_header: Some(|header| checksum::sum(header.get(12..20).unwrap_or_default())),
+    answers: Some(answer::by_hosts),
+    destination: Some(options::destination),
+    is_fragment: |header| Ipv4::new(header).is_some_and(|header| header.is_fragment()),
     ..Protocol::BARE
 };
 
@@ -165,101 +114,42 @@ fn dissect(input: &Input<'_>) -> Step {
     let Some(header) = Ipv4::new(input.bytes) else {
         return Step::short(input, Ipv4::LEN, "an IPv4 header");
     };
-    let (header_len, total) = (usize::from(header.ihl()) * 4, usize::from(header.len()));
-    let fault = |need, have, why| Status::Malformed(Fault { at: 0, need, have, why });
-    let mut status = Status::Ok;
+    let (header_len, total) = (header.header_len(), usize::from(header.len()));
+    let fault = |at, need, have, why| Status::Malformed(Fault { at, need, have, why });
+    if header.version() != 4 {
+        let status = fault(0, 4, header.version().into(), "version 4");
+        return Step { status, ..Step::whole(input) };
+    }
     if header_len < Ipv4::LEN {
-        let status = fault(Ipv4::LEN, header_len, "a header length of at least 20");
+        let status = fault(0, Ipv4::LEN, header_len, "a header length of at least 20");
         return Step { status, ..Step::whole(input) };
     }
     if header_len > input.bytes.len() {
         return Step::short(input, header_len, "the options of an IPv4 header");
     }
     // Segmentation offload leaves the length to the card: zero means as much as there is.
-    let mut payload = input.wire_len - header_len;
+    let mut step = Step::carrying(input, header_len, Next::Bytes);
     if total != 0 {
         if total < header_len {
-            status = fault(header_len, total, "a total length of at least the header's");
-        } else if total > input.wire_len {
-            status = fault(total, input.wire_len, "as many bytes as the total length says");
-        } else {
-            payload = total - header_len;
+            step.status = fault(2, header_len, total, "a total length of at least the header's");
         }
+        if total > input.wire_len {
+            step.status = input.lacks(total, "as many bytes as the total length says");
+        }
+        step.payload = total.saturating_sub(header_len);
     }
-    let next = match header.frag() {
-        0 => Next::Number(Space::IpProtocol, header.proto().into()),
-        _ => Next::Bytes,
-    };
-    Step { header: header_len, payload, next, status }
+    if header.frag() == 0 {
+        step.next = Next::Number(Space::IpProtocol, header.proto().into());
+    }
+    step
 }
 
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    line.name("IP");
-    let Some(layer) = packet.layers.get(index) else { return };
-    let bytes = packet.header(layer);
-    let Some(header) = Ipv4::new(bytes) else { return line.cut("ip") };
-    if line.style().verbose > 0 {
-        details(line, &header, bytes);
+fn walk(walk: &mut Walk<'_, '_>) {
+    walk.table(Ipv4::FIELDS, Ipv4::LEN);
+    let header = walk.header();
+    // Where the version or the header's length is wrong, what follows is no options.
+    if Ipv4::new(header).is_some_and(|fixed| fixed.version() == 4 && fixed.header_len() >= header.len()) {
+        walk.verdict(row!(DERIVED, "chksum_status"));
+        options::walk(walk);
     }
-    let next = packet.layers.get(index + 1);
-    if header.frag() == 0 && next.is_some_and(|next| next.id.protocol().has_ports) {
-        return line.layer(packet, index + 1);
-    }
-    line.ends((header.src().into(), None), (header.dst().into(), None));
-    if header.frag() == 0 && next.is_some_and(|next| next.id.is_told()) {
-        return line.layer(packet, index + 1);
-    }
-    match ip_protocol::name(header.proto().into()) {
-        Some(name) if header.frag() > 0 => line.text(&name.to_lowercase()),
-        _ => {
-            line.text("ip-proto-");
-            line.dec(header.proto());
-            if header.frag() == 0 {
-                line.text(" ");
-                line.len(layer.end - layer.payload);
-            }
-        }
-    }
-}
-
-/// Writes what `-v` adds: the header in brackets, on a line of its own.
-fn details(line: &mut Line<'_>, header: &Ipv4<'_>, bytes: &[u8]) {
-    line.text("(tos 0x");
-    line.hex(header.tos());
-    line.text(["", ",ECT(1)", ",ECT(0)", ",CE"].get(usize::from(header.ecn())).unwrap_or(&""));
-    line.text(", ttl ");
-    line.dec(header.ttl());
-    line.text(", id ");
-    line.dec(header.id());
-    line.text(", offset ");
-    line.dec(u32::from(header.frag()) * 8);
-    line.text(", flags [");
-    let flags = [(header.mf(), "+"), (header.df(), "DF"), (header.evil(), "rsvd")];
-    if flags.iter().any(|(is_set, _)| *is_set) {
-        let mut before = "";
-        for (_, name) in flags.iter().filter(|(is_set, _)| *is_set) {
-            line.text(before);
-            line.text(name);
-            before = ", ";
-        }
-    } else {
-        line.text("none");
-    }
-    line.text("], proto ");
-    line.text(ip_protocol::name(header.proto().into()).unwrap_or("unknown"));
-    line.text(" (");
-    line.dec(header.proto());
-    line.text("), length ");
-    line.dec(header.len());
-    let sum = checksum::fold(checksum::sum(bytes));
-    if sum != 0 {
-        // What would be right: the sum without what stands there.
-        let right = checksum::fold(checksum::sum(bytes) + u64::from(!header.chksum()));
-        line.text(", bad cksum ");
-        line.hex(header.chksum());
-        line.text(" (->");
-        line.hex(right);
-        line.text(")!");
-    }
-    line.text(")\n    ");
 }

@@ -13,6 +13,7 @@ pub const PROTOCOL: Protocol = Protocol {
     title: "Data",
     more: &[FIELDS],
     walk: |walk| walk.bytes(row!(FIELDS, "load"), usize::MAX),
-    line: |_, _, _| {},
+    line: |_, _, _| Ok(()),
+    tells: |_, _, _| false,
     ..Protocol::BARE
 };

@@ -1,13 +1,21 @@
-//! Raw IP, LINKTYPE_RAW: no link header at all; the first four bits say which version follows.
+//! Raw IP, LINKTYPE_RAW and its like: no link header at all; the first four bits say which version follows.
 
 use super::Protocol;
 use crate::field::Space;
+use crate::line::{Line, Told};
 use crate::number::ethertype;
-use crate::packet::{Input, Next, Step};
+use crate::packet::{Input, Next, Packet, Step};
 
 /// What is known of it.
-pub const PROTOCOL: Protocol =
-    Protocol { name: "raw", scapy: "RawIP", title: "Raw packet data", dissect, ..Protocol::BARE };
+pub const PROTOCOL: Protocol = Protocol {
+    name: "raw",
+    scapy: "RawIP",
+    title: "Raw packet data",
+    dissect,
+    line,
+    link_end: super::outermost,
+    ..Protocol::BARE
+};
 
 fn dissect(input: &Input<'_>) -> Step {
     let next = match input.bytes.first().map(|first| first >> 4) {
@@ -16,4 +24,16 @@ fn dissect(input: &Input<'_>) -> Step {
         _ => Next::Bytes,
     };
     Step::carrying(input, 0, next)
+}
+
+fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
+    if line.style().link {
+        line.text("ip: ");
+    }
+    if line.tells(packet, index + 1) {
+        return line.layer(packet, index + 1);
+    }
+    line.text("unknown ip ");
+    line.dec(packet.bytes.first().map_or(0, |first| first >> 4));
+    Ok(())
 }

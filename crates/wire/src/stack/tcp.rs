@@ -20,12 +20,17 @@
 //! +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //! ```
 
-use super::Protocol;
-use crate::field::Space;
+mod line;
+pub mod mptcp;
+pub mod option;
+
+use super::{Id, Protocol};
+use crate::answer::{self, Answer, Side};
+use crate::field::{Field, Kind, Space, row};
 use crate::header::header;
-use crate::line::{self, Line};
-use crate::option::{self, OptionRow, Options};
+use crate::option::END;
 use crate::packet::{Fault, Input, Next, Packet, Status, Step};
+use crate::walk::{Value, Walk};
 
 header! {
     /// The header of a segment, without its options.
@@ -44,7 +49,7 @@ header! {
     /// Reserved: must be zero.
     reserved: u8 = 100..103, Dec, "tcp.flags.res", default(0);
     /// Flags: what the segment is.
-    flags: u16 = 103..112, Hex, "tcp.flags", default(2);
+    flags: u16 = 103..112, HexDigits(4), "tcp.flags", default(2);
     /// Accurate ECN: RFC 9768.
     ae: bool = 103..104, Flag, "tcp.flags.ae", part;
     /// Congestion window reduced: the sender slowed down.
@@ -71,99 +76,13 @@ header! {
     urgptr: u16 = 144..160, Dec, "tcp.urgent_pointer", default(0);
 }
 
-header! {
-    /// An option of one byte.
-    pub struct Alone: 1 bytes;
-
-    /// Kind: which option it is.
-    kind: u8 = 0..8, Dec, "tcp.option_kind", default(1);
-}
-
-header! {
-    /// An option that only has a kind and a length, or whose inside is not described.
-    pub struct Plain: 2 bytes;
-
-    /// Kind: which option it is.
-    kind: u8 = 0..8, Dec, "tcp.option_kind", default(4);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "tcp.option_len", computed(Record);
-}
-
-header! {
-    /// Maximum segment size.
-    pub struct Mss: 4 bytes;
-
-    /// Kind: which option it is.
-    kind: u8 = 0..8, Dec, "tcp.option_kind", default(2);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "tcp.option_len", computed(Record);
-    /// Maximum segment size: the most data that may come in a segment.
-    mss: u16 = 16..32, Dec, "tcp.options.mss_val", default(1460);
-}
-
-header! {
-    /// Window scale: RFC 7323.
-    pub struct WindowScale: 3 bytes;
-
-    /// Kind: which option it is.
-    kind: u8 = 0..8, Dec, "tcp.option_kind", default(3);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "tcp.option_len", computed(Record);
-    /// Shift count: windows are to be shifted left by it.
-    shift: u8 = 16..24, Dec, "tcp.options.wscale.shift", default(0);
-}
-
-header! {
-    /// A block that was received: RFC 2018.
-    pub struct Block: 8 bytes;
-
-    /// Left edge: its first byte.
-    left: u32 = 0..32, Dec, "tcp.options.sack_le", default(0);
-    /// Right edge: the byte behind its last.
-    right: u32 = 32..64, Dec, "tcp.options.sack_re", default(0);
-}
-
-header! {
-    /// Timestamps: RFC 7323.
-    pub struct Timestamps: 10 bytes;
-
-    /// Kind: which option it is.
-    kind: u8 = 0..8, Dec, "tcp.option_kind", default(8);
-    /// Length: of the whole option.
-    length: u8 = 8..16, Dec, "tcp.option_len", computed(Record);
-    /// Timestamp value: the sender's clock.
-    tsval: u32 = 16..48, Dec, "tcp.options.timestamp.tsval", default(0);
-    /// Timestamp echo reply: the clock of the other side, as it was last received.
-    tsecr: u32 = 48..80, Dec, "tcp.options.timestamp.tsecr", default(0);
-}
-
-/// The options. Source: IANA's registry of TCP option kinds.
-const OPTIONS: &[OptionRow] = &[
-    OptionRow::new(0, ("EOL", "tcp.options.eol"), Alone::FIELDS, Alone::LEN, "End of options: padding follows."),
-    OptionRow::new(1, ("NOP", "tcp.options.nop"), Alone::FIELDS, Alone::LEN, "No operation: it fills a word."),
-    OptionRow::new(2, ("MSS", "tcp.options.mss"), Mss::FIELDS, Mss::LEN, "Maximum segment size: it may receive."),
-    OptionRow::new(
-        3,
-        ("WScale", "tcp.options.wscale"),
-        WindowScale::FIELDS,
-        WindowScale::LEN,
-        "Window scale: how windows are counted.",
-    ),
-    OptionRow::new(4, ("SAckOK", "tcp.options.sack_perm"), Plain::FIELDS, Plain::LEN, "SACK permitted: it may be used."),
-    OptionRow::new(5, ("SAck", "tcp.options.sack"), Plain::FIELDS, Plain::LEN, "SACK: blocks that were received.")
-        .with_each(Block::FIELDS, Block::LEN),
-    OptionRow::new(
-        8,
-        ("Timestamp", "tcp.options.timestamp"),
-        Timestamps::FIELDS,
-        Timestamps::LEN,
-        "Timestamps: the clocks of both sides.",
-    ),
+/// What is known of a segment without having a place in its header.
+const DERIVED: &[Field] = &[
+    Field::variable("letters", "tcp.flags.str", Kind::Letters("RRRACEUAPRSF"), "Flags as letters: the reserved bits first.")
+        .derived(),
+    Field::variable("datalen", "tcp.len", Kind::Dec, "Segment length: how many bytes of data it carries.").derived(),
+    Field::variable("options", "tcp.options", Kind::Bytes, "Options: all of them, and what fills the last word.").derived(),
 ];
-
-/// An option that no row knows.
-const UNKNOWN: &OptionRow =
-    &OptionRow::new(255, ("Unknown", "tcp.options.unknown"), Plain::FIELDS, Plain::LEN, "Option: not known.");
 
 /// What is known of it.
 pub const PROTOCOL: Protocol = Protocol {
@@ -171,15 +90,42 @@ pub const PROTOCOL: Protocol = Protocol {
     scapy: "TCP",
     title: "Transmission Control Protocol",
     fields: Tcp::FIELDS,
-    more: &[Alone::FIELDS, Plain::FIELDS, Mss::FIELDS, WindowScale::FIELDS, Block::FIELDS, Timestamps::FIELDS],
-    options: OPTIONS,
+    more: &[
+        option::Alone::FIELDS,
+        option::Plain::FIELDS,
+        option::Mss::FIELDS,
+        option::WindowScale::FIELDS,
+        option::Block::FIELDS,
+        option::Echo::FIELDS,
+        option::Timestamps::FIELDS,
+        option::ConnectionCount::FIELDS,
+        option::Scps::FIELDS,
+        option::QuickStart::FIELDS,
+        option::UserTimeout::FIELDS,
+        option::Authentication::FIELDS,
+        option::Experiment::FIELDS,
+        option::Ect0::FIELDS,
+        option::Ce::FIELDS,
+        option::Ect1::FIELDS,
+        option::PARTS,
+        mptcp::Capable::FIELDS,
+        mptcp::Join::FIELDS,
+        mptcp::Reserved::FIELDS,
+        mptcp::Dss::FIELDS,
+        mptcp::AddAddr::FIELDS,
+        mptcp::Subtype::FIELDS,
+        mptcp::Prio::FIELDS,
+        mptcp::Reset::FIELDS,
+        mptcp::PARTS,
+        DERIVED,
+    ],
+    options: option::OPTIONS,
     dissect,
-    walk: |walk| {
-        walk.table(Tcp::FIELDS, Tcp::LEN);
-        option::walk(walk, OPTIONS, UNKNOWN);
-    },
-    line,
+    walk,
+    line: line::write,
     has_ports: true,
+    ports: Some(|header| Tcp::new(header).map(|header| (header.sport(), header.dport()))),
+    answers: Some(answers),
     ..Protocol::BARE
 };
 
@@ -193,94 +139,62 @@ fn dissect(input: &Input<'_>) -> Step {
     if len > input.bytes.len() {
         return Step::short(input, len, "the options of a TCP header");
     }
-    let next = Next::Either(Space::TcpPort, header.dport().into(), header.sport().into());
+    let next = Next::Either(Space::TcpPort, header.sport().into(), header.dport().into());
     Step::carrying(input, len, next)
 }
 
-/// The letters of the flags, from the lowest bit.
-const LETTERS: &[char] = &['F', 'S', 'R', 'P', '.', 'U', 'E', 'W', 'e'];
-
-fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
-    let Some(layer) = packet.layers.get(index) else { return };
-    let bytes = packet.header(layer);
-    let header = Tcp::new(bytes).zip(line::addresses(packet, index));
-    let Some((header, (from, to))) = header else { return line.cut("tcp") };
-    line.ends((from, Some(header.sport())), (to, Some(header.dport())));
-    let len = layer.end - layer.payload;
-    if line.style().quiet {
-        line.text("tcp ");
-        return line.len(len);
+/// Tells whether a segment answers another: between the same ports, it acknowledges what the other sent; or it resets a connection
+/// where the other said that it was. RFC 9293, section 3.10.7.
+fn answers(answer: &Side<'_>, question: &Side<'_>) -> Answer {
+    let (Some(own), Some(other)) = (Tcp::new(answer.header()), Tcp::new(question.header())) else { return Answer::No };
+    if answer::by_ports(answer, question) == Answer::No {
+        return Answer::No;
     }
-    line.text("Flags [");
-    if header.flags() == 0 {
-        line.text("none");
-    }
-    for (bit, letter) in LETTERS.iter().enumerate() {
-        if header.flags() >> bit & 1 == 1 {
-            line.text(letter.encode_utf8(&mut [0; 4]));
-        }
-    }
-    line.text("]");
-    let (mut seq, mut ack) = (header.seq(), header.ack());
-    if !line.style().absolute && header.ack_flag() {
-        let starts = (seq, ack.wrapping_sub(1));
-        if let Some(start) = line.start_of((from, header.sport()), (to, header.dport()), header.syn(), starts) {
-            seq = seq.wrapping_sub(start.0);
-            ack = ack.wrapping_sub(start.1);
-        }
-    }
-    if len > 0 || header.syn() || header.fin() || header.rst() {
-        line.text(", seq ");
-        line.dec(seq);
-        if len > 0 {
-            line.text(":");
-            line.dec(seq.wrapping_add(u32::try_from(len).unwrap_or(u32::MAX)));
-        }
-    }
-    if header.ack_flag() {
-        line.text(", ack ");
-        line.dec(ack);
-    }
-    line.text(", win ");
-    line.dec(header.window());
-    if header.urg() {
-        line.text(", urg ");
-        line.dec(header.urgptr());
-    }
-    let options = bytes.get(Tcp::LEN..).unwrap_or_default();
-    if !options.is_empty() {
-        line.text(", options [");
-        line.list(Options::new(options), option_words);
-        line.text("]");
-    }
-    line.text(", length ");
-    line.len(len);
+    // SYN and FIN count as a byte each.
+    let sent = question.payload_len() + usize::from(other.syn()) + usize::from(other.fin());
+    let is_answer = if own.ack_flag() {
+        usize::try_from(own.ack().wrapping_sub(other.seq())).is_ok_and(|acked| acked <= sent)
+    } else {
+        own.rst() && other.ack_flag() && own.seq() == other.ack()
+    };
+    if is_answer { Answer::Yes } else { Answer::No }
 }
 
-/// Writes an option.
-fn option_words(line: &mut Line<'_>, (number, option): (u8, &[u8])) {
-    match number {
-        0 => line.text("eol"),
-        1 => line.text("nop"),
-        2 => {
-            line.text("mss ");
-            line.dec(Mss::new(option).map_or(0, |option| option.mss()));
-        }
-        3 => {
-            line.text("wscale ");
-            line.dec(WindowScale::new(option).map_or(0, |option| option.shift()));
-        }
-        4 => line.text("sackOK"),
-        8 => {
-            let Some(option) = Timestamps::new(option) else { return line.text("TS") };
-            line.text("TS val ");
-            line.dec(option.tsval());
-            line.text(" ecr ");
-            line.dec(option.tsecr());
-        }
-        number => {
-            line.text("unknown-");
-            line.dec(number);
+/// Returns the ports of a segment that carries a layer, the sender's first; `None` where none does.
+#[must_use]
+pub fn ports(packet: &Packet<'_>, index: usize) -> Option<(u16, u16)> {
+    let below = packet.layers.get(..index)?.iter().rev();
+    let segment = below.into_iter().find(|layer| layer.id == Id::Tcp)?;
+    Tcp::new(packet.header(segment)).map(|header| (header.sport(), header.dport()))
+}
+
+/// Tells whether a layer comes from who was called: whose port is the lower one.
+#[must_use]
+pub fn is_from_server(packet: &Packet<'_>, index: usize) -> bool {
+    ports(packet, index).is_some_and(|(from, to)| from < to)
+}
+
+fn walk(walk: &mut Walk<'_, '_>) {
+    let header = Tcp::new(walk.rest());
+    walk.table(Tcp::FIELDS, Tcp::LEN);
+    if let Some(header) = &header {
+        let bits = u64::from(header.reserved()) << 9 | u64::from(header.flags());
+        walk.derived(row!(DERIVED, "letters"), Value::Uint(bits));
+    }
+    let layer = walk.packet().layers.get(walk.index());
+    if let Some((header, layer)) = header.zip(layer)
+        && let Some(len) = (layer.wire_end - layer.start).checked_sub(usize::from(header.dataofs()) * 4)
+    {
+        walk.derived(row!(DERIVED, "datalen"), Value::Uint(u64::try_from(len).unwrap_or(u64::MAX)));
+    }
+    if !walk.rest().is_empty() {
+        walk.derived(row!(DERIVED, "options"), Value::Bytes(walk.rest()));
+        crate::option::walk(walk, option::OPTIONS, option::UNKNOWN);
+        // Each byte of padding is an end of options, too.
+        while walk.rest().first() == Some(&END) {
+            walk.record(&option::END_OF_OPTIONS.record, 1, |walk| {
+                walk.table(option::Alone::FIELDS, option::Alone::LEN);
+            });
         }
     }
 }

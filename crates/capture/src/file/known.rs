@@ -1,0 +1,114 @@
+//! What fields there are: the tables of the protocols, as a list for people, and a search for a name that was meant.
+
+use wire::{Id, Kind, Rule};
+
+use super::frame::FRAME;
+
+/// A field that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name.
+    pub name: &'static str,
+    /// The protocol that it belongs to, by its name.
+    pub protocol: &'static str,
+    /// What it holds: `number`, `address`, `text` …
+    pub kind: &'static str,
+    /// Its title and what it means.
+    pub doc: &'static str,
+}
+
+/// Lists the fields, of one protocol or of all, in the order of the layers; a name that several protocols have stands once
+/// for each.
+#[must_use]
+pub fn rows(protocol: Option<Id>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    if protocol.is_none() {
+        rows.extend(FRAME.iter().map(|(name, doc)| Row { name, protocol: "frame", kind: "frame", doc }));
+    }
+    for id in Id::ALL.iter().copied().filter(|id| protocol.is_none_or(|asked| asked == *id)) {
+        let protocol = id.protocol();
+        for field in protocol.fields.iter().chain(protocol.more.iter().copied().flatten()) {
+            let row = Row {
+                name: field.path,
+                protocol: protocol.name,
+                kind: kind(field.kind, field.rule),
+                doc: field.doc,
+            };
+            if !field.path.is_empty() && !matches!(field.kind, Kind::Record) && !rows.contains(&row) {
+                rows.push(row);
+            }
+            let also = field.also.iter().map(|name| Row { name, doc: ALSO, ..row });
+            for row in also {
+                if !rows.iter().any(|known| known.name == row.name && known.protocol == row.protocol) {
+                    rows.push(row);
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// What is said of a name that means several fields.
+const ALSO: &str = "Several fields: each of them.";
+
+const fn kind(kind: Kind, rule: Rule) -> &'static str {
+    match (kind, rule) {
+        (Kind::Dec | Kind::Times(_) | Kind::DecOf(_) | Kind::Hex | Kind::HexOf(_), _) => "number",
+        (Kind::Flag, _) => "flag",
+        (Kind::Ipv4 | Kind::Ipv6 | Kind::Mac, _) => "address",
+        (Kind::Text, _) => "text",
+        (Kind::DomainName, _) => "name",
+        _ => "bytes",
+    }
+}
+
+/// Finds the field whose name is nearest to one that is none: at most a third of its letters are others.
+#[must_use]
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let all = rows(None);
+    let near = all.iter().map(|row| (distance(name, row.name), row.name)).min();
+    near.filter(|(distance, _)| *distance * 3 <= name.len()).map(|(_, name)| name)
+}
+
+/// Counts the letters that have to be put in, taken out or changed.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, a) in left.chars().enumerate() {
+        let mut diagonal = index;
+        let mut before = index + 1;
+        for (place, b) in row.iter_mut().skip(1).zip(&right) {
+            let changed = diagonal + usize::from(a != *b);
+            diagonal = *place;
+            before = changed.min(diagonal + 1).min(before + 1);
+            *place = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = index + 1;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_levenshtein_s() {
+        for (left, right, expected) in
+            [("", "", 0), ("ab", "", 2), ("kitten", "sitting", 3), ("ip.scr", "ip.src", 2)]
+        {
+            assert_eq!(distance(left, right), expected, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn every_row_can_be_asked_for() {
+        for row in rows(None) {
+            let names = [row.name.to_owned()];
+            assert!(super::super::Table::new(&names, super::super::Format::Csv, &[]).is_ok(), "{}", row.name);
+        }
+        assert!(rows(Some(Id::Udp)).iter().all(|row| row.protocol == "udp"));
+    }
+}

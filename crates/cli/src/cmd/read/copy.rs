@@ -1,0 +1,96 @@
+//! `jack read -w`: packets to a capture of their own.
+
+use std::cell::RefCell;
+use std::ffi::OsStr;
+use std::rc::Rc;
+
+use jackfield::capture::file::{Copy, Form, Precision};
+use jackfield::pcap;
+
+use super::reading::Reading;
+use super::{broken, precision};
+use crate::args::Given;
+use crate::exit::Failure;
+use crate::packets::{Raw, Source};
+use crate::render::error::Advised;
+use crate::through::{Broken, Output};
+
+/// What is kept back until there is enough of it.
+const KEPT: usize = 64 << 10;
+
+/// Names that end so are of pcap files.
+const PCAP: &[&str] = &[".pcap", ".cap", ".dmp"];
+
+/// A capture that is to be written.
+pub(super) struct Capture {
+    output: Output,
+    name: String,
+    /// The precision of its times, where it is a pcap file.
+    pcap: Option<Precision>,
+}
+
+/// Makes the file, which may be none of those that are read.
+pub(super) fn create(path: &OsStr, sources: &[Source], given: &Given) -> Result<Capture, Failure> {
+    let precision = precision(given)?;
+    let name = path.to_string_lossy().escape_debug().to_string();
+    if path == "-" {
+        return Ok(Capture { output: Output::standard(), name, pcap: Some(precision) });
+    }
+    let is_pcap = PCAP.iter().any(|end| name.ends_with(end));
+    if !is_pcap && (given.switch("nano") || given.switch("micro")) {
+        return Err(Failure::usage("--nano and --micro are for pcap files: pcapng keeps times as they are"));
+    }
+    if sources.iter().any(|source| source.is(path)) {
+        return Err(Failure::usage(format!(
+            "--output {name} is a file that is read, which it would empty first"
+        )));
+    }
+    let output = Output::make(path).map_err(broken)?;
+    Ok(Capture { output, name, pcap: is_pcap.then_some(precision) })
+}
+
+impl Capture {
+    /// Returns where it would be written.
+    pub(super) fn into_output(self) -> Output {
+        self.output
+    }
+
+    /// Writes all frames.
+    pub(super) fn all(self, reading: &mut Reading) -> Result<(), Failure> {
+        let Self { output, name, pcap } = self;
+        let (raw, unwritten) = Raw::new(output);
+        let failure = |error: pcap::Error| not_written(&name, &error, &unwritten);
+        let (mut linktype, snaplen) = reading.link();
+        let mut raw = Some(raw);
+        let mut begun = None;
+        if pcap.is_none() {
+            begun = raw.take().map(|raw| Copy::new(raw, Form::PcapNg, KEPT)).transpose().map_err(failure)?;
+        }
+        let begin = |raw, precision, linktype| Copy::new(raw, Form::Pcap(precision, linktype, snaplen), KEPT);
+        reading.each(|frame, interface| {
+            if let Some((raw, precision)) = raw.take().zip(pcap) {
+                // A pcap file says in its first bytes what its packets are.
+                linktype = frame.linktype;
+                begun = Some(begin(raw, precision, linktype).map_err(failure)?);
+            }
+            let Some(copy) = &mut begun else { return Ok(()) };
+            if copy.frame(frame, interface).map_err(failure)? {
+                return Ok(());
+            }
+            let words = format!("writing {name}: packet {} is of link type {}", frame.number, frame.linktype);
+            let fix = Some("a pcap file has one link type: name it .pcapng".to_owned());
+            Err(Failure::failed(Advised { words, fix }))
+        })?;
+        if let Some((raw, precision)) = raw.take().zip(pcap) {
+            begun = Some(begin(raw, precision, linktype).map_err(failure)?);
+        }
+        begun.map_or(Ok(()), |mut copy| copy.flush().map_err(failure))
+    }
+}
+
+fn not_written(name: &str, error: &pcap::Error, unwritten: &Rc<RefCell<Option<Broken>>>) -> Failure {
+    match unwritten.take() {
+        Some(unwritten) => broken(unwritten),
+        None => Failure::failed(anyhow::anyhow!("writing {name}: {}", error.fault)),
+    }
+}
