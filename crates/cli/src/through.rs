@@ -3,9 +3,9 @@
 //! One read(2), one step of the codec, one write(2) for each piece, all through the door, so that `--trace` shows them;
 //! slow input is seen as it comes, and memory does not grow with the input. Once the input proves large the pipes on both
 //! sides are asked to hold a MiB (pipe(7)): with the usual 64 KiB the switching between two programs costs more than the
-//! codec does; and a file is [read ahead](ahead). What went wrong comes back with what was being done: the face finds the words.
+//! codec does; and from file to file [two threads](stages) take turns. What went wrong comes back with what was being done: the face finds the words.
 
-mod ahead;
+mod stages;
 
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
@@ -19,6 +19,7 @@ use jackfield::codec::undump::reverse::{Backwards, Reverse, Seek};
 use jackfield::codec::undump::{Undump, UndumpError};
 use jackfield::sock::{self, Cause, Deadline, Errno, Fd, PollFd, c, inherited, io, signal};
 
+use self::stages::{Next, Stages};
 use crate::exit::{Exit, Failure};
 use crate::render::error::Unopened;
 
@@ -121,11 +122,13 @@ impl Input {
         Ok(if !back && self.discard(bytes)? { Some(bytes) } else { None })
     }
 
-    /// Tells whether a thread of its own may read on: no read of a file that says how long it is waits for anybody, and
-    /// what is not written to stays as it is.
-    fn can_be_read_ahead(&self, output: &Output) -> bool {
+    /// Tells whether two threads may pass it on: no read of a file that says how long it is waits for anybody, nor does
+    /// a write to a file, and what is not written to stays as it is.
+    fn can_be_shared(&self, output: &Output) -> bool {
         self.fd().is_some_and(|fd| {
-            io::is_filled_file(fd).unwrap_or(false) && !io::is_same_file(fd, output.fd()).unwrap_or(true)
+            io::is_filled_file(fd).unwrap_or(false)
+                && io::is_file_or_null(output.fd()).unwrap_or(false)
+                && !io::is_same_file(fd, output.fd()).unwrap_or(true)
         })
     }
 
@@ -391,14 +394,14 @@ fn errno(error: &sock::Error) -> Errno {
 }
 
 /// Reads to the end, and writes what the bytes become.
-pub(crate) fn run<T: Transform>(
+pub(crate) fn run<T: Transform<Error: Send> + Send>(
     input: &mut Input,
     transform: &mut T,
     output: &Output,
 ) -> Result<(), Broken<T::Error>> {
     pump(input, output, |bytes, out| {
         let text = std::mem::take(bytes);
-        if text.is_empty() { transform.finish(out) } else { transform.push(text, out) }.map(|()| true)
+        if text.is_empty() { transform.finish(out) } else { transform.push(text, out) }.map(|()| Next::Piece)
     })
 }
 
@@ -409,43 +412,14 @@ pub(crate) fn undump(
     output: &Output,
 ) -> Result<(), Broken<UndumpError>> {
     pump(input, output, |text, out| {
-        if text.is_empty() {
-            return undump.end(out);
-        }
-        let taken = undump.take(text, out)?;
-        *text = text.get(taken..).unwrap_or_default();
-        Ok(text.is_empty())
-    })
-}
-
-/// Reads to the end and writes what `step` appends. It takes what it can of the bytes, which are none at the end, and says
-/// whether it is done with them.
-fn pump<E>(
-    input: &mut Input,
-    output: &Output,
-    mut step: impl FnMut(&mut &[u8], &mut Buffer) -> Result<bool, E>,
-) -> Result<(), Broken<E>> {
-    let mut out = Buffer::new();
-    each_piece(input, output, |mut bytes| {
-        loop {
-            let done = step(&mut bytes, &mut out);
-            let length = out.len();
-            let is_done = match (output.write(&out), done) {
-                (Ok(()), Ok(is_done)) => is_done,
-                (Ok(()), Err(fault)) => return Err(Broken::Input(fault)),
-                (Err(Broken::Write(errno)), Err(fault)) => {
-                    return Err(Broken::InputAndWrite(fault, errno, length));
-                }
-                (Err(broken), _) => return Err(broken.around()),
-            };
-            out.clear();
-            if is_done {
-                return Ok(());
-            }
-            if signal::arrived().is_some() {
-                return Err(Broken::Interrupted);
-            }
-        }
+        let is_done = if text.is_empty() {
+            undump.end(out)?
+        } else {
+            let taken = undump.take(text, out)?;
+            *text = text.get(taken..).unwrap_or_default();
+            text.is_empty()
+        };
+        Ok(if is_done { Next::Piece } else { Next::Step })
     })
 }
 
@@ -455,63 +429,53 @@ pub(crate) fn reverse(
     reverse: &mut Reverse,
     output: &Output,
 ) -> Result<(), Broken<Backwards>> {
-    let mut out = Buffer::new();
-    each_piece(input, output, |mut rest| {
-        while !rest.is_empty() {
-            let done = reverse.step(rest, &mut out);
-            output.write(&out).map_err(Broken::around)?;
-            out.clear();
-            let step = done.map_err(Broken::Input)?;
-            rest = rest.get(step.taken..).unwrap_or_default();
-            if let Some(seek) = step.seek
-                && !output.go(seek).map_err(Broken::around)?
-            {
-                let to = i64::try_from(seek.to).unwrap_or(i64::MAX);
-                return Err(Broken::Input(Backwards { from: seek.from, to }));
-            }
-        }
-        Ok(())
+    let done = pump(input, output, |text, out| {
+        let step = reverse.step(text, out)?;
+        *text = text.get(step.taken..).unwrap_or_default();
+        Ok(match step.seek {
+            Some(seek) => Next::Seek(seek, |seek| Backwards {
+                from: seek.from,
+                to: i64::try_from(seek.to).unwrap_or(i64::MAX),
+            }),
+            None => Next::Piece,
+        })
+    });
+    done.map_err(|broken| match broken {
+        Broken::InputAndWrite(_, errno, _) => Broken::Write(errno),
+        other => other,
     })
 }
 
-/// Gives the input to `each` piece by piece, and at its end none.
-fn each_piece<E>(
+/// Reads to the end and writes what `step` appends. It takes what it can of the bytes, which are none at the end, and says
+/// what is next.
+fn pump<E: Send>(
     input: &mut Input,
     output: &Output,
-    mut each: impl FnMut(&[u8]) -> Result<(), Broken<E>>,
+    step: impl FnMut(&mut &[u8], &mut Buffer) -> Result<Next<E>, E> + Send,
 ) -> Result<(), Broken<E>> {
+    if sock::rehearsing() {
+        return rehearse(input, output).map_err(Broken::around);
+    }
+    let stages = Stages::new(input, step, output);
+    stages.run(CHUNK, LARGE)?;
+    let Some(is_shared) = stages.at_input(|input| {
+        enlarge_pipes(input, output);
+        input.can_be_shared(output)
+    }) else {
+        return Ok(());
+    };
+    if is_shared { stages.share() } else { stages.run(CHUNK, usize::MAX) }
+}
+
+/// Writes what is read: it is made up, and no codec's to judge.
+fn rehearse(input: &mut Input, output: &Output) -> Result<(), Broken> {
     let mut piece = vec![0; CHUNK];
-    let mut is_large = false;
     loop {
-        let count = input.read(&mut piece).map_err(Broken::around)?;
-        let bytes = piece.get(..count).unwrap_or_default();
-        if sock::rehearsing() {
-            // What was read is made up, and no codec's to judge.
-            if count == 0 {
-                return Ok(());
-            }
-            output.write(bytes).map_err(Broken::around)?;
-            continue;
-        }
-        let proves_large = !is_large && input.count >= LARGE;
-        if proves_large {
-            enlarge_pipes(input, output);
-        }
-        each(bytes)?;
+        let count = input.read(&mut piece)?;
         if count == 0 {
             return Ok(());
         }
-        if signal::arrived().is_some() {
-            return Err(Broken::Interrupted);
-        }
-        if proves_large {
-            is_large = true;
-            if input.can_be_read_ahead(output)
-                && let Some(done) = ahead::each_piece(input, &mut each)
-            {
-                return done;
-            }
-        }
+        output.write(piece.get(..count).unwrap_or_default())?;
     }
 }
 

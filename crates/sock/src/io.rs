@@ -150,6 +150,17 @@ pub fn is_filled_file(fd: BorrowedFd<'_>) -> Result<bool> {
     Ok(file.kind == c::S_IFREG && file.size > 0)
 }
 
+/// Tells whether what is written to a descriptor waits for nobody to take it: it is a regular file or the null device.
+/// Source: fstat(2), null(4).
+///
+/// # Errors
+/// `EBADF`.
+pub fn is_file_or_null(fd: BorrowedFd<'_>) -> Result<bool> {
+    const NULL: (u32, u32) = (1, 3);
+    let file = identity(fd)?;
+    Ok(file.kind == c::S_IFREG || file.kind == c::S_IFCHR && file.numbers == NULL)
+}
+
 fn identity(fd: BorrowedFd<'_>) -> Result<file::Identity> {
     file::identity(fd).map_err(|errno| Error::new(Op::Fstat, errno))
 }

@@ -258,6 +258,8 @@ pub struct Identity {
     pub inode: u64,
     /// The bytes of a regular file.
     pub size: u64,
+    /// The major and minor number of a device.
+    pub numbers: (u32, u32),
 }
 
 /// Reads what kind of thing a descriptor is open on, which one, and its size; all zero in a rehearsal. Source: fstat(2).
@@ -273,7 +275,13 @@ pub fn identity(fd: BorrowedFd<'_>) -> Result<Identity, Errno> {
         fd: Value::Fd(fd), mode: Value::Int(stat.st_mode.into()),
     ])?;
     let size = u64::try_from(stat.st_size).unwrap_or(0);
-    Ok(Identity { kind: stat.st_mode & c::S_IFMT, device: stat.st_dev, inode: stat.st_ino, size })
+    Ok(Identity {
+        kind: stat.st_mode & c::S_IFMT,
+        device: stat.st_dev,
+        inode: stat.st_ino,
+        size,
+        numbers: (libc::major(stat.st_rdev), libc::minor(stat.st_rdev)),
+    })
 }
 
 #[cfg(test)]
