@@ -214,3 +214,52 @@ fn times_are_told_in_the_zone_of_who_reads() {
     assert_eq!(in_zone("No/Such"), "1970-01-01 00:00:01.000005");
     drop(folder);
 }
+
+#[test]
+fn an_output_is_emptied_only_for_a_capture() {
+    let (folder, path) = capture(2, b"abc");
+    let keep = folder.path().join("keep.pcap");
+    fs::copy(&path, &keep).unwrap();
+    let garbage = folder.path().join("garbage");
+    fs::write(&garbage, b"no capture at all").unwrap();
+    let (keep, garbage) = (keep.to_str().unwrap(), garbage.to_str().unwrap());
+    failed(&said(&["read", "-w", keep, garbage]), 1, &["neither pcap nor pcapng"]);
+    assert_eq!(fs::read(keep).unwrap(), fs::read(&path).unwrap());
+    let new = folder.path().join("new.pcap");
+    failed(&said(&["read", "-w", new.to_str().unwrap(), garbage]), 1, &["neither pcap nor pcapng"]);
+    assert!(!new.exists());
+    failed(&said(&["read", "-w", keep, garbage, "-c", "1", &path]), 1, &["neither pcap nor pcapng"]);
+    assert_eq!(read(&["--count", keep]), "1 packet\n");
+}
+
+#[test]
+fn what_stands_before_what_a_pcap_file_cannot_hold_is_written() {
+    let (folder, path) = capture(3, b"abc");
+    let other = folder.path().join("other.pcap");
+    let mut bytes = header();
+    bytes[20] = 104;
+    bytes.extend(record(2, b"HDLC"));
+    fs::write(&other, bytes).unwrap();
+    let mixed = folder.path().join("mixed.pcap");
+    let (other, mixed) = (other.to_str().unwrap(), mixed.to_str().unwrap());
+    failed(&said(&["read", "-w", mixed, &path, other]), 1, &["is of link type"]);
+    assert_eq!(read(&["--count", mixed]), "2 packets\n");
+    // A time after 2106 in pcapng: pcap counts seconds in 32 bits.
+    let late = folder.path().join("late.pcapng");
+    let block = |kind: u32, body: &[u8]| {
+        let length = u32::try_from(body.len() + 12).unwrap().to_le_bytes();
+        [&kind.to_le_bytes()[..], &length, body, &length].concat()
+    };
+    let packet = |seconds: u64| {
+        let time = seconds * 1_000_000;
+        let high = u32::try_from(time >> 32).unwrap();
+        let low = u32::try_from(time & 0xffff_ffff).unwrap();
+        let words: Vec<u8> = [0, high, low, 4, 4].iter().flat_map(|word: &u32| word.to_le_bytes()).collect();
+        block(6, &[&words[..], b"abcd"].concat())
+    };
+    let section = block(0x0a0d_0d0a, b"\x4d\x3c\x2b\x1a\x01\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff");
+    let interface = block(1, &[101, 0, 0, 0, 0, 0, 4, 0]);
+    fs::write(&late, [section, interface, packet(1), packet(5_000_000_000)].concat()).unwrap();
+    failed(&said(&["read", "-w", mixed, late.to_str().unwrap()]), 1, &["writing"]);
+    assert_eq!(read(&["--count", mixed]), "1 packet\n");
+}

@@ -6,7 +6,7 @@ use jackfield::capture::file::{self, Broken, Frame, Merge, Render};
 use jackfield::pcap::{Interface, LinkType, Reader};
 use jackfield::sock::signal;
 
-use super::copy::Capture;
+use super::copy::Target;
 use super::{Asked, broken};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::packets::{self, Lines, Progress, Source};
@@ -19,11 +19,14 @@ pub(super) fn open(files: &[OsString], lines: &Lines) -> Result<Vec<Source>, Fai
 }
 
 /// Reads and writes with the door in dry mode, where the bytes are made up, and no capture.
-pub(super) fn rehearse(sources: Vec<Source>, copy: Option<Capture>) -> Outcome {
+pub(super) fn rehearse(sources: Vec<Source>, target: Option<Target>) -> Outcome {
     for mut source in sources {
         source.rehearse();
     }
-    let output = copy.map_or_else(crate::through::Output::standard, Capture::into_output);
+    let output = match target {
+        Some(target) => target.create()?.into_output(),
+        None => crate::through::Output::standard(),
+    };
     output.write(b"packets").map_err(broken)?;
     Ok(Exit::Done)
 }
@@ -62,6 +65,11 @@ impl Reading {
         // What comes through a pipe is shown as it comes.
         let threads = if size.is_some() { packets::threads() } else { 0 };
         Ok(Self { frames, names, failed, most: asked.most, threads })
+    }
+
+    /// Tells whether any file is a capture.
+    pub(super) fn has_any(&self) -> bool {
+        !self.names.is_empty()
     }
 
     /// Returns link type and snapshot length of the first capture, as far as they are known before its packets.
