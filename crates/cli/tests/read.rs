@@ -263,3 +263,87 @@ fn what_stands_before_what_a_pcap_file_cannot_hold_is_written() {
     failed(&said(&["read", "-w", mixed, late.to_str().unwrap()]), 1, &["writing"]);
     assert_eq!(read(&["--count", mixed]), "1 packet\n");
 }
+
+#[test]
+fn our_own_descriptors_are_written_to_by_their_names() {
+    let (folder, path) = capture(2, b"abc");
+    let original = fs::read(&path).unwrap();
+    let bin = tempfile::tempdir().unwrap();
+    let tcpdump = support::link(bin.path(), "link", "tcpdump", Path::new(env!("CARGO_BIN_EXE_jack")));
+    for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let outcome = run(jack().args(["read", "-w", name, &path]), b"");
+        assert_eq!((outcome.code, outcome.err_text()), (Some(0), String::new()), "{name}");
+        assert_eq!(outcome.out[..4], [0x0a, 0x0d, 0x0d, 0x0a], "{name}");
+        let outcome = run(Command::new(&tcpdump).args(["-r", &path, "-w", name]), b"");
+        assert_eq!((outcome.code, &outcome.out), (Some(0), &original), "{name}: {}", outcome.err_text());
+    }
+    // A pipe that a shell made, and a file behind what is in it.
+    let log = folder.path().join("log");
+    fs::write(&log, "before").unwrap();
+    let line = format!("{} read -w /dev/fd/7 {path} 7>>{}", env!("CARGO_BIN_EXE_jack"), log.display());
+    assert_eq!(run(Command::new("sh").args(["-c", &line]), b"").code, Some(0));
+    assert!(fs::read(&log).unwrap().starts_with(b"before\x0a\x0d\x0d\x0a"));
+    failed(&said(&["read", "-w", "/dev/fd/99", &path]), 1, &["opening /dev/fd/99", "EBADF"]);
+}
+
+#[test]
+fn what_is_read_is_not_emptied_by_its_copy() {
+    let (folder, path) = capture(2, b"abc");
+    let original = fs::read(&path).unwrap();
+    let twin = folder.path().join("twin.pcap");
+    fs::hard_link(&path, &twin).unwrap();
+    for output in [path.as_str(), twin.to_str().unwrap()] {
+        failed(&said(&["read", "-w", output, &path]), 2, &["is a file that is read"]);
+        let outcome = run(jack().args(["--dialect", "tcpdump", "-r", &path, "-w", output]), b"");
+        assert_eq!(outcome.code, Some(1));
+        assert!(outcome.err_text().contains("is a file that is read"), "{}", outcome.err_text());
+    }
+    let appended = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    assert_eq!(jack().args(["read", "-w", "-", &path]).stdout(appended).status().unwrap().code(), Some(2));
+    assert_eq!(fs::read(&path).unwrap(), original);
+}
+
+#[test]
+fn a_capture_is_not_packed_and_no_text() {
+    let (folder, path) = capture(1, b"abc");
+    for (end, packer) in [("pcap.gz", "gzip"), ("zst", "zstd"), ("pcapng.xz", "xz")] {
+        let out = folder.path().join(format!("out.{end}"));
+        let outcome = said(&["read", "-w", out.to_str().unwrap(), &path]);
+        failed(&outcome, 2, &["is not packed"]);
+        assert!(outcome.err_text().contains(&format!("| {packer} > ")), "{}", outcome.err_text());
+        assert!(!out.exists());
+    }
+    let Some(script) = find("script") else { return skip("script is not installed") };
+    let line = format!("{} read -w - {path}", env!("CARGO_BIN_EXE_jack"));
+    let outcome = run(Command::new(script).args(["-qec", &line, "/dev/null"]), b"");
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.out_text().contains("a capture is not text"), "{}", outcome.out_text());
+}
+
+#[test]
+fn an_interrupt_ends_the_opening_of_a_fifo() {
+    let (folder, path) = capture(1, b"abc");
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let fifo = fifo.to_str().unwrap();
+    let read = [&["read", fifo][..], &["read", "-w", fifo, &path]];
+    let tcpdump =
+        [&["--dialect", "tcpdump", "-r", fifo][..], &["--dialect", "tcpdump", "-r", &path, "-w", fifo]];
+    for words in read.iter().chain(&tcpdump) {
+        let process = Process::start(jack().args(*words));
+        let wchan = format!("/proc/{}/wchan", process.child.id());
+        let waits = || {
+            fs::read_to_string(&wchan).is_ok_and(|place| place.contains("fifo") || place.contains("partner"))
+        };
+        for _ in 0..200 {
+            if waits() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        process.signal("INT");
+        let outcome = process.finish(Duration::from_secs(20));
+        assert_eq!(outcome.code, Some(130), "{words:?}: {outcome:?}");
+        assert!(!outcome.err_text().contains("EINTR") && !outcome.err_text().contains("Interrupted"));
+    }
+}

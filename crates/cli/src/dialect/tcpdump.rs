@@ -5,7 +5,7 @@
 //! `tests/dialect_tcpdump.rs` compares this.
 //!
 //! On purpose different: the texts of `-h` and `--version` are ours; output that cannot be written is a failure; files are
-//! made with mode 0600, and links are not followed; a terminal is given nothing that it would obey.
+//! made with mode 0600, and links are not followed; `-w` does not empty a file that is read; a terminal is given nothing that it would obey.
 
 mod asked;
 
@@ -44,6 +44,8 @@ enum End {
     Told(String),
     /// Nobody reads the output.
     Closed,
+    /// A caught signal arrived before there was anything to read.
+    Interrupted,
 }
 
 impl End {
@@ -76,6 +78,10 @@ fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
             signal::end_by(c::SIGPIPE);
             FAILED
         }
+        Err(End::Interrupted) => {
+            signal::end_by(signal::arrived().unwrap_or(c::SIGINT));
+            FAILED
+        }
         Err(End::Told(text)) => match io::write_all(sock::stdout(), text.as_bytes()) {
             Ok(()) => 0,
             Err(_) => FAILED,
@@ -95,7 +101,7 @@ fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
 /// Runs the dialect with the door in dry mode: what it would say is not said.
 fn rehearse(_called: &OsStr, words: Vec<OsString>) -> Result<(), String> {
     match perform("tcpdump", words) {
-        Ok(_) | Err(End::Closed | End::Told(_)) => Ok(()),
+        Ok(_) | Err(End::Closed | End::Interrupted | End::Told(_)) => Ok(()),
         Err(End::Failed(words) | End::Usage(words)) => {
             Err(format!("tcpdump: {}", String::from_utf8_lossy(&words)))
         }
@@ -238,12 +244,24 @@ impl Reading<'_> {
             return self.rehearse(source);
         }
         let threads = if source.size().is_some() { packets::threads() } else { 0 };
+        let written = self
+            .asked
+            .write
+            .as_deref()
+            .map(|path| if path == "-" { OsStr::new("/dev/stdout") } else { path });
+        let is_read = written.is_some_and(|written| source.is(written));
         let reader = self.open(path, source.flushing(self.lines.pending()))?;
         let interface = reader.interfaces().first();
         let (linktype, snaplen) =
             interface.map_or_else(Default::default, |i| (i.linktype, i.libpcap_snaplen()));
         self.judge_filter()?;
         if self.copy.is_none() && self.asked.write.is_some() {
+            if let Some(path) = &self.asked.write
+                && is_read
+            {
+                let words = [b"-w ", path.as_bytes(), b" is a file that is read, which it would empty first"];
+                return Err(End::Failed(words.concat()));
+            }
             self.copy = self.create(Form::Pcap(self.asked.precision, linktype, snaplen))?;
             self.written = Some(linktype);
         }
@@ -267,7 +285,7 @@ impl Reading<'_> {
         self.frames = Some(frames);
         match done {
             // A long file was interrupted: what was printed is what there is.
-            Err(End::Failed(words)) if words.is_empty() => {}
+            Err(End::Interrupted) => {}
             done => done?,
         }
         if let Some(broken) = broken.first() {
@@ -389,8 +407,7 @@ fn end(broken: Option<Broken>) -> End {
             End::said(format!("{} is the file that is read, which {does}", path.to_string_lossy()))
         }
         Some(Broken::Closed) => End::Closed,
-        Some(Broken::Interrupted | Broken::Input(_) | Broken::InputAndWrite(..)) | None => {
-            End::Failed(Vec::new())
-        }
+        Some(Broken::Interrupted) => End::Interrupted,
+        Some(Broken::Input(_) | Broken::InputAndWrite(..)) | None => End::Failed(Vec::new()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
+use std::io::IsTerminal;
 use std::rc::Rc;
 
 use jackfield::capture::file::{Copy, Form, Precision};
@@ -10,7 +11,7 @@ use jackfield::pcap;
 use super::reading::Reading;
 use super::{broken, precision};
 use crate::args::Given;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::packets::{Raw, Source};
 use crate::render::error::Advised;
 use crate::through::{Broken, Output};
@@ -20,6 +21,10 @@ const KEPT: usize = 64 << 10;
 
 /// Names that end so are of pcap files.
 const PCAP: &[&str] = &[".pcap", ".cap", ".dmp"];
+
+/// Names that end so are of packed files, and what packs them.
+const PACKED: &[(&str, &str)] =
+    &[(".gz", "gzip"), (".zst", "zstd"), (".xz", "xz"), (".bz2", "bzip2"), (".lz4", "lz4")];
 
 /// Where a capture is to be written, judged before one is read.
 pub(super) struct Target<'a> {
@@ -34,7 +39,18 @@ impl<'a> Target<'a> {
     pub(super) fn of(path: &'a OsStr, sources: &[Source], given: &Given) -> Result<Self, Failure> {
         let precision = precision(given)?;
         let name = path.to_string_lossy().escape_debug().to_string();
+        let is_read = |path: &OsStr| sources.iter().any(|source| source.is(path));
         if path == "-" {
+            if std::io::stdout().is_terminal() {
+                let words = "a capture is not text, and standard output is a terminal".to_owned();
+                let fix = Some("jack read -w FILE, or -w - | another program".to_owned());
+                return Err(Failure { exit: Exit::Usage, ..Failure::failed(Advised { words, fix }) });
+            }
+            if is_read(OsStr::new("/dev/stdout")) {
+                return Err(Failure::usage(
+                    "standard output is a file that is read, which would never come to its end",
+                ));
+            }
             return Ok(Self { path, name, pcap: Some(precision) });
         }
         let is_pcap = PCAP.iter().any(|end| name.ends_with(end));
@@ -43,7 +59,13 @@ impl<'a> Target<'a> {
                 "--nano and --micro are for pcap files: pcapng keeps times as they are",
             ));
         }
-        if sources.iter().any(|source| source.is(path)) {
+        if let Some((end, packer)) = PACKED.iter().find(|(end, _)| name.ends_with(end)) {
+            let words =
+                format!("--output {name}: what is written is not packed, and a name with {end} says so");
+            let fix = Some(format!("jack read -w - … | {packer} > {name}"));
+            return Err(Failure { exit: Exit::Usage, ..Failure::failed(Advised { words, fix }) });
+        }
+        if is_read(path) {
             return Err(Failure::usage(format!(
                 "--output {name} is a file that is read, which it would empty first"
             )));
