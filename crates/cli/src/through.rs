@@ -244,7 +244,7 @@ impl Output {
 
     /// Makes, with mode 0600, or empties a file; a link is not followed, but for the names of our own descriptors.
     pub(crate) fn make(path: &OsStr) -> Result<Self, Broken> {
-        if let Some(number) = own_descriptor(path.as_bytes()) {
+        if let Some(number) = own_descriptor(path) {
             let file = io::dup_number(number).map_err(|error| Broken::open("opening", path, &error))?;
             return Ok(Self { file: Some((file, path.to_owned())) });
         }
@@ -314,8 +314,8 @@ impl Output {
 
 /// Finds which of our own descriptors a path names: those names are links, which lead nowhere that is not open already.
 /// Source: proc(5).
-fn own_descriptor(path: &[u8]) -> Option<i32> {
-    let number = match path {
+pub(crate) fn own_descriptor(path: &OsStr) -> Option<i32> {
+    let number = match path.as_bytes() {
         b"/dev/stdout" => return Some(1),
         b"/dev/stderr" => return Some(2),
         path => path.strip_prefix(b"/dev/fd/").or_else(|| path.strip_prefix(b"/proc/self/fd/"))?,

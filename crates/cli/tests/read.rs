@@ -273,7 +273,7 @@ fn our_own_descriptors_are_written_to_by_their_names() {
     for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
         let outcome = run(jack().args(["read", "-w", name, &path]), b"");
         assert_eq!((outcome.code, outcome.err_text()), (Some(0), String::new()), "{name}");
-        assert_eq!(outcome.out[..4], [0x0a, 0x0d, 0x0d, 0x0a], "{name}");
+        assert_eq!(outcome.out, original, "{name}");
         let outcome = run(Command::new(&tcpdump).args(["-r", &path, "-w", name]), b"");
         assert_eq!((outcome.code, &outcome.out), (Some(0), &original), "{name}: {}", outcome.err_text());
     }
@@ -282,7 +282,7 @@ fn our_own_descriptors_are_written_to_by_their_names() {
     fs::write(&log, "before").unwrap();
     let line = format!("{} read -w /dev/fd/7 {path} 7>>{}", env!("CARGO_BIN_EXE_jack"), log.display());
     assert_eq!(run(Command::new("sh").args(["-c", &line]), b"").code, Some(0));
-    assert!(fs::read(&log).unwrap().starts_with(b"before\x0a\x0d\x0d\x0a"));
+    assert!(fs::read(&log).unwrap().starts_with(b"before\xd4\xc3\xb2\xa1"));
     failed(&said(&["read", "-w", "/dev/fd/99", &path]), 1, &["opening /dev/fd/99", "EBADF"]);
 }
 
@@ -298,6 +298,11 @@ fn what_is_read_is_not_emptied_by_its_copy() {
         assert_eq!(outcome.code, Some(1));
         assert!(outcome.err_text().contains("is a file that is read"), "{}", outcome.err_text());
     }
+    let (first, list) = (folder.path().join("first"), folder.path().join("list"));
+    fs::copy(&path, &first).unwrap();
+    fs::write(&list, format!("{}\n{path}\n", first.display())).unwrap();
+    let outcome = run(jack().args(["--dialect", "tcpdump", "-w", &path, "-V"]).arg(&list), b"");
+    assert!(outcome.code == Some(1) && outcome.err_text().contains("is a file that is read"), "{outcome:?}");
     let appended = fs::OpenOptions::new().append(true).open(&path).unwrap();
     assert_eq!(jack().args(["read", "-w", "-", &path]).stdout(appended).status().unwrap().code(), Some(2));
     assert_eq!(fs::read(&path).unwrap(), original);
@@ -345,5 +350,55 @@ fn an_interrupt_ends_the_opening_of_a_fifo() {
         let outcome = process.finish(Duration::from_secs(20));
         assert_eq!(outcome.code, Some(130), "{words:?}: {outcome:?}");
         assert!(!outcome.err_text().contains("EINTR") && !outcome.err_text().contains("Interrupted"));
+    }
+}
+
+#[test]
+fn n_goes_with_what_names_nothing() {
+    let (folder, path) = capture(2, b"abc");
+    let out = folder.path().join("out.pcap");
+    assert_eq!(read(&["-nr", &path, "-w", out.to_str().unwrap()]), "");
+    assert_eq!(fs::read(&out).unwrap(), fs::read(&path).unwrap());
+    assert_eq!(read(&["-n", "--count", &path]), "2 packets\n");
+    failed(&said(&["read", "-x", "-w", "-", &path]), 2, &["does not go with --output"]);
+}
+
+#[test]
+fn a_word_behind_fields_is_told_how_it_is_meant() {
+    for (words, expected) in [
+        (&["--fields", "tcp"][..], &["'tcp' stands there", "jack read --fields=tcp lists"][..]),
+        (&["--fields", "x.pcap"], &["'x.pcap' stands there", "leave it out"]),
+        (
+            &["--fields=dns", "--format", "tsv"],
+            &["--format does not go with --fields: it is how the values of --field"],
+        ),
+    ] {
+        let outcome = said(&[&["read"], words].concat());
+        assert_eq!(outcome.code, Some(2));
+        for expected in expected {
+            assert!(outcome.err_text().contains(expected), "{}", outcome.err_text());
+        }
+    }
+}
+
+#[test]
+fn who_can_unpack_a_capture_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("packed");
+    let path = path.to_str().unwrap();
+    for (magic, packer) in
+        [(&b"\xfd7zXZ\0"[..], "xz"), (b"BZh91AY&SY", "bzip2"), (b"\x04\x22\x4d\x18\x64\x40\xa7", "lz4")]
+    {
+        fs::write(path, magic).unwrap();
+        let outcome = said(&["read", path]);
+        failed(&outcome, 1, &[&format!("packed by {packer}")]);
+        let fix = format!("{packer} -dc {path} | jack read -");
+        assert!(outcome.err_text().contains(&fix), "{}", outcome.err_text());
+        let outcome = run(jack().args(["read", "-"]), magic);
+        assert!(
+            outcome.err_text().contains(&format!("{packer} -dc | jack read -")),
+            "{}",
+            outcome.err_text()
+        );
     }
 }

@@ -146,8 +146,17 @@ fn perform(name: &str, words: Vec<OsString>) -> Result<u8, End> {
     signal::catch_interrupts().map_err(|errno| End::said(errno.message()))?;
     let lines = Lines::new(Output::standard(), asked.is_eager);
     let lines = if std::io::stdout().is_terminal() { lines.for_terminal(false) } else { lines };
-    let mut reading =
-        Reading { name, asked, lines, text: None, copy: None, written: None, frames: None, counted: 0 };
+    let mut reading = Reading {
+        name,
+        asked,
+        files: &files,
+        lines,
+        text: None,
+        copy: None,
+        written: None,
+        frames: None,
+        counted: 0,
+    };
     let mut code = 0;
     for file in &files {
         match reading.file(file) {
@@ -215,6 +224,7 @@ fn contents(path: &OsStr) -> Result<Vec<u8>, Errno> {
 struct Reading<'a> {
     name: &'a str,
     asked: Asked,
+    files: &'a [OsString],
     lines: Lines,
     text: Option<Text>,
     copy: Option<Copier>,
@@ -244,24 +254,12 @@ impl Reading<'_> {
             return self.rehearse(source);
         }
         let threads = if source.size().is_some() { packets::threads() } else { 0 };
-        let written = self
-            .asked
-            .write
-            .as_deref()
-            .map(|path| if path == "-" { OsStr::new("/dev/stdout") } else { path });
-        let is_read = written.is_some_and(|written| source.is(written));
         let reader = self.open(path, source.flushing(self.lines.pending()))?;
         let interface = reader.interfaces().first();
         let (linktype, snaplen) =
             interface.map_or_else(Default::default, |i| (i.linktype, i.libpcap_snaplen()));
         self.judge_filter()?;
         if self.copy.is_none() && self.asked.write.is_some() {
-            if let Some(path) = &self.asked.write
-                && is_read
-            {
-                let words = [b"-w ", path.as_bytes(), b" is a file that is read, which it would empty first"];
-                return Err(End::Failed(words.concat()));
-            }
             self.copy = self.create(Form::Pcap(self.asked.precision, linktype, snaplen))?;
             self.written = Some(linktype);
         }
@@ -339,6 +337,13 @@ impl Reading<'_> {
     /// Makes the capture that packets are written to.
     fn create(&self, form: Form) -> Result<Option<Copier>, End> {
         let Some(path) = &self.asked.write else { return Ok(None) };
+        // Those of a list that come later, too: they would be gone by then.
+        let place = |path: &OsString, stream: &str| if path == "-" { stream.into() } else { path.clone() };
+        let written = place(path, "/dev/stdout");
+        if self.files.iter().any(|file| packets::is_same_file(&place(file, "/dev/stdin"), &written)) {
+            let words = [b"-w ", path.as_bytes(), b" is a file that is read, which it would empty first"];
+            return Err(End::Failed(words.concat()));
+        }
         let output = if path == "-" {
             Output::standard()
         } else {

@@ -14,7 +14,7 @@ use crate::args::Given;
 use crate::exit::{Exit, Failure};
 use crate::packets::{Raw, Source};
 use crate::render::error::Advised;
-use crate::through::{Broken, Output};
+use crate::through::{Broken, Output, own_descriptor};
 
 /// What is kept back until there is enough of it.
 const KEPT: usize = 64 << 10;
@@ -40,16 +40,22 @@ impl<'a> Target<'a> {
         let precision = precision(given)?;
         let name = path.to_string_lossy().escape_debug().to_string();
         let is_read = |path: &OsStr| sources.iter().any(|source| source.is(path));
-        if path == "-" {
-            if std::io::stdout().is_terminal() {
-                let words = "a capture is not text, and standard output is a terminal".to_owned();
+        let descriptor = if path == "-" { Some(1) } else { own_descriptor(path) };
+        if let Some(number) = descriptor {
+            let is_terminal = match number {
+                1 => std::io::stdout().is_terminal(),
+                2 => std::io::stderr().is_terminal(),
+                _ => false,
+            };
+            if is_terminal {
+                let words = format!("--output {name} is a terminal, and a capture is not text");
                 let fix = Some("jack read -w FILE, or -w - | another program".to_owned());
                 return Err(Failure { exit: Exit::Usage, ..Failure::failed(Advised { words, fix }) });
             }
-            if is_read(OsStr::new("/dev/stdout")) {
-                return Err(Failure::usage(
-                    "standard output is a file that is read, which would never come to its end",
-                ));
+            if is_read(if path == "-" { OsStr::new("/dev/stdout") } else { path }) {
+                return Err(Failure::usage(format!(
+                    "--output {name} is a file that is read, which would never come to its end"
+                )));
             }
             return Ok(Self { path, name, pcap: Some(precision) });
         }
