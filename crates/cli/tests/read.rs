@@ -319,10 +319,12 @@ fn a_capture_is_not_packed_and_no_text() {
         assert!(!out.exists());
     }
     let Some(script) = find("script") else { return skip("script is not installed") };
-    let line = format!("{} read -w - {path}", env!("CARGO_BIN_EXE_jack"));
-    let outcome = run(Command::new(script).args(["-qec", &line, "/dev/null"]), b"");
-    assert_eq!(outcome.code, Some(2));
-    assert!(outcome.out_text().contains("a capture is not text"), "{}", outcome.out_text());
+    for (line, code) in [("read -w -", 2), ("read -w /dev/stdout", 2), ("--dialect tcpdump -w - -r", 1)] {
+        let line = format!("{} {line} {path}", env!("CARGO_BIN_EXE_jack"));
+        let outcome = run(Command::new(&script).args(["-qec", &line, "/dev/null"]), b"");
+        assert_eq!(outcome.code, Some(code), "{line}");
+        assert!(outcome.out_text().contains("a capture is not text"), "{}", outcome.out_text());
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! `tests/dialect_tcpdump.rs` compares this.
 //!
 //! On purpose different: the texts of `-h` and `--version` are ours; output that cannot be written is a failure; files are
-//! made with mode 0600, and links are not followed; `-w` does not empty a file that is read; a terminal is given nothing that it would obey.
+//! made with mode 0600, and links are not followed; `-w` does not empty a file that is read; a terminal is given nothing that it would obey, and no capture.
 
 mod asked;
 
@@ -25,7 +25,7 @@ use self::asked::Asked;
 use crate::face::{Dialect, Face, Kind, Record};
 use crate::flags;
 use crate::packets::{self, Lines, Lookup, Raw, Source};
-use crate::through::{Broken, Output};
+use crate::through::{Broken, Output, own_descriptor};
 
 /// Every failure of tcpdump is a 1.
 const FAILED: u8 = 1;
@@ -64,7 +64,7 @@ pub(crate) const DIALECT: Record = Record {
     name: "tcpdump",
     about: "tcpdump: packets of a capture file as text",
     usage: &[
-        "tcpdump [-AehlnNOpqStUvxX#] [-c count] [--count] [--number] [--print] [-r file] [-V file] [-w file]",
+        "tcpdump [-AehKlnNOpqStUvxX#] [-c count] [--count] [--number] [--print] [-r file] [-V file] [-w file]",
     ],
     kind: Kind::Dialect(Dialect { aliases: &[], run, rehearse }),
 };
@@ -343,6 +343,10 @@ impl Reading<'_> {
         if self.files.iter().any(|file| packets::is_same_file(&place(file, "/dev/stdin"), &written)) {
             let words = [b"-w ", path.as_bytes(), b" is a file that is read, which it would empty first"];
             return Err(End::Failed(words.concat()));
+        }
+        let is_standard = path == "-" || own_descriptor(path) == Some(1);
+        if is_standard && std::io::stdout().is_terminal() {
+            return Err(End::said("a capture is not text, and standard output is a terminal"));
         }
         let output = if path == "-" {
             Output::standard()
