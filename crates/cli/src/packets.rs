@@ -10,7 +10,7 @@ mod zone;
 
 pub(crate) use names::Lookup;
 pub(crate) use sink::{Lines, Raw};
-pub(crate) use source::{Progress, Source};
+pub(crate) use source::{Progress, Source, is_same_file};
 pub(crate) use zone::zone;
 
 /// How many threads may render beside the one that reads.

@@ -245,8 +245,12 @@ impl Output {
         Self::make(path)
     }
 
-    /// Makes or empties a file, mode 0600; a link is not followed.
+    /// Makes, with mode 0600, or empties a file; a link is not followed, but for the names of our own descriptors.
     pub(crate) fn make(path: &OsStr) -> Result<Self, Broken> {
+        if let Some(number) = own_descriptor(path) {
+            let file = io::dup_number(number).map_err(|error| Broken::open("opening", path, &error))?;
+            return Ok(Self { file: Some((file, path.to_owned())) });
+        }
         let flags = c::O_WRONLY | c::O_CREAT | c::O_TRUNC | c::O_NOFOLLOW;
         let file =
             io::open(path.as_bytes(), flags, 0o600).map_err(|error| Broken::open("opening", path, &error))?;
@@ -311,6 +315,18 @@ impl Output {
     }
 }
 
+/// Finds which of our own descriptors a path names: those names are links, which lead nowhere that is not open already.
+/// Source: proc(5).
+pub(crate) fn own_descriptor(path: &OsStr) -> Option<i32> {
+    let number = match path.as_bytes() {
+        b"/dev/stdout" => return Some(1),
+        b"/dev/stderr" => return Some(2),
+        path => path.strip_prefix(b"/dev/fd/").or_else(|| path.strip_prefix(b"/proc/self/fd/"))?,
+    };
+    let is_number = number.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(number).ok().filter(|_| is_number)?.parse().ok()
+}
+
 fn is_the_input(path: &OsStr, input: &Input) -> bool {
     let read = match &input.from {
         Place::Standard => std::fs::metadata("/proc/self/fd/0"),
@@ -350,6 +366,8 @@ impl Broken {
     fn open(doing: &'static str, path: &OsStr, error: &sock::Error) -> Self {
         match error.cause() {
             Cause::Interrupted(_) => Self::Interrupted,
+            // While a FIFO had no other end yet.
+            Cause::Errno(Errno::EINTR) if signal::arrived().is_some() => Self::Interrupted,
             _ => Self::File(Unopened { doing, path: path.to_owned(), errno: errno(error) }),
         }
     }

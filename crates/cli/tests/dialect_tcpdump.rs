@@ -51,6 +51,30 @@ fn ethernet(packet: &[u8]) -> Vec<u8> {
     [&[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0][..], packet].concat()
 }
 
+/// Packets whose every checksum is wrong: UDP without and with one, TCP, ICMP, each over IPv4, and over IPv6.
+fn sums() -> Vec<Vec<u8>> {
+    let none = udp(7777, b"abc");
+    let mut wrong = none.clone();
+    wrong[26..28].copy_from_slice(&[0x12, 0x34]);
+    let over = |protocol: u8, payload: &[u8]| {
+        let mut packet = none[..20].to_vec();
+        packet[3] = (20 + payload.len()).try_into().unwrap();
+        packet[9] = protocol;
+        [packet, payload.to_vec()].concat()
+    };
+    let over6 = |protocol: u8, payload: &[u8]| {
+        let mut packet = vec![0x60, 0, 0, 0, 0, payload.len().try_into().unwrap(), protocol, 64];
+        packet.extend([0x20, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1].repeat(2));
+        [packet, payload.to_vec()].concat()
+    };
+    let tcp = [3, 0xe8, 0, 99, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x10, 0, 100, 0x12, 0x34, 0, 0];
+    let icmp = [8, 0, 0x12, 0x34, 0, 1, 0, 1, 1, 2, 3, 4];
+    let icmp6 = [128, 0, 0x12, 0x34, 0, 1, 0, 1, 1, 2, 3, 4];
+    let datagram = wrong[20..].to_vec();
+    let (v4, v6) = ((over(6, &tcp), over(1, &icmp)), (over6(6, &tcp), over6(58, &icmp6)));
+    vec![none, wrong, v4.0, v4.1, v6.0, v6.1, over6(17, &datagram)]
+}
+
 /// The captures, by name.
 fn captures() -> Vec<(&'static str, Vec<u8>)> {
     let text = ethernet(&udp(7777, b"hello\n\x1b[31m\x00world\tABC"));
@@ -118,6 +142,11 @@ fn captures() -> Vec<(&'static str, Vec<u8>)> {
                 whole(1, 7, &text),
             ]
             .concat(),
+        ),
+        (
+            "sums",
+            [header(USUAL, SNAPLEN, 101), sums().iter().flat_map(|packet| whole(1, 2, packet)).collect()]
+                .concat(),
         ),
         ("snaplen-30", [header(USUAL, 30, ETHERNET), whole(1, 2, &text)].concat()),
         ("snaplen-0", [header(USUAL, 0, ETHERNET), whole(1, 2, &text)].concat()),
@@ -216,6 +245,12 @@ const CASES: &[&str] = &[
     "-n -r usual -c +2",
     "-n -r usual -c 99999999999",
     "-n -r usual --cou",
+    // Checksums, all of which are wrong.
+    "-n -r sums -v",
+    "-n -r sums -vK",
+    "-n -r sums -vvv --dont-verify-checksums",
+    "-n -r sums -K",
+    "-n -r usual -vK",
     // What is judged, and has no effect on a file.
     "-n -r usual -s 40",
     "-n -r usual -s 0",
@@ -345,7 +380,7 @@ fn what_is_not_there_is_refused_by_name() {
     ] {
         assert_eq!(said(words), expected);
     }
-    for letter in ["-b", "-d", "-D", "-E", "-H", "-J", "-K", "-L", "-M", "-u", "-C", "-G", "-W", "-z", "-Z"] {
+    for letter in ["-b", "-d", "-D", "-E", "-H", "-J", "-L", "-M", "-u", "-C", "-G", "-W", "-z"] {
         assert!(
             said(&[letter, "1"]).starts_with(&format!("tcpdump: {letter} is not in this version")),
             "{letter}"
@@ -367,6 +402,51 @@ fn a_filter_is_refused_after_the_file_is_named() {
         assert!(
             said.starts_with("reading from file usual, ") && said.contains("filter expressions are not"),
             "{said}"
+        );
+    }
+}
+
+/// Who is not root has no privileges to give up: `-Z` changes nothing then, in tcpdump neither. Root would become another
+/// user, which is refused.
+#[test]
+fn another_user_is_for_root_alone() {
+    let is_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata("/proc/self").unwrap()) == 0;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in captures() {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let usual = fs::read(folder.path().join("usual")).unwrap();
+    let words = ["--dialect", "tcpdump", "-n", "-r", "-", "-Z", "no-such-user", "--count"];
+    let outcome = run(jack().args(words), &usual);
+    if is_root {
+        assert_eq!(outcome.code, Some(1));
+        assert!(
+            outcome.err_text().starts_with("tcpdump: -Z is not in this version"),
+            "{}",
+            outcome.err_text()
+        );
+        let Some(setpriv) = find("setpriv") else { return skip("setpriv is not installed") };
+        // What nobody may run stands where nobody may go.
+        let jack = folder.path().join("jack");
+        fs::copy(env!("CARGO_BIN_EXE_jack"), &jack).unwrap();
+        for path in [folder.path(), &jack] {
+            let everyone = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(path, everyone).unwrap();
+        }
+        let nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+        let outcome = run(Command::new(setpriv).args(nobody).arg(jack).args(words), &usual);
+        assert_eq!(
+            (outcome.code, outcome.out_text().as_str()),
+            (Some(0), "4 packets\n"),
+            "{}",
+            outcome.err_text()
+        );
+    } else {
+        assert_eq!(
+            (outcome.code, outcome.out_text().as_str()),
+            (Some(0), "4 packets\n"),
+            "{}",
+            outcome.err_text()
         );
     }
 }

@@ -214,3 +214,193 @@ fn times_are_told_in_the_zone_of_who_reads() {
     assert_eq!(in_zone("No/Such"), "1970-01-01 00:00:01.000005");
     drop(folder);
 }
+
+#[test]
+fn an_output_is_emptied_only_for_a_capture() {
+    let (folder, path) = capture(2, b"abc");
+    let keep = folder.path().join("keep.pcap");
+    fs::copy(&path, &keep).unwrap();
+    let garbage = folder.path().join("garbage");
+    fs::write(&garbage, b"no capture at all").unwrap();
+    let (keep, garbage) = (keep.to_str().unwrap(), garbage.to_str().unwrap());
+    failed(&said(&["read", "-w", keep, garbage]), 1, &["neither pcap nor pcapng"]);
+    assert_eq!(fs::read(keep).unwrap(), fs::read(&path).unwrap());
+    let new = folder.path().join("new.pcap");
+    failed(&said(&["read", "-w", new.to_str().unwrap(), garbage]), 1, &["neither pcap nor pcapng"]);
+    assert!(!new.exists());
+    failed(&said(&["read", "-w", keep, garbage, "-c", "1", &path]), 1, &["neither pcap nor pcapng"]);
+    assert_eq!(read(&["--count", keep]), "1 packet\n");
+}
+
+#[test]
+fn what_stands_before_what_a_pcap_file_cannot_hold_is_written() {
+    let (folder, path) = capture(3, b"abc");
+    let other = folder.path().join("other.pcap");
+    let mut bytes = header();
+    bytes[20] = 104;
+    bytes.extend(record(2, b"HDLC"));
+    fs::write(&other, bytes).unwrap();
+    let mixed = folder.path().join("mixed.pcap");
+    let (other, mixed) = (other.to_str().unwrap(), mixed.to_str().unwrap());
+    failed(&said(&["read", "-w", mixed, &path, other]), 1, &["is of link type"]);
+    assert_eq!(read(&["--count", mixed]), "2 packets\n");
+    // A time after 2106 in pcapng: pcap counts seconds in 32 bits.
+    let late = folder.path().join("late.pcapng");
+    let block = |kind: u32, body: &[u8]| {
+        let length = u32::try_from(body.len() + 12).unwrap().to_le_bytes();
+        [&kind.to_le_bytes()[..], &length, body, &length].concat()
+    };
+    let packet = |seconds: u64| {
+        let time = seconds * 1_000_000;
+        let high = u32::try_from(time >> 32).unwrap();
+        let low = u32::try_from(time & 0xffff_ffff).unwrap();
+        let words: Vec<u8> = [0, high, low, 4, 4].iter().flat_map(|word: &u32| word.to_le_bytes()).collect();
+        block(6, &[&words[..], b"abcd"].concat())
+    };
+    let section = block(0x0a0d_0d0a, b"\x4d\x3c\x2b\x1a\x01\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff");
+    let interface = block(1, &[101, 0, 0, 0, 0, 0, 4, 0]);
+    fs::write(&late, [section, interface, packet(1), packet(5_000_000_000)].concat()).unwrap();
+    failed(&said(&["read", "-w", mixed, late.to_str().unwrap()]), 1, &["writing"]);
+    assert_eq!(read(&["--count", mixed]), "1 packet\n");
+}
+
+#[test]
+fn our_own_descriptors_are_written_to_by_their_names() {
+    let (folder, path) = capture(2, b"abc");
+    let original = fs::read(&path).unwrap();
+    let bin = tempfile::tempdir().unwrap();
+    let tcpdump = support::link(bin.path(), "link", "tcpdump", Path::new(env!("CARGO_BIN_EXE_jack")));
+    for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let outcome = run(jack().args(["read", "-w", name, &path]), b"");
+        assert_eq!((outcome.code, outcome.err_text()), (Some(0), String::new()), "{name}");
+        assert_eq!(outcome.out, original, "{name}");
+        let outcome = run(Command::new(&tcpdump).args(["-r", &path, "-w", name]), b"");
+        assert_eq!((outcome.code, &outcome.out), (Some(0), &original), "{name}: {}", outcome.err_text());
+    }
+    // A pipe that a shell made, and a file behind what is in it.
+    let log = folder.path().join("log");
+    fs::write(&log, "before").unwrap();
+    let line = format!("{} read -w /dev/fd/7 {path} 7>>{}", env!("CARGO_BIN_EXE_jack"), log.display());
+    assert_eq!(run(Command::new("sh").args(["-c", &line]), b"").code, Some(0));
+    assert!(fs::read(&log).unwrap().starts_with(b"before\xd4\xc3\xb2\xa1"));
+    failed(&said(&["read", "-w", "/dev/fd/99", &path]), 1, &["opening /dev/fd/99", "EBADF"]);
+}
+
+#[test]
+fn what_is_read_is_not_emptied_by_its_copy() {
+    let (folder, path) = capture(2, b"abc");
+    let original = fs::read(&path).unwrap();
+    let twin = folder.path().join("twin.pcap");
+    fs::hard_link(&path, &twin).unwrap();
+    for output in [path.as_str(), twin.to_str().unwrap()] {
+        failed(&said(&["read", "-w", output, &path]), 2, &["is a file that is read"]);
+        let outcome = run(jack().args(["--dialect", "tcpdump", "-r", &path, "-w", output]), b"");
+        assert_eq!(outcome.code, Some(1));
+        assert!(outcome.err_text().contains("is a file that is read"), "{}", outcome.err_text());
+    }
+    let (first, list) = (folder.path().join("first"), folder.path().join("list"));
+    fs::copy(&path, &first).unwrap();
+    fs::write(&list, format!("{}\n{path}\n", first.display())).unwrap();
+    let outcome = run(jack().args(["--dialect", "tcpdump", "-w", &path, "-V"]).arg(&list), b"");
+    assert!(outcome.code == Some(1) && outcome.err_text().contains("is a file that is read"), "{outcome:?}");
+    let appended = fs::OpenOptions::new().append(true).open(&path).unwrap();
+    assert_eq!(jack().args(["read", "-w", "-", &path]).stdout(appended).status().unwrap().code(), Some(2));
+    assert_eq!(fs::read(&path).unwrap(), original);
+}
+
+#[test]
+fn a_capture_is_not_packed_and_no_text() {
+    let (folder, path) = capture(1, b"abc");
+    for (end, packer) in [("pcap.gz", "gzip"), ("zst", "zstd"), ("pcapng.xz", "xz")] {
+        let out = folder.path().join(format!("out.{end}"));
+        let outcome = said(&["read", "-w", out.to_str().unwrap(), &path]);
+        failed(&outcome, 2, &["is not packed"]);
+        assert!(outcome.err_text().contains(&format!("| {packer} > ")), "{}", outcome.err_text());
+        assert!(!out.exists());
+    }
+    let Some(script) = find("script") else { return skip("script is not installed") };
+    for (line, code) in [("read -w -", 2), ("read -w /dev/stdout", 2), ("--dialect tcpdump -w - -r", 1)] {
+        let line = format!("{} {line} {path}", env!("CARGO_BIN_EXE_jack"));
+        let outcome = run(Command::new(&script).args(["-qec", &line, "/dev/null"]), b"");
+        assert_eq!(outcome.code, Some(code), "{line}");
+        assert!(outcome.out_text().contains("a capture is not text"), "{}", outcome.out_text());
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_opening_of_a_fifo() {
+    let (folder, path) = capture(1, b"abc");
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let fifo = fifo.to_str().unwrap();
+    let read = [&["read", fifo][..], &["read", "-w", fifo, &path]];
+    let tcpdump =
+        [&["--dialect", "tcpdump", "-r", fifo][..], &["--dialect", "tcpdump", "-r", &path, "-w", fifo]];
+    for words in read.iter().chain(&tcpdump) {
+        let process = Process::start(jack().args(*words));
+        let wchan = format!("/proc/{}/wchan", process.child.id());
+        let waits = || {
+            fs::read_to_string(&wchan).is_ok_and(|place| place.contains("fifo") || place.contains("partner"))
+        };
+        for _ in 0..200 {
+            if waits() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        process.signal("INT");
+        let outcome = process.finish(Duration::from_secs(20));
+        assert_eq!(outcome.code, Some(130), "{words:?}: {outcome:?}");
+        assert!(!outcome.err_text().contains("EINTR") && !outcome.err_text().contains("Interrupted"));
+    }
+}
+
+#[test]
+fn n_goes_with_what_names_nothing() {
+    let (folder, path) = capture(2, b"abc");
+    let out = folder.path().join("out.pcap");
+    assert_eq!(read(&["-nr", &path, "-w", out.to_str().unwrap()]), "");
+    assert_eq!(fs::read(&out).unwrap(), fs::read(&path).unwrap());
+    assert_eq!(read(&["-n", "--count", &path]), "2 packets\n");
+    failed(&said(&["read", "-x", "-w", "-", &path]), 2, &["does not go with --output"]);
+}
+
+#[test]
+fn a_word_behind_fields_is_told_how_it_is_meant() {
+    for (words, expected) in [
+        (&["--fields", "tcp"][..], &["'tcp' stands there", "jack read --fields=tcp lists"][..]),
+        (&["--fields", "x.pcap"], &["'x.pcap' stands there", "leave it out"]),
+        (
+            &["--fields=dns", "--format", "tsv"],
+            &["--format does not go with --fields: it is how the values of --field"],
+        ),
+    ] {
+        let outcome = said(&[&["read"], words].concat());
+        assert_eq!(outcome.code, Some(2));
+        for expected in expected {
+            assert!(outcome.err_text().contains(expected), "{}", outcome.err_text());
+        }
+    }
+}
+
+#[test]
+fn who_can_unpack_a_capture_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("packed");
+    let path = path.to_str().unwrap();
+    for (magic, packer) in
+        [(&b"\xfd7zXZ\0"[..], "xz"), (b"BZh91AY&SY", "bzip2"), (b"\x04\x22\x4d\x18\x64\x40\xa7", "lz4")]
+    {
+        fs::write(path, magic).unwrap();
+        let outcome = said(&["read", path]);
+        failed(&outcome, 1, &[&format!("packed by {packer}")]);
+        let fix = format!("{packer} -dc {path} | jack read -");
+        assert!(outcome.err_text().contains(&fix), "{}", outcome.err_text());
+        let outcome = run(jack().args(["read", "-"]), magic);
+        assert!(
+            outcome.err_text().contains(&format!("{packer} -dc | jack read -")),
+            "{}",
+            outcome.err_text()
+        );
+    }
+}

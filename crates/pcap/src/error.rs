@@ -118,6 +118,20 @@ pub enum Fault {
     },
 }
 
+impl Fault {
+    /// Names the program that packed a file that is not unpacked here, by its first bytes: xz, bzip2 or lz4. Sources: the
+    /// formats' descriptions.
+    #[must_use]
+    pub const fn packer(&self) -> Option<&'static str> {
+        match self {
+            Self::UnknownFormat { magic: [0xfd, b'7', b'z', b'X'] } => Some("xz"),
+            Self::UnknownFormat { magic: [b'B', b'Z', b'h', _] } => Some("bzip2"),
+            Self::UnknownFormat { magic: [0x04, 0x22, 0x4d, 0x18] } => Some("lz4"),
+            _ => None,
+        }
+    }
+}
+
 /// Names a part of a file that was cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -163,6 +177,9 @@ impl fmt::Display for Fault {
             Self::Compressed { by, error } => write!(f, "unpacking {by}: {error}"),
             Self::Truncated { part, need, have, .. } => {
                 write!(f, "the file ends in {part}: {need} bytes belong to it, {have} are there")
+            }
+            Self::UnknownFormat { .. } if let Some(packer) = self.packer() => {
+                write!(f, "packed by {packer}, which is not unpacked here")
             }
             Self::UnknownFormat { magic } => {
                 write!(f, "neither pcap nor pcapng: a magic number was expected, and ")?;

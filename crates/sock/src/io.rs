@@ -106,6 +106,15 @@ pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd> {
     file::dup(fd).map_err(|errno| Error::new(Op::Dup, errno))
 }
 
+/// Duplicates a descriptor that is known by its number alone, as `/dev/fd/N` has it; the copy is close-on-exec. Source:
+/// fcntl(2), `F_DUPFD_CLOEXEC`.
+///
+/// # Errors
+/// `EBADF` where nothing is open under the number; `EMFILE`.
+pub fn dup_number(number: i32) -> Result<Fd> {
+    file::dup_number(number).map_err(|errno| Error::new(Op::Dup, errno))
+}
+
 /// Tells whether a descriptor is a pipe or FIFO. Source: fstat(2).
 ///
 /// # Errors

@@ -212,8 +212,16 @@ pub fn fcntl(fd: BorrowedFd<'_>, command: i32, argument: i64) -> Result<i64, Err
 /// # Errors
 /// `EMFILE`, `EBADF`.
 pub fn dup(fd: BorrowedFd<'_>) -> Result<Fd, Errno> {
-    let fd = fd.as_raw_fd();
-    // SAFETY: no pointer is passed; the new descriptor is ours.
+    dup_number(fd.as_raw_fd())
+}
+
+/// Duplicates the descriptor of a number, whoever opened it; the copy is close-on-exec. Source: fcntl(2),
+/// `F_DUPFD_CLOEXEC`.
+///
+/// # Errors
+/// `EBADF`, `EMFILE`.
+pub fn dup_number(fd: RawFd) -> Result<Fd, Errno> {
+    // SAFETY: no pointer is passed, and what is open under the number stays as it is; the new descriptor is ours.
     let copy = pass!(
         Op::Dup, SYS_fcntl(fd, c::F_DUPFD_CLOEXEC, 0), on NO_FD, rehearsed made_up_fd(),
         |_result| [fd: Value::Fd(fd), command: Value::Number(Kind::FcntlCommand, c::F_DUPFD_CLOEXEC.into())]

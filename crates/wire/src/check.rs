@@ -32,6 +32,7 @@ pub fn packet(bytes: &[u8]) {
         link: style & 8 != 0,
         absolute: style & 16 != 0,
         dump: style & 32 != 0,
+        unchecked: style & 128 != 0,
         own: style & 64 != 0,
     };
     let mut dissector = Dissector::new();

@@ -36,6 +36,8 @@ pub struct Style {
     pub link: bool,
     /// `-S`: sequence numbers as they are sent.
     pub absolute: bool,
+    /// `-K`: the checksums of IPv4, UDP and TCP are not told.
+    pub unchecked: bool,
     /// `-x`, `-X`, `-A`: the bytes are shown behind the line, so that what is not known need not be shown in it.
     pub dump: bool,
     /// Our own words: more is told than tcpdump tells.

@@ -15,6 +15,7 @@ use jackfield::sock::privilege::{self, Keep};
 use jackfield::wire::line::Style;
 use serde_json::json;
 
+use self::copy::Target;
 use self::reading::Reading;
 use self::ways::Way;
 use super::common;
@@ -72,12 +73,18 @@ fn run(given: &Given) -> Outcome {
     common::catch_interrupts()?;
     let mut lines = lines(given, way);
     let sources = reading::open(&asked.files, &lines)?;
-    let copy = given.text("output").map(|path| copy::create(path, &sources, given)).transpose()?;
+    let target = given.text("output").map(|path| Target::of(path, &sources, given)).transpose()?;
     if sock::rehearsing() {
-        return reading::rehearse(sources, copy);
+        return reading::rehearse(sources, target);
     }
-    privilege::lower(Keep::Nothing)?;
+    // A file is emptied when there is something to write to it, and not before.
+    privilege::lower(if target.is_some() { Keep::NetworkAndFiles } else { Keep::Nothing })?;
     let mut reading = Reading::begin(sources, &asked)?;
+    if target.is_some() && !reading.has_any() {
+        return reading.end(Ok(()));
+    }
+    let copy = target.map(Target::create).transpose()?;
+    privilege::lower(Keep::Nothing)?;
     let done = match way {
         Way::Count => reading.count().and_then(|count| tell_count(given, count)),
         Way::Write => copy.map_or(Ok(()), |copy| copy.all(&mut reading)),

@@ -5,7 +5,7 @@
 //! `tests/dialect_tcpdump.rs` compares this.
 //!
 //! On purpose different: the texts of `-h` and `--version` are ours; output that cannot be written is a failure; files are
-//! made with mode 0600, and links are not followed; a terminal is given nothing that it would obey.
+//! made with mode 0600, and links are not followed; `-w` does not empty a file that is read; a terminal is given nothing that it would obey, and no capture.
 
 mod asked;
 
@@ -25,7 +25,7 @@ use self::asked::Asked;
 use crate::face::{Dialect, Face, Kind, Record};
 use crate::flags;
 use crate::packets::{self, Lines, Lookup, Raw, Source};
-use crate::through::{Broken, Output};
+use crate::through::{Broken, Output, own_descriptor};
 
 /// Every failure of tcpdump is a 1.
 const FAILED: u8 = 1;
@@ -44,6 +44,8 @@ enum End {
     Told(String),
     /// Nobody reads the output.
     Closed,
+    /// A caught signal arrived before there was anything to read.
+    Interrupted,
 }
 
 impl End {
@@ -62,7 +64,7 @@ pub(crate) const DIALECT: Record = Record {
     name: "tcpdump",
     about: "tcpdump: packets of a capture file as text",
     usage: &[
-        "tcpdump [-AehlnNOpqStUvxX#] [-c count] [--count] [--number] [--print] [-r file] [-V file] [-w file]",
+        "tcpdump [-AehKlnNOpqStUvxX#] [-c count] [--count] [--number] [--print] [-r file] [-V file] [-w file]",
     ],
     kind: Kind::Dialect(Dialect { aliases: &[], run, rehearse }),
 };
@@ -74,6 +76,10 @@ fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
         Ok(code) => code,
         Err(End::Closed) => {
             signal::end_by(c::SIGPIPE);
+            FAILED
+        }
+        Err(End::Interrupted) => {
+            signal::end_by(signal::arrived().unwrap_or(c::SIGINT));
             FAILED
         }
         Err(End::Told(text)) => match io::write_all(sock::stdout(), text.as_bytes()) {
@@ -95,7 +101,7 @@ fn run(called: &OsStr, words: Vec<OsString>) -> u8 {
 /// Runs the dialect with the door in dry mode: what it would say is not said.
 fn rehearse(_called: &OsStr, words: Vec<OsString>) -> Result<(), String> {
     match perform("tcpdump", words) {
-        Ok(_) | Err(End::Closed | End::Told(_)) => Ok(()),
+        Ok(_) | Err(End::Closed | End::Interrupted | End::Told(_)) => Ok(()),
         Err(End::Failed(words) | End::Usage(words)) => {
             Err(format!("tcpdump: {}", String::from_utf8_lossy(&words)))
         }
@@ -140,8 +146,17 @@ fn perform(name: &str, words: Vec<OsString>) -> Result<u8, End> {
     signal::catch_interrupts().map_err(|errno| End::said(errno.message()))?;
     let lines = Lines::new(Output::standard(), asked.is_eager);
     let lines = if std::io::stdout().is_terminal() { lines.for_terminal(false) } else { lines };
-    let mut reading =
-        Reading { name, asked, lines, text: None, copy: None, written: None, frames: None, counted: 0 };
+    let mut reading = Reading {
+        name,
+        asked,
+        files: &files,
+        lines,
+        text: None,
+        copy: None,
+        written: None,
+        frames: None,
+        counted: 0,
+    };
     let mut code = 0;
     for file in &files {
         match reading.file(file) {
@@ -209,6 +224,7 @@ fn contents(path: &OsStr) -> Result<Vec<u8>, Errno> {
 struct Reading<'a> {
     name: &'a str,
     asked: Asked,
+    files: &'a [OsString],
     lines: Lines,
     text: Option<Text>,
     copy: Option<Copier>,
@@ -267,7 +283,7 @@ impl Reading<'_> {
         self.frames = Some(frames);
         match done {
             // A long file was interrupted: what was printed is what there is.
-            Err(End::Failed(words)) if words.is_empty() => {}
+            Err(End::Interrupted) => {}
             done => done?,
         }
         if let Some(broken) = broken.first() {
@@ -321,6 +337,17 @@ impl Reading<'_> {
     /// Makes the capture that packets are written to.
     fn create(&self, form: Form) -> Result<Option<Copier>, End> {
         let Some(path) = &self.asked.write else { return Ok(None) };
+        // Those of a list that come later, too: they would be gone by then.
+        let place = |path: &OsString, stream: &str| if path == "-" { stream.into() } else { path.clone() };
+        let written = place(path, "/dev/stdout");
+        if self.files.iter().any(|file| packets::is_same_file(&place(file, "/dev/stdin"), &written)) {
+            let words = [b"-w ", path.as_bytes(), b" is a file that is read, which it would empty first"];
+            return Err(End::Failed(words.concat()));
+        }
+        let is_standard = path == "-" || own_descriptor(path) == Some(1);
+        if is_standard && std::io::stdout().is_terminal() {
+            return Err(End::said("a capture is not text, and standard output is a terminal"));
+        }
         let output = if path == "-" {
             Output::standard()
         } else {
@@ -389,8 +416,7 @@ fn end(broken: Option<Broken>) -> End {
             End::said(format!("{} is the file that is read, which {does}", path.to_string_lossy()))
         }
         Some(Broken::Closed) => End::Closed,
-        Some(Broken::Interrupted | Broken::Input(_) | Broken::InputAndWrite(..)) | None => {
-            End::Failed(Vec::new())
-        }
+        Some(Broken::Interrupted) => End::Interrupted,
+        Some(Broken::Input(_) | Broken::InputAndWrite(..)) | None => End::Failed(Vec::new()),
     }
 }

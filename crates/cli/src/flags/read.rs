@@ -291,9 +291,10 @@ pub(super) const FLAGS: &[Flag] = &[
         faces: READ,
         takes: Takes::One(Kind::Path),
         group: Some(Group::Forms),
-        help: "Write packets to a capture, mode 0600",
+        help: "Write packets to a capture, which is made with mode 0600",
         more: "It is pcapng; what ends in .pcap or .cap is pcap with microseconds, with --nano nanoseconds, and all packets must be of one link \
-               type. - is standard output, as pcap.",
+               type. - is standard output, as pcap, and so is /dev/fd/N that descriptor. A file that is there is emptied and keeps its \
+               mode.",
         ..Flag::BARE
     },
 ];

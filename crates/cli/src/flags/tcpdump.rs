@@ -316,6 +316,24 @@ pub(super) const FLAGS: &[Flag] = &[
         ..Flag::BARE
     },
     Flag {
+        id: "dont-verify-checksums",
+        long: Some("dont-verify-checksums"),
+        short: Some('K'),
+        faces: TCPDUMP,
+        takes: Takes::Switch,
+        help: "Do not tell whether checksums of IPv4, UDP and TCP are right",
+        ..Flag::BARE
+    },
+    Flag {
+        id: "relinquish-privileges",
+        long: Some("relinquish-privileges"),
+        short: Some('Z'),
+        faces: TCPDUMP,
+        takes: Takes::One(Kind::Text("user")),
+        help: "For who is not root, who has nothing to give up; root is refused",
+        ..Flag::BARE
+    },
+    Flag {
         id: "smi",
         short: Some('m'),
         faces: TCPDUMP,

@@ -55,13 +55,14 @@ impl Source {
         self.input.name()
     }
 
+    /// Tells whether it was opened by a name, and is not standard input.
+    pub(crate) fn is_file(&self) -> bool {
+        self.input.path().is_some()
+    }
+
     /// Tells whether a path is that of the same file.
     pub(crate) fn is(&self, path: &OsStr) -> bool {
-        let place = |path: &OsStr| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
-        match (place(&self.path()), place(path)) {
-            (Some(one), Some(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
-            _ => false,
-        }
+        is_same_file(&self.path(), path)
     }
 
     fn path(&self) -> OsString {
@@ -72,6 +73,15 @@ impl Source {
     pub(crate) fn rehearse(&mut self) {
         let mut piece = vec![0; 1 << 18];
         while self.input.read(&mut piece).is_ok_and(|count| count > 0) {}
+    }
+}
+
+/// Tells whether two paths are of one regular file.
+pub(crate) fn is_same_file(one: &OsStr, other: &OsStr) -> bool {
+    let place = |path: &OsStr| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+    match (place(one), place(other)) {
+        (Some(one), Some(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
     }
 }
 

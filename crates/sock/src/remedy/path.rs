@@ -54,10 +54,7 @@ pub(super) fn explain_socket(path: &[u8], errno: Errno, binds: bool) -> Option<R
                 reason: format!(
                     "{} is there, but the socket is not: its server has not made it yet, made it elsewhere, or has \
                      ended",
-                    match folder(path) {
-                        b"." => "the current folder".to_owned(),
-                        folder => format!("the folder {}", shell_word(folder)),
-                    },
+                    folder_words(path),
                 ),
                 fix: format!("start the server first, then look: ls -l {}", shell_word(folder(path))),
             },
@@ -141,6 +138,18 @@ pub fn explain_file(path: &OsStr, errno: Errno) -> Option<Remedy> {
             "give the file that it leads to, or another name",
         ),
         Errno::EISDIR => remedy("it is a folder", "give the name of a file in it"),
+        Errno::EACCES if fs::symlink_metadata(at).is_err_and(|error| error.kind() == ErrorKind::NotFound) => {
+            remedy(
+                &format!(
+                    "it is not there yet, and to make it takes write permission on {}",
+                    folder_words(path)
+                ),
+                &format!(
+                    "choose a folder of your own, or look whose it is: ls -ld {}",
+                    shell_word(folder(path))
+                ),
+            )
+        }
         Errno::EACCES => {
             remedy("its permissions do not allow it", &format!("ls -ld {} shows them", shell_word(path)))
         }
@@ -290,6 +299,14 @@ fn folder(path: &[u8]) -> &[u8] {
     }
 }
 
+/// What a sentence calls the folder of a path.
+fn folder_words(path: &[u8]) -> String {
+    match folder(path) {
+        b"." => "the current folder".to_owned(),
+        folder => format!("the folder {}", shell_word(folder)),
+    }
+}
+
 fn remedy(reason: &str, fix: &str) -> Option<Remedy> {
     Some(Remedy { reason: reason.to_owned(), fix: fix.to_owned() })
 }
@@ -406,6 +423,10 @@ mod tests {
         holds(&said(&at("none/out"), Errno::ENOENT).unwrap(), &["none does not exist"]);
         holds(&said(&at("none"), Errno::ENOENT).unwrap(), &["no file has this name"]);
         holds(&said(dir.path(), Errno::EISDIR).unwrap(), &["a folder"]);
+        let folder = format!("write permission on the folder {}", dir.path().display());
+        holds(&said(&at("new"), Errno::EACCES).unwrap(), &[&folder]);
+        fs::write(at("there"), "").unwrap();
+        holds(&said(&at("there"), Errno::EACCES).unwrap(), &["its permissions"]);
         symlink("x", at("link")).unwrap();
         holds(&said(&at("link"), Errno::ELOOP).unwrap(), &["nothing is written through"]);
         assert_eq!(said(&at("full"), Errno::ENOSPC), None);

@@ -146,6 +146,9 @@ fn line(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) -> Told {
 
 /// Writes what the checksum comes to.
 fn sum(line: &mut Line<'_>, packet: &Packet<'_>, index: usize, is_v6: bool) {
+    if line.style().unchecked {
+        return;
+    }
     let Some(check) = packet.check(index) else {
         // Of what is cut off it can still be told that there is none.
         let header = packet.layers.get(index).and_then(|layer| Udp::new(packet.header(layer)));

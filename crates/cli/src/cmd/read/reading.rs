@@ -6,7 +6,7 @@ use jackfield::capture::file::{self, Broken, Frame, Merge, Render};
 use jackfield::pcap::{Interface, LinkType, Reader};
 use jackfield::sock::signal;
 
-use super::copy::Capture;
+use super::copy::Target;
 use super::{Asked, broken};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::packets::{self, Lines, Progress, Source};
@@ -19,11 +19,14 @@ pub(super) fn open(files: &[OsString], lines: &Lines) -> Result<Vec<Source>, Fai
 }
 
 /// Reads and writes with the door in dry mode, where the bytes are made up, and no capture.
-pub(super) fn rehearse(sources: Vec<Source>, copy: Option<Capture>) -> Outcome {
+pub(super) fn rehearse(sources: Vec<Source>, target: Option<Target<'_>>) -> Outcome {
     for mut source in sources {
         source.rehearse();
     }
-    let output = copy.map_or_else(crate::through::Output::standard, Capture::into_output);
+    let output = match target {
+        Some(target) => target.create()?.into_output(),
+        None => crate::through::Output::standard(),
+    };
     output.write(b"packets").map_err(broken)?;
     Ok(Exit::Done)
 }
@@ -34,6 +37,8 @@ pub(super) struct Reading {
     names: Vec<String>,
     /// What of them could not be read.
     failed: Vec<String>,
+    /// What to do about the last of those.
+    fix: Option<String>,
     most: Option<u64>,
     threads: usize,
 }
@@ -44,8 +49,9 @@ impl Reading {
         let size = sources.iter().map(Source::size).sum::<Option<u64>>();
         let progress = size.and_then(Progress::new);
         let (mut readers, mut names, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut fix = None;
         for source in sources {
-            let name = source.name();
+            let (name, path) = (source.name(), if source.is_file() { source.name() } else { String::new() });
             let source = match &progress {
                 Some(progress) => source.watched(progress),
                 None => source,
@@ -55,13 +61,22 @@ impl Reading {
                     readers.push(reader);
                     names.push(name);
                 }
-                Err(error) => failed.push(format!("reading {name}: {error}")),
+                Err(error) => {
+                    let unpack = |packer| [packer, " -dc ", &path].concat().trim_end().to_owned();
+                    fix = error.fault.packer().map(|packer| unpack(packer) + " | jack read -");
+                    failed.push(format!("reading {name}: {error}"));
+                }
             }
         }
         let frames = Merge::new(readers).cutting(asked.limit).taking_for(asked.linktype);
         // What comes through a pipe is shown as it comes.
         let threads = if size.is_some() { packets::threads() } else { 0 };
-        Ok(Self { frames, names, failed, most: asked.most, threads })
+        Ok(Self { frames, names, failed, fix, most: asked.most, threads })
+    }
+
+    /// Tells whether any file is a capture.
+    pub(super) fn has_any(&self) -> bool {
+        !self.names.is_empty()
     }
 
     /// Returns link type and snapshot length of the first capture, as far as they are known before its packets.
@@ -100,7 +115,7 @@ impl Reading {
         if signal::arrived().is_some() {
             return Err(broken(crate::through::Broken::Interrupted));
         }
-        let mut fix = None;
+        let mut fix = self.fix;
         for Broken { file, error } in self.frames.take_broken() {
             let name = self.names.get(file).map_or("", |name| name);
             self.failed.push(format!("reading {name}: {error}"));

@@ -1,9 +1,14 @@
 //! The ways in which `jack read` runs, and the one table that says which flag counts in which: what does not count is
 //! refused, with the reason. A test wants a row for every flag.
 
+use std::ffi::OsStr;
+
+use jackfield::wire::stack;
+
 use crate::args::Given;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::modes;
+use crate::render::error::Advised;
 
 /// What is made of the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +41,14 @@ const COUNTS: &[(&[&str], &[Way], &str)] = &[
     (&["decode-as"], SHOWING, "it does not look into packets"),
     (&["verbose", "quiet", "link-header", "number", "stamp", "absolute"], &[Lines], "it is for lines of text"),
     (&["hex", "hex-and-ascii", "ascii"], &[Lines], "bytes are shown behind lines of text"),
-    (&["resolve", "no-resolve", "short-names"], &[Lines], "names are for lines of text"),
+    // No way but that of lines names anything, so that it is obeyed in all; fingers that know tcpdump type it with -w.
+    (&["no-resolve"], READING, "the list of fields names no addresses"),
+    (&["resolve", "short-names"], &[Lines], "names are for lines of text"),
     (&["nano", "micro"], &[Lines, Write], "times are told exactly"),
     (&["line-buffered"], SHOWING, "there are no lines that could come later"),
     (&["tree"], &[Tree], "a tree is another form"),
-    (&["field", "format"], &[Table], "chosen fields are another form: --field"),
+    (&["field"], &[Table], "chosen fields are another form"),
+    (&["format"], &[Table], "it is how the values of --field are written"),
     (&["json"], &[Json, Count, Fields], "JSON is another form; fields have --format json"),
     (&["count"], &[Count], "a number is another form"),
     (&["fields"], &[Fields], "the list of fields reads no packets"),
@@ -72,7 +80,11 @@ impl Way {
         for (flags, ways, why) in COUNTS.iter().filter(|(_, ways, _)| !ways.contains(&self)) {
             debug_assert!(!why.is_empty() || ways.len() == ALL.len(), "{flags:?}");
             if let Some(flag) = flags.iter().find(|flag| given.is_typed(flag)) {
-                let flag = if *flag == "captures" { "FILE".to_owned() } else { modes::name(flag) };
+                if *flag == "captures" {
+                    let words = given.all("captures");
+                    return Err(operand_of_fields(&words.first().cloned().unwrap_or_default()));
+                }
+                let flag = modes::name(flag);
                 return Err(Failure::usage(format!("{flag} does not go with {}: {why}", self.words())));
             }
         }
@@ -97,6 +109,18 @@ impl Way {
             Fields => "--fields",
         }
     }
+}
+
+/// What is said of a word behind `--fields`, which takes its protocol with `=` because it needs none.
+fn operand_of_fields(word: &OsStr) -> Failure {
+    let word = word.to_string_lossy().escape_debug().to_string();
+    let words = format!("--fields reads no capture, and '{word}' stands there as one");
+    let fix = Some(if stack::named(&word).is_some() {
+        format!("jack read --fields={word} lists the fields of this protocol")
+    } else {
+        "leave it out; jack read --fields=tcp lists the fields of one protocol".to_owned()
+    });
+    Failure { exit: Exit::Usage, ..Failure::failed(Advised { words, fix }) }
 }
 
 #[cfg(test)]

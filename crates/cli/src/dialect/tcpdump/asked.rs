@@ -1,6 +1,7 @@
 //! What a command line of tcpdump asks for, judged in the order in which it stands.
 
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt;
 
 use jackfield::capture::file::{Dump, Precision, Stamp};
 use jackfield::pcap::LinkType;
@@ -74,13 +75,11 @@ const REFUSED: &[(&str, &[&str], &str)] = &[
     ("G", &[], "files of a time"),
     ("H", &[], "802.11s mesh headers"),
     ("J", &["list-time-stamp-types"], "listing kinds of time stamps"),
-    ("K", &["dont-verify-checksums"], "leaving checksums unverified"),
     ("L", &["list-data-link-types"], "listing link types"),
     ("M", &[], "checking digests of TCP"),
     ("u", &[], "handles of NFS"),
     ("W", &[], "a number of files"),
     ("z", &[], "commands after a file"),
-    ("Z", &["relinquish-privileges"], "another user (jack gives up its privileges by itself)"),
 ];
 
 /// Reads a command line.
@@ -132,6 +131,13 @@ pub(super) fn read(name: &str, words: Vec<OsString>) -> Result<Asked, End> {
             "nano" => asked.precision = Precision::Nano,
             "help" => return Err(End::Told(help(name))),
             "version" => return Err(End::Told(version(name))),
+            "dont-verify-checksums" => asked.style.unchecked = true,
+            // tcpdump of who is not root stays who it is, and does not even look the user up.
+            "relinquish-privileges" if is_root() => {
+                return Err(End::said(
+                    "-Z is not in this version of jack: another user (jack gives up its privileges by itself)",
+                ));
+            }
             "smi" => say(name, format!("ignoring option `-m {text}' (no libsmi support)").as_bytes()),
             "foreign" => return Err(End::said("-f can not be used with -V or -r")),
             // What is left is for who captures.
@@ -148,6 +154,11 @@ pub(super) fn read(name: &str, words: Vec<OsString>) -> Result<Asked, End> {
     };
     asked.expression = getopt.operands();
     Ok(asked)
+}
+
+/// Tells whether root runs this. A process that may not be looked into belongs to root, too: proc(5).
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").map_or(true, |process| process.uid() == 0)
 }
 
 /// Finds what a type of packets is; the last one that is given counts.

@@ -136,7 +136,7 @@ fn flags(line: &mut Line<'_>, header: &Tcp<'_>) {
 fn checksum(line: &mut Line<'_>, packet: &Packet<'_>, index: usize) {
     // Behind a fragment header none is judged, be there one fragment.
     let below = packet.layers.get(..index).unwrap_or_default();
-    if below.iter().any(|below| below.id == Id::Fragment) {
+    if line.style().unchecked || below.iter().any(|below| below.id == Id::Fragment) {
         return;
     }
     let Some(check) = packet.check(index) else { return };
