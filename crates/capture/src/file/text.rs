@@ -180,8 +180,8 @@ fn ascii(bytes: &[u8], out: &mut Vec<u8>) {
     let mut rest = bytes.iter().copied().peekable();
     while let Some(byte) = rest.next() {
         match byte {
-            // At the end of a line, which may be that of the text.
-            b'\r' if matches!(rest.peek(), None | Some(b'\n')) => {}
+            // At the end of a line; and where less than two bytes are left, whatever they are.
+            b'\r' if rest.len() < 2 || rest.peek() == Some(&b'\n') => {}
             b'\n' | b'\t' | 0x20..=0x7e => out.push(byte),
             _ => out.push(b'.'),
         }
@@ -240,6 +240,21 @@ mod tests {
         let mut out = Vec::new();
         ascii(b"a\rb\r\nc\0\x7f\x80\t~ \r", &mut out);
         assert_eq!(out, b"\na.b\nc...\t~ ");
+        // As tcpdump writes these behind an IPv4 header.
+        for (bytes, shown) in [
+            (&b"a\r"[..], &b"\na"[..]),
+            (b"a\rb", b"\nab"),
+            (b"a\rbc", b"\na.bc"),
+            (b"a\r\r", b"\na"),
+            (b"a\r\r\n", b"\na.\n"),
+            (b"\r\n\r\n", b"\n\n\n"),
+            (b"a\n\r", b"\na\n"),
+            (b"a\t\x0b\x0c\x1b\xa0\xffz", b"\na\t.....z"),
+        ] {
+            out.clear();
+            ascii(bytes, &mut out);
+            assert_eq!(out, shown, "{}", bytes.escape_ascii());
+        }
     }
 
     #[test]
