@@ -6,7 +6,7 @@
 use std::io::Write as _;
 
 use wire::line::{self, Memory, Names, Numeric, Style, dump};
-use wire::{Dissector, Id, Packet, Space, Status, stack};
+use wire::{Dissector, Id, Space, stack};
 
 use super::clock::{Clock, Precision, Stamp, Zone};
 use super::decode::DecodeAs;
@@ -114,13 +114,14 @@ impl Text {
     fn line(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
         self.clock.write(frame.time, frame.before, frame.first, out);
         let packet = self.dissector.dissect(frame.linktype.0, frame.data, frame.wire_len());
-        if stack::upper(Space::Link, frame.linktype.0).is_some() {
-            line::write(&packet, self.style, &mut self.memory, &mut *self.names, out);
+        let link_len = if stack::upper(Space::Link, frame.linktype.0).is_some() {
+            line::write(&packet, self.style, &mut self.memory, &mut *self.names, out)
         } else {
             out.extend_from_slice(b"UNSUPPORTED");
             dump::hex_and_ascii("\n\t", frame.data, out);
-        }
-        let from = |link| if link { 0 } else { link_len(&packet) };
+            0
+        };
+        let from = |link| if link { 0 } else { link_len };
         let shown = |link| frame.data.get(from(link)..).unwrap_or_default();
         match self.dump {
             Dump::Nothing => {}
@@ -160,15 +161,6 @@ fn unsound(frame: &Frame<'_>, out: &mut Vec<u8>) {
         (_, 0) => write!(out, "[Invalid header: len==0]"),
         _ => write!(out, "[Invalid header: len({length}) < caplen({captured})]"),
     };
-}
-
-/// Returns where the bytes begin that tcpdump shows as the packet's: behind the link header.
-fn link_len(packet: &Packet<'_>) -> usize {
-    let len = packet.link_len();
-    let is_whole =
-        packet.layers.iter().filter(|layer| layer.start < len).all(|layer| layer.status == Status::Ok);
-    // Where nothing is left behind it, tcpdump has not come to know how long it is.
-    if is_whole && len == packet.bytes.len() { 0 } else { len }
 }
 
 /// Appends bytes as text, with line feeds and tabs, on lines of its own.
