@@ -24,6 +24,7 @@ use crate::field::Space;
 use crate::header::Mac;
 use crate::number::ethertype;
 use crate::packet::Packet;
+use crate::stack::Id;
 
 /// How a line is written, by tcpdump's flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,8 +110,27 @@ pub fn write(
         Ok(()) => packet.link_len(),
         Err(Cut(name)) => {
             line.cut(name);
-            0
+            if comes_back(packet, name) { packet.link_len() } else { 0 }
         }
+    }
+}
+
+/// Tells whether tcpdump, where a protocol is cut off, still comes back to the link header's protocol, which then says how
+/// long it is. Some of its protocols look first whether there is enough; others are thrown out in the middle of reading, some
+/// of them behind a header that they looked at first. Found by cutting packets off at every byte.
+fn comes_back(packet: &Packet<'_>, name: &str) -> bool {
+    let has = |id, len| packet.layer(id).is_some_and(|layer| packet.bytes.len() - layer.start >= len);
+    match name {
+        "arp" | "chdlc" | "dvmrp" | "icmp6" | "igmp" | "mpls" | "null" | "ppp" | "pppoe" | "rt6" | "sll"
+        | "sll2" | "ssh" | "stp" | "syslog" | "vxlan" => false,
+        "bootp" => has(Id::Dhcp, 236),
+        "icmp" => has(Id::Icmp, 2),
+        "ip" => has(Id::Ipv4, 1) && !has(Id::Ipv4, 20),
+        "tcp" => !has(Id::Tcp, 20),
+        "hbhopt" => has(Id::HopByHop, 2),
+        "ntp" => has(Id::Ntp, 4),
+        "tftp" => has(Id::Tftp, 2),
+        _ => true,
     }
 }
 

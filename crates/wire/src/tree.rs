@@ -11,7 +11,8 @@ use crate::walk::{Value, Visit};
 /// Appends the tree of a packet, a line for each layer and each field.
 ///
 /// A line of a field has its place, in bytes of the packet and, where it is not whole bytes, bits; its title, its value, what the
-/// value means, and its name for filters and JSON.
+/// value means, and its name for filters and JSON. What a packet holds cannot end a line or begin one: control characters, marks
+/// that turn the direction of writing, and bytes that are no UTF-8 are escaped.
 pub fn write(packet: &Packet<'_>, out: &mut Vec<u8>) {
     for (index, layer) in packet.layers.iter().enumerate() {
         let protocol = layer.id.protocol();
@@ -19,7 +20,7 @@ pub fn write(packet: &Packet<'_>, out: &mut Vec<u8>) {
         let _ = write!(out, "{:>9}  {} ({})", format!("{from}-{to}"), protocol.title, protocol.name);
         status(layer.status, out);
         out.push(b'\n');
-        packet.walk(index, &mut Tree { out, depth: 1 });
+        packet.walk(index, &mut Tree { out, depth: 1, scratch: Vec::new() });
     }
 }
 
@@ -35,6 +36,7 @@ fn status(status: Status, out: &mut Vec<u8>) {
 struct Tree<'o> {
     out: &'o mut Vec<u8>,
     depth: usize,
+    scratch: Vec<u8>,
 }
 
 impl Tree<'_> {
@@ -58,7 +60,14 @@ impl<'a> Visit<'a> for Tree<'_> {
         };
         self.indent(usize::from(field.rule == Rule::Part));
         let _ = write!(self.out, "{}: ", field.title());
-        show::value(field, value, self.out);
+        match value {
+            Value::Bytes(_) => {
+                self.scratch.clear();
+                show::value(field, value, &mut self.scratch);
+                escaped(&self.scratch, self.out);
+            }
+            _ => show::value(field, value, self.out),
+        }
         if let (Kind::DecOf(names) | Kind::HexOf(names), Value::Uint(number)) = (field.kind, value)
             && let Some(name) = names(number)
         {
@@ -85,5 +94,33 @@ impl<'a> Visit<'a> for Tree<'_> {
         let _ = write!(self.out, "{:>9}", "");
         status(fault, self.out);
         self.out.push(b'\n');
+    }
+}
+
+/// Appends text in which nothing is left that a reader of lines or a terminal might obey.
+fn escaped(text: &[u8], out: &mut Vec<u8>) {
+    if text.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\') {
+        return out.extend_from_slice(text);
+    }
+    for chunk in text.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let _ = match character {
+                '\\' => out.write_all(b"\\\\"),
+                '\n' => out.write_all(b"\\n"),
+                '\r' => out.write_all(b"\\r"),
+                '\t' => out.write_all(b"\\t"),
+                '\0'..='\x1f' | '\x7f' => write!(out, "\\x{:02x}", u32::from(character)),
+                // C1; the separators of lines and paragraphs; and the marks of Unicode's bidirectional algorithm, UAX #9.
+                '\u{80}'..='\u{9f}'
+                | '\u{61c}'
+                | '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}' => write!(out, "\\u{{{:x}}}", u32::from(character)),
+                character => write!(out, "{character}"),
+            };
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02x}");
+        }
     }
 }

@@ -116,3 +116,20 @@ fn greetings_of_tls_have_their_fields() {
     check("TLS: an alert", &json!({"tls.alert_message.level": 2, "tls.alert_message.desc": 40}));
     check("TLS: the middle of a record", &json!({"tls.record.content_type": null}));
 }
+
+#[test]
+fn a_segment_is_no_longer_than_what_was_on_the_wire() {
+    // An IPv4 header that says 60 bytes, and 43 of them.
+    let mut bytes = vec![0x45, 0, 0, 60, 0, 1, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    bytes.extend_from_slice(&[
+        0, 80, 0, 81, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0, b'a', b'b', b'c',
+    ]);
+    for (wire_len, len) in [(bytes.len(), 3), (50, 10), (60, 20), (70, 20)] {
+        let mut dissector = Dissector::new();
+        let packet = dissector.dissect(228, &bytes, wire_len);
+        let mut out = b"{\"sample\":true".to_vec();
+        Json::new().members(&packet, &mut out);
+        out.push(b'}');
+        assert_eq!(serde_json::from_slice::<Value>(&out).unwrap()["tcp.len"], len, "{wire_len}");
+    }
+}

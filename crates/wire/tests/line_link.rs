@@ -227,3 +227,27 @@ fn cisco_s_hdlc_tells_its_address() {
         (50, "8f00123461", "-e", "bcast, ethertype Unknown (0x1234), length 5: "),
     ]);
 }
+
+#[test]
+fn what_is_dumped_of_a_line_that_was_cut_off_begins_where_tcpdump_begins() {
+    const ETHER: &[u8] = &[2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
+    let ip = |proto: u8, rest: &[u8]| {
+        let header = [0x45, 0, 0, 60, 0, 1, 0, 0, 64, proto, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+        [ETHER, &[8, 0], &header, rest].concat()
+    };
+    let arp = [ETHER, &[8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0]].concat();
+    for (packet, mark, begin) in [
+        (arp, "[|arp]", 0),
+        (ip(6, &[])[..24].to_vec(), "[|ip]", 14),
+        (ip(6, &[0; 12]), "[|tcp]", 14),
+        (ip(1, &[8]), "[|icmp]", 0),
+        (ip(17, &[0; 3]), "[|udp]", 14),
+    ] {
+        let (mut dissector, mut out) = (Dissector::new(), Vec::new());
+        let packet = dissector.dissect(1, &packet, 74);
+        let told = line::write(&packet, Style::default(), &mut Memory::default(), &mut Numeric, &mut out);
+        let line = String::from_utf8(out).unwrap();
+        assert!(line.ends_with(mark), "{line}");
+        assert_eq!(told, begin, "{line}");
+    }
+}

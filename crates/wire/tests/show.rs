@@ -76,6 +76,23 @@ fn the_tree_says_what_is_wrong() {
     assert!(String::from_utf8_lossy(&out).contains("malformed"), "{}", String::from_utf8_lossy(&out));
 }
 
+#[test]
+fn what_a_packet_holds_cannot_forge_a_line_of_the_tree() {
+    let mut message = vec![0x45, 0, 0, 0, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]; // IPv4
+    message.extend_from_slice(&[0x13, 0x88, 0x02, 0x02, 0, 0, 0, 0]); // UDP to port 514
+    message.extend_from_slice("<14>a\r\n  b\t\\\x1b[2J\x07\u{9b}\u{202e}\u{2066}\u{2028}é".as_bytes());
+    message.extend_from_slice(b"\x9b\xff.");
+    let len = message.len();
+    message[3] = len.try_into().unwrap();
+    message[25] = (len - 20).try_into().unwrap();
+    let mut dissector = Dissector::new();
+    let mut out = Vec::new();
+    tree::write(&dissector.dissect(228, &message, len), &mut out);
+    let tree = String::from_utf8(out).unwrap();
+    let shown = r"a\r\n  b\t\\\x1b[2J\x07\u{9b}\u{202e}\u{2066}\u{2028}é\x9b\xff.";
+    assert!(tree.contains(&format!(": {shown}  (syslog.msg)\n")), "{tree}");
+}
+
 fn chosen(bytes: &[u8], name: &str) -> Vec<String> {
     let mut dissector = Dissector::new();
     let packet = dissector.dissect(228, bytes, bytes.len());

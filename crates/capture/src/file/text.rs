@@ -6,7 +6,7 @@
 use std::io::Write as _;
 
 use wire::line::{self, Memory, Names, Numeric, Style, dump};
-use wire::{Dissector, Id, Packet, Space, Status, stack};
+use wire::{Dissector, Id, Space, stack};
 
 use super::clock::{Clock, Precision, Stamp, Zone};
 use super::decode::DecodeAs;
@@ -114,13 +114,14 @@ impl Text {
     fn line(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) {
         self.clock.write(frame.time, frame.before, frame.first, out);
         let packet = self.dissector.dissect(frame.linktype.0, frame.data, frame.wire_len());
-        if stack::upper(Space::Link, frame.linktype.0).is_some() {
-            line::write(&packet, self.style, &mut self.memory, &mut *self.names, out);
+        let link_len = if stack::upper(Space::Link, frame.linktype.0).is_some() {
+            line::write(&packet, self.style, &mut self.memory, &mut *self.names, out)
         } else {
             out.extend_from_slice(b"UNSUPPORTED");
             dump::hex_and_ascii("\n\t", frame.data, out);
-        }
-        let from = |link| if link { 0 } else { link_len(&packet) };
+            0
+        };
+        let from = |link| if link { 0 } else { link_len };
         let shown = |link| frame.data.get(from(link)..).unwrap_or_default();
         match self.dump {
             Dump::Nothing => {}
@@ -162,15 +163,6 @@ fn unsound(frame: &Frame<'_>, out: &mut Vec<u8>) {
     };
 }
 
-/// Returns where the bytes begin that tcpdump shows as the packet's: behind the link header.
-fn link_len(packet: &Packet<'_>) -> usize {
-    let len = packet.link_len();
-    let is_whole =
-        packet.layers.iter().filter(|layer| layer.start < len).all(|layer| layer.status == Status::Ok);
-    // Where nothing is left behind it, tcpdump has not come to know how long it is.
-    if is_whole && len == packet.bytes.len() { 0 } else { len }
-}
-
 /// Appends bytes as text, with line feeds and tabs, on lines of its own.
 fn ascii(bytes: &[u8], out: &mut Vec<u8>) {
     if bytes.is_empty() {
@@ -180,8 +172,8 @@ fn ascii(bytes: &[u8], out: &mut Vec<u8>) {
     let mut rest = bytes.iter().copied().peekable();
     while let Some(byte) = rest.next() {
         match byte {
-            // At the end of a line, which may be that of the text.
-            b'\r' if matches!(rest.peek(), None | Some(b'\n')) => {}
+            // At the end of a line; and where less than two bytes are left, whatever they are.
+            b'\r' if rest.len() < 2 || rest.peek() == Some(&b'\n') => {}
             b'\n' | b'\t' | 0x20..=0x7e => out.push(byte),
             _ => out.push(b'.'),
         }
@@ -240,6 +232,21 @@ mod tests {
         let mut out = Vec::new();
         ascii(b"a\rb\r\nc\0\x7f\x80\t~ \r", &mut out);
         assert_eq!(out, b"\na.b\nc...\t~ ");
+        // As tcpdump writes these behind an IPv4 header.
+        for (bytes, shown) in [
+            (&b"a\r"[..], &b"\na"[..]),
+            (b"a\rb", b"\nab"),
+            (b"a\rbc", b"\na.bc"),
+            (b"a\r\r", b"\na"),
+            (b"a\r\r\n", b"\na.\n"),
+            (b"\r\n\r\n", b"\n\n\n"),
+            (b"a\n\r", b"\na\n"),
+            (b"a\t\x0b\x0c\x1b\xa0\xffz", b"\na\t.....z"),
+        ] {
+            out.clear();
+            ascii(bytes, &mut out);
+            assert_eq!(out, shown, "{}", bytes.escape_ascii());
+        }
     }
 
     #[test]

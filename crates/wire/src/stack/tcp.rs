@@ -183,7 +183,9 @@ fn walk(walk: &mut Walk<'_, '_>) {
     }
     let layer = walk.packet().layers.get(walk.index());
     if let Some((header, layer)) = header.zip(layer)
-        && let Some(len) = (layer.wire_end - layer.start).checked_sub(usize::from(header.dataofs()) * 4)
+        // What the header below says, as far as it was on the wire.
+        && let end = layer.wire_end.min(walk.packet().wire_len)
+        && let Some(len) = end.saturating_sub(layer.start).checked_sub(usize::from(header.dataofs()) * 4)
     {
         walk.derived(row!(DERIVED, "datalen"), Value::Uint(u64::try_from(len).unwrap_or(u64::MAX)));
     }
