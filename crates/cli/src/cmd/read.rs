@@ -36,7 +36,7 @@ pub(crate) const JOB: Record = Record {
         run,
         plans: true,
         examples: &[
-            ("jack read trace.pcap", "a line for each packet, as tcpdump -n -r writes it"),
+            ("jack read trace.pcap", "a line for each packet in tcpdump's words, and some of ours"),
             (
                 "jack read -#tttt a.pcap b.pcapng.gz",
                 "two captures in the order of time, with number and date",
