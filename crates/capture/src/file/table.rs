@@ -31,8 +31,8 @@ pub enum Format {
 pub struct Unknown {
     /// The name.
     pub name: String,
-    /// The field whose name is nearest, if one is near.
-    pub near: Option<&'static str>,
+    /// What to do about it: the field that was meant, if one is near, or where they are listed.
+    pub advice: String,
 }
 
 impl core::fmt::Display for Unknown {
@@ -94,7 +94,7 @@ impl Table {
                 "layers" => Of::Protocols,
                 name => Of::Fields(
                     Selection::named(name)
-                        .ok_or_else(|| Unknown { name: name.to_owned(), near: known::nearest(name) })?,
+                        .ok_or_else(|| Unknown { name: name.to_owned(), advice: known::advice(name) })?,
                 ),
             };
             Ok(Column { name: name.clone(), of })
@@ -321,10 +321,9 @@ mod tests {
 
     #[test]
     fn a_wrong_name_has_a_suggestion() {
-        let wrong = |name: &str| Table::new(&[name.to_owned()], Format::Csv, &[]).unwrap_err();
-        assert_eq!(wrong("ip.scr").near, Some("ip.src"));
-        assert_eq!(wrong("tcp.dst_port").near, Some("tcp.dstport"));
-        assert_eq!(wrong("xyzzy").near, None);
+        let wrong = Table::new(&["ip.scr".to_owned()], Format::Csv, &[]).unwrap_err();
+        assert_eq!(wrong.to_string(), "no field is called 'ip.scr'");
+        assert_eq!(wrong.advice, "did you mean ip.src?");
     }
 
     #[test]
