@@ -2,7 +2,7 @@
 
 use wire::{Id, Kind, Rule};
 
-use super::frame::FRAME;
+use super::frame::{FRAME, PAYLOADS};
 
 /// A field that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub fn rows(protocol: Option<Id>) -> Vec<Row> {
     }
     for id in Id::ALL.iter().copied().filter(|id| protocol.is_none_or(|asked| asked == *id)) {
         let protocol = id.protocol();
+        let payloads = PAYLOADS.iter().filter(|(_, of, _)| *of == id);
+        rows.extend(payloads.map(|(name, _, doc)| Row { name, protocol: protocol.name, kind: "bytes", doc }));
         for field in protocol.fields.iter().chain(protocol.more.iter().copied().flatten()) {
             let row = Row {
                 name: field.path,
