@@ -389,5 +389,10 @@ mod tests {
         quoted(b"say \"hi\"", &mut out);
         escaped(b"a\tb\\\n", &mut out);
         assert_eq!(out, b"\"say \"\"hi\"\"\"a\\tb\\\\\\n");
+        // A line feed is the value's, not the end of the record.
+        out.clear();
+        quoted(b"a\r\n7,\x1b", &mut out);
+        escaped(b"\r\n7", &mut out);
+        assert_eq!(out, b"\"a\r\n7,\x1b\"\\r\\n7");
     }
 }
