@@ -23,7 +23,7 @@ pub use copy::{Copy, Form};
 pub use decode::{DecodeAs, DecodeError};
 pub use frame::{FRAME, Frame};
 pub use json::Json;
-pub use known::{Row, nearest, rows};
+pub use known::{Row, rows};
 pub use merge::{Broken, Merge};
 pub use run::{Render, Sink, count, run};
 pub use table::{Format, Table, Unknown};

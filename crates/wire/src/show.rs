@@ -82,6 +82,11 @@ pub fn value(field: &Field, value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
+/// Appends a point in time as Wireshark writes it: `Nov 14, 2023 22:13:20.000000000 UTC`.
+pub fn time(seconds: i64, nanoseconds: u32, out: &mut Vec<u8>) {
+    time::write(seconds, nanoseconds, out);
+}
+
 /// How many seconds lie between 1970 and 2000, from which DUIDs count: RFC 8415, section 11.2.
 const FROM_1970_TO_2000: u64 = 946_684_800;
 

@@ -1,6 +1,7 @@
 //! A frame: a packet of a capture, with its place among the others.
 
 use pcap::{LinkType, Options, Timestamp};
+use wire::Id;
 
 /// Holds a packet as it is read, its bytes borrowed.
 #[derive(Clone, Copy, Debug)]
@@ -47,11 +48,22 @@ impl Frame<'_> {
 /// The fields of a frame itself, under Wireshark's names: name, and what it is.
 pub const FRAME: &[(&str, &str)] = &[
     ("frame.number", "Number of the frame, from 1"),
+    ("frame.time", "Time: date and time of day in UTC"),
     ("frame.time_epoch", "Time: seconds since 1970 with nine digits behind the point"),
     ("frame.time_delta", "Time since the frame before"),
     ("frame.time_relative", "Time since the first frame"),
     ("frame.len", "Length on the link"),
     ("frame.cap_len", "Length that was captured"),
     ("frame.interface_id", "Number of the interface in its section"),
+    (
+        "frame.protocols",
+        "Names of the protocols as tshark has them: with ethertype, and data for what is not known",
+    ),
     ("layers", "Names of the protocols, outermost first, with colons between"),
+];
+
+/// The payloads of segments and datagrams, under Wireshark's names: name, whose, and what it is.
+pub(super) const PAYLOADS: [(&str, Id, &str); 2] = [
+    ("tcp.payload", Id::Tcp, "Payload: what a segment carries, as far as it was captured."),
+    ("udp.payload", Id::Udp, "Payload: what a datagram carries, as far as it was captured."),
 ];

@@ -2,7 +2,7 @@
 
 use wire::{Id, Kind, Rule};
 
-use super::frame::FRAME;
+use super::frame::{FRAME, PAYLOADS};
 
 /// A field that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub fn rows(protocol: Option<Id>) -> Vec<Row> {
     }
     for id in Id::ALL.iter().copied().filter(|id| protocol.is_none_or(|asked| asked == *id)) {
         let protocol = id.protocol();
+        let payloads = PAYLOADS.iter().filter(|(_, of, _)| *of == id);
+        rows.extend(payloads.map(|(name, _, doc)| Row { name, protocol: protocol.name, kind: "bytes", doc }));
         for field in protocol.fields.iter().chain(protocol.more.iter().copied().flatten()) {
             let row = Row {
                 name: field.path,
@@ -62,13 +64,63 @@ const fn kind(kind: Kind, rule: Rule) -> &'static str {
     }
 }
 
-/// Finds the field whose name is nearest to one that is none: at most a third of its letters are others.
-#[must_use]
-pub fn nearest(name: &str) -> Option<&'static str> {
+/// Finds the field whose name is nearest to one that is none: the same but for capitals; of the same protocol, by what stands
+/// before the first dot, if that is one, else of all; and at most a third of its letters are others, unless it begins like it.
+fn nearest(name: &str) -> Option<&'static str> {
+    let small = name.to_ascii_lowercase();
     let all = rows(None);
-    let near = all.iter().map(|row| (distance(name, row.name), row.name)).min();
-    near.filter(|(distance, _)| *distance * 3 <= name.len()).map(|(_, name)| name)
+    let of = protocol(&small).unwrap_or_default();
+    let near = all.iter().filter(|row| row.name.starts_with(of));
+    let near = near.map(|row| (distance(&small, row.name), row.name)).min();
+    let near = near.filter(|(distance, _)| *distance * 3 <= small.len()).map(|(_, name)| name);
+    // `tcp.seq_raw` is farther from `tcp.seq` than `tcp.len`, but begins like it.
+    let mut names = all.iter().map(|row| row.name);
+    let longer = names.find(|known| small.len() > of.len() && known.starts_with(&small));
+    longer.or(near)
 }
+
+/// Returns the protocol of a name, with its dot, if there are fields of that one.
+fn protocol(name: &str) -> Option<&str> {
+    let of = name.split_inclusive('.').next().filter(|of| of.ends_with('.'))?;
+    rows(None).iter().any(|row| row.name.starts_with(of)).then_some(of)
+}
+
+/// Says what to do about a name that is no field's: which was meant, or where they are listed; of what comes from following
+/// connections, that it does.
+pub(super) fn advice(name: &str) -> String {
+    let small = name.to_ascii_lowercase();
+    if FOLLOWING.iter().any(|begin| small.starts_with(begin)) {
+        return "it comes from following connections, which jack read does not do".to_owned();
+    }
+    if let Some(near) = nearest(name) {
+        return format!("did you mean {near}?");
+    }
+    let of = protocol(&small).and_then(|of| of.strip_suffix('.'));
+    let id = of.and_then(|of| Id::ALL.iter().find(|id| id.protocol().name == of));
+    match id {
+        Some(id) => {
+            format!("jack read --fields={} lists those of {}", id.protocol().name, id.protocol().title)
+        }
+        None => "jack read --fields lists them".to_owned(),
+    }
+}
+
+/// How the names of Wireshark's fields begin that no packet holds alone.
+const FOLLOWING: &[&str] = &[
+    "tcp.stream",
+    "tcp.analysis",
+    "tcp.time_relative",
+    "tcp.time_delta",
+    "tcp.completeness",
+    "tcp.reassembled",
+    "tcp.segment",
+    "tcp.window_size_scalefactor",
+    "tcp.nxtseq",
+    "tcp.pdu",
+    "udp.stream",
+    "udp.time_relative",
+    "udp.time_delta",
+];
 
 /// Counts the letters that have to be put in, taken out or changed.
 fn distance(left: &str, right: &str) -> usize {
@@ -100,6 +152,24 @@ mod tests {
             [("", "", 0), ("ab", "", 2), ("kitten", "sitting", 3), ("ip.scr", "ip.src", 2)]
         {
             assert_eq!(distance(left, right), expected, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn a_suggestion_is_of_the_same_protocol_or_none() {
+        assert_eq!(nearest("IP.SRC"), Some("ip.src"));
+        assert_eq!(nearest("tpc.srcport"), Some("tcp.srcport"));
+        for (name, expected) in [
+            ("tcp.dst_port", "did you mean tcp.dstport?"),
+            ("tcp.seq", "did you mean tcp.seq_raw?"),
+            ("ip.scr", "did you mean ip.src?"),
+            ("tcp.xyzzy", "jack read --fields=tcp lists those of Transmission Control Protocol"),
+            ("icmp.xyzzy", "jack read --fields=icmp lists those of Internet Control Message Protocol"),
+            ("xyzzy", "jack read --fields lists them"),
+            ("tcp.stream", "it comes from following connections, which jack read does not do"),
+            ("TCP.analysis.flags", "it comes from following connections, which jack read does not do"),
+        ] {
+            assert_eq!(advice(name), expected, "{name}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::io::Write as _;
 
 use pcap::Timestamp;
 use wire::select::Selection;
-use wire::{Dissector, Id, show};
+use wire::{Dissector, Field, Id, Value, show};
 
 use super::decode::DecodeAs;
 use super::frame::Frame;
@@ -31,8 +31,8 @@ pub enum Format {
 pub struct Unknown {
     /// The name.
     pub name: String,
-    /// The field whose name is nearest, if one is near.
-    pub near: Option<&'static str>,
+    /// What to do about it: the field that was meant, if one is near, or where they are listed.
+    pub advice: String,
 }
 
 impl core::fmt::Display for Unknown {
@@ -73,7 +73,24 @@ enum Of {
     Captured,
     Interface,
     Protocols,
+    /// The date.
+    Time,
+    /// The protocols as tshark has them.
+    Stack,
+    Payload(Id),
     Fields(Selection),
+}
+
+impl Of {
+    /// Tells whether it is known without looking into the packet.
+    const fn is_outside(&self) -> bool {
+        !matches!(self, Self::Fields(_) | Self::Protocols | Self::Stack | Self::Payload(_))
+    }
+
+    /// Tells whether it is a number.
+    const fn is_number(&self) -> bool {
+        matches!(self, Self::Number | Self::Length | Self::Captured | Self::Interface)
+    }
 }
 
 impl Table {
@@ -92,9 +109,13 @@ impl Table {
                 "frame.cap_len" => Of::Captured,
                 "frame.interface_id" => Of::Interface,
                 "layers" => Of::Protocols,
+                "frame.time" => Of::Time,
+                "frame.protocols" => Of::Stack,
+                "tcp.payload" => Of::Payload(Id::Tcp),
+                "udp.payload" => Of::Payload(Id::Udp),
                 name => Of::Fields(
                     Selection::named(name)
-                        .ok_or_else(|| Unknown { name: name.to_owned(), near: known::nearest(name) })?,
+                        .ok_or_else(|| Unknown { name: name.to_owned(), advice: known::advice(name) })?,
                 ),
             };
             Ok(Column { name: name.clone(), of })
@@ -106,7 +127,7 @@ impl Table {
     fn of(columns: Vec<Column>, format: Format, rules: &[DecodeAs]) -> Self {
         let mut dissector = Dissector::new();
         DecodeAs::tell(rules, &mut dissector);
-        let dissects = columns.iter().any(|column| matches!(column.of, Of::Fields(_) | Of::Protocols));
+        let dissects = columns.iter().any(|column| !column.of.is_outside());
         let rules = rules.to_vec();
         Self { columns, format, rules, dissector, dissects, cell: Vec::new(), scratch: Vec::new() }
     }
@@ -155,8 +176,7 @@ impl Render for Table {
                     }
                 }),
                 of => {
-                    let is_text = matches!(of, Of::Epoch | Of::Delta | Of::Relative | Of::Protocols);
-                    let quote: &[u8] = if is_json && is_text { b"\"" } else { b"" };
+                    let quote: &[u8] = if is_json && !of.is_number() { b"\"" } else { b"" };
                     cell.extend_from_slice(quote);
                     let len = cell.len();
                     own(of, frame, &packet, cell);
@@ -219,8 +239,39 @@ fn own(of: &Of, frame: &Frame<'_>, packet: &wire::Packet<'_>, out: &mut Vec<u8>)
                 |layer| write!(out, "{}{}", core::mem::replace(&mut before, ":"), layer.id.protocol().name),
             )
         }
+        Of::Time => {
+            if let Some(time) = frame.time.map(Timestamp::nanoseconds) {
+                let seconds = i64::try_from(time.div_euclid(1_000_000_000)).unwrap_or(i64::MAX);
+                show::time(seconds, u32::try_from(time.rem_euclid(1_000_000_000)).unwrap_or(0), out);
+            }
+            Ok(())
+        }
+        Of::Stack => {
+            stack(packet, out);
+            Ok(())
+        }
+        // Of the innermost: a column has one value of these.
+        Of::Payload(id) => {
+            if let Some(layer) = packet.layers.iter().rev().find(|layer| layer.id == *id) {
+                show::value(Field::RAW, Value::Bytes(packet.payload(layer)), out);
+            }
+            Ok(())
+        }
         Of::Fields(_) => Ok(()),
     };
+}
+
+/// Appends the names of the protocols as tshark has them: `eth:ethertype:ip:udp:data`.
+fn stack(packet: &wire::Packet<'_>, out: &mut Vec<u8>) {
+    let mut layers = packet.layers.iter().filter(|layer| layer.id != Id::Padding).peekable();
+    while let Some(layer) = layers.next() {
+        let name = if layer.id == Id::Raw { "data" } else { layer.id.protocol().name };
+        out.extend_from_slice(name.as_bytes());
+        let Some(next) = layers.peek() else { return };
+        let has_ethertype =
+            matches!(layer.id, Id::Ethernet | Id::Vlan | Id::Sll | Id::Sll2) && next.id != Id::Llc;
+        out.extend_from_slice(if has_ethertype { b":ethertype:" } else { b":" });
+    }
 }
 
 /// Appends nanoseconds as seconds with nine digits behind the point.
@@ -314,17 +365,22 @@ mod tests {
         let table = line(&names, Format::Csv);
         assert_eq!(
             table.lines().last().unwrap(),
-            "3,5.000000001,-0.000000001,4.000000001,60,49,4,raw:ip:ip:udp"
+            "3,\"Jan  1, 1970 00:00:05.000000001 UTC\",5.000000001,-0.000000001,4.000000001,60,49,4,raw:ip:ip:udp:data,raw:ip:ip:udp"
         );
         assert!(line(&names, Format::Json).contains("\"frame.time_epoch\":\"5.000000001\""));
     }
 
     #[test]
+    fn payloads_are_bytes() {
+        assert_eq!(line(&["udp.payload", "tcp.payload"], Format::Tsv), "udp.payload\ttcp.payload\n78\t\n");
+        assert_eq!(line(&["udp.payload", "tcp.payload"], Format::Json), "{\"udp.payload\":\"78\"}\n");
+    }
+
+    #[test]
     fn a_wrong_name_has_a_suggestion() {
-        let wrong = |name: &str| Table::new(&[name.to_owned()], Format::Csv, &[]).unwrap_err();
-        assert_eq!(wrong("ip.scr").near, Some("ip.src"));
-        assert_eq!(wrong("tcp.dst_port").near, Some("tcp.dstport"));
-        assert_eq!(wrong("xyzzy").near, None);
+        let wrong = Table::new(&["ip.scr".to_owned()], Format::Csv, &[]).unwrap_err();
+        assert_eq!(wrong.to_string(), "no field is called 'ip.scr'");
+        assert_eq!(wrong.advice, "did you mean ip.src?");
     }
 
     #[test]
@@ -333,5 +389,10 @@ mod tests {
         quoted(b"say \"hi\"", &mut out);
         escaped(b"a\tb\\\n", &mut out);
         assert_eq!(out, b"\"say \"\"hi\"\"\"a\\tb\\\\\\n");
+        // A line feed is the value's, not the end of the record.
+        out.clear();
+        quoted(b"a\r\n7,\x1b", &mut out);
+        escaped(b"\r\n7", &mut out);
+        assert_eq!(out, b"\"a\r\n7,\x1b\"\\r\\n7");
     }
 }

@@ -22,12 +22,8 @@ pub(super) fn table(given: &Given, rules: &[DecodeAs]) -> Result<Table, Failure>
         names.extend(value.to_string_lossy().split(',').map(|name| name.trim().to_owned()));
     }
     Table::new(&names, format, rules).map_err(|unknown| {
-        let near = unknown.near.map(|near| format!("did you mean {near}?"));
-        let fix = near.unwrap_or_else(|| "jack read --fields lists them".to_owned());
-        Failure {
-            exit: Exit::Usage,
-            ..Failure::failed(Advised { words: unknown.to_string(), fix: Some(fix) })
-        }
+        let fix = Some(unknown.advice.clone());
+        Failure { exit: Exit::Usage, ..Failure::failed(Advised { words: unknown.to_string(), fix }) }
     })
 }
 
