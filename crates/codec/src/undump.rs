@@ -460,7 +460,7 @@ impl Trial {
             Some(_) => Likeness::None,
         };
         let fault = fault.unwrap_or((u64::MAX, u64::MAX));
-        Self { likeness, fault, texts: ledger.texts, good: ledger.good, written: ledger.written }
+        Self { likeness, fault, texts: ledger.texts(), good: ledger.good, written: ledger.written }
     }
 
     const fn rank(&self) -> (Likeness, (u64, u64), u64) {

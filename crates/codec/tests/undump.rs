@@ -153,6 +153,16 @@ fn a_text_of_blanks_is_a_text() {
 }
 
 #[test]
+fn a_column_that_some_lines_lack_is_no_text() {
+    // Words without offsets, their low byte first; the last one, of a byte, would be a text behind groups of eight bits.
+    let rows = ["00000000 00000000 00000000 00000000\n", "00000000 00000000 00000000       00\n"].concat();
+    let told = Undump::new().form(Form::Xxd).order(Order::Little).base(Base::Decimal).text(false);
+    assert_eq!(whole(told, rows.as_bytes()).unwrap(), [0; 29]);
+    let told = Undump::new().form(Form::Xxd).order(Order::Little).base(Base::Decimal).text(false);
+    assert_eq!(whole(told, b"00000000: 00000000 00000000       00\n").unwrap(), [0; 9]);
+}
+
+#[test]
 fn arrays_in_their_languages() {
     for text in [
         "unsigned char jack[] = {\n  0x4a, 0x61, /* a { */ 0x63, 0x6b // }\n};\nunsigned int jack_len = 4;\n",

@@ -112,8 +112,9 @@ impl<G: Grammar> Lines<G> {
             let right = self.next.map_or_else(|| offset == 0 || self.grammar.marks(), |next| offset == next);
             sink.ledger.offsets = sink.ledger.offsets.saturating_add(u64::from(right || self.repeated));
         }
-        let has_text = matches!(read, Ok(Line::Data { .. })) && self.grammar.has_text();
-        sink.ledger.texts = sink.ledger.texts.saturating_add(u64::from(has_text));
+        if matches!(read, Ok(Line::Data { .. })) {
+            sink.ledger.tell_text(self.grammar.has_text(), 1);
+        }
         let done = read.and_then(|read| self.settle(read, line, &bytes, sink));
         if let (Ok(true), false) = (&done, coloured || raw.len() >= 128)
             && let Some(next) = self.next.filter(|_| self.fast.is_due())
@@ -343,9 +344,7 @@ impl<G: Grammar> Lines<G> {
         if self.grammar.offset().is_some() {
             sink.ledger.offsets = sink.ledger.offsets.saturating_add(wide(read.lines));
         }
-        if self.grammar.has_text() {
-            sink.ledger.texts = sink.ledger.texts.saturating_add(wide(read.lines));
-        }
+        sink.ledger.tell_text(self.grammar.has_text(), wide(read.lines));
         self.next = Some(next.saturating_add(wide(read.bytes)));
         self.line = self.line.saturating_add(wide(read.lines));
         read.text

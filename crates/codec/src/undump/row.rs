@@ -409,7 +409,8 @@ impl Grammar for Rows {
     }
 
     fn has_text(&self) -> bool {
-        self.text_at.is_some()
+        // What is not held against the bytes need not be a text.
+        self.text_at.is_some() && self.row.shows != Shows::Any
     }
 
     fn marks(&self) -> bool {

@@ -18,8 +18,9 @@ pub(super) struct Ledger {
     pub(super) good: u64,
     /// Offsets that were where they should be; a first one only when nothing but an offset looks like it.
     pub(super) offsets: u64,
-    /// Lines that had a text.
-    pub(super) texts: u64,
+    /// Lines that had a text, and lines of bytes that had none.
+    texts: u64,
+    bare: u64,
     gap: Gap,
 }
 
@@ -32,6 +33,17 @@ struct Gap {
 }
 
 impl Ledger {
+    /// Takes note of lines of bytes, with a text or without.
+    pub(super) fn tell_text(&mut self, has_text: bool, lines: u64) {
+        let count = if has_text { &mut self.texts } else { &mut self.bare };
+        *count = count.saturating_add(lines);
+    }
+
+    /// Returns how many lines had a text; none, unless all had: a column that some lack is none.
+    pub(super) const fn texts(&self) -> u64 {
+        if self.bare == 0 { self.texts } else { 0 }
+    }
+
     pub(super) fn new(lenient: bool, limit: u64) -> Self {
         Self {
             lenient,
@@ -42,6 +54,7 @@ impl Ledger {
             good: 0,
             offsets: 0,
             texts: 0,
+            bare: 0,
             gap: Gap::default(),
         }
     }
