@@ -2,7 +2,7 @@
 //!
 //! [`Merge`] lends the [`Frame`]s of one or several files in the order of time. A [`Render`] makes bytes of a frame: [`Text`]
 //! is tcpdump's, [`Tree`], [`Json`] and [`Table`] are ours. [`run`] drives the one through the other, in order, on all cores
-//! where that pays. [`Copy`] writes frames to a capture file.
+//! where that pays. [`struct@Copy`] writes frames to a capture file.
 
 #[doc(hidden)]
 pub mod check;

@@ -29,7 +29,7 @@
 //! ```
 //!
 //! The options follow a cookie of 4 bytes, 99.130.83.99 (RFC 2132, section 2); a message without it has vendor information of
-//! RFC 951. [`options`] lists them, `inside.rs` goes through those that have parts.
+//! RFC 951. `options.rs` lists them, `inside.rs` goes through those that have parts.
 
 pub mod inside;
 mod line;

@@ -16,7 +16,7 @@
 //! +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 //! ```
 //!
-//! [`options`] lists the options; `inside.rs` goes through those that have parts, and through messages within messages.
+//! `options.rs` lists the options; `inside.rs` goes through those that have parts, and through messages within messages.
 
 pub mod inside;
 mod line;

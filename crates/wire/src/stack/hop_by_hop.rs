@@ -1,5 +1,5 @@
 //! The hop-by-hop options header of IPv6: RFC 8200, section 4.3; its options, which destination options share, are in
-//! [`options`].
+//! `options.rs`.
 //!
 //! ```text
 //!  0                   1                   2                   3

@@ -15,7 +15,7 @@
 //! +-+-+-+-+-+-+-+-+-+-+-+-+-
 //! ```
 //!
-//! [`attributes`] lists the attributes; `inside.rs` goes through those that have parts.
+//! `attributes.rs` lists the attributes; `inside.rs` goes through those that have parts.
 
 pub mod attributes;
 mod eap;
